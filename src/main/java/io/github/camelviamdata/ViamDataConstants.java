@@ -1,0 +1,138 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import org.apache.camel.spi.Metadata;
+
+/**
+ * The message headers of both schemes. What {@code viamdata-server} sets is what {@code viamdata} reads, so a route from
+ * the one to the other needs no mapping.
+ *
+ * <p>Wherever text is accepted, UTF-8 bytes are too (Kafka delivers header values as bytes). No header is ever
+ * evaluated as an expression.
+ */
+public final class ViamDataConstants {
+
+    /** The scheme of the producer. */
+    public static final String SCHEME = "viamdata";
+
+    /** The scheme of the consumer. */
+    public static final String SERVER_SCHEME = "viamdata-server";
+
+    @Metadata(
+            description = "What to upload the message as; overrides the option `operation`.",
+            javaType = "io.github.camelviamdata.ViamDataOperation",
+            enums = "binary,tabular,file")
+    public static final String OPERATION = "CamelViamDataOperation";
+
+    @Metadata(
+            description = "ID of the machine part that owns the data; overrides the part ID of the endpoint.",
+            javaType = "String")
+    public static final String PART_ID = "CamelViamDataPartId";
+
+    @Metadata(
+            description = "Type of the component that captured the data, such as `camera` or `rdk:component:camera`;"
+                    + " overrides the option `componentType`.",
+            javaType = "String")
+    public static final String COMPONENT_TYPE = "CamelViamDataComponentType";
+
+    @Metadata(
+            description = "Name of the component that captured the data; overrides the option `componentName`.",
+            javaType = "String")
+    public static final String COMPONENT_NAME = "CamelViamDataComponentName";
+
+    @Metadata(
+            description = "Name of the method that captured the data, such as `GetImages`; overrides the option"
+                    + " `methodName`.",
+            javaType = "String")
+    public static final String METHOD_NAME = "CamelViamDataMethodName";
+
+    @Metadata(
+            description = "File extension of the data; a missing period is added. Overrides the option"
+                    + " `fileExtension`. Without either it comes from the file name, else from the MIME type.",
+            javaType = "String")
+    public static final String FILE_EXTENSION = "CamelViamDataFileExtension";
+
+    @Metadata(
+            description = "Name of the file. Sent as given; without it, the operation `file` takes the name in"
+                    + " `CamelFileName`, the others send none.",
+            javaType = "String")
+    public static final String FILE_NAME = "CamelViamDataFileName";
+
+    @Metadata(
+            description = "MIME type of the data, such as `image/jpeg`; overrides the option `mimeType`. Without"
+                    + " either it comes from `CamelFileContentType` or `Content-Type`, else none is sent.",
+            javaType = "String")
+    public static final String MIME_TYPE = "CamelViamDataMimeType";
+
+    @Metadata(
+            description = "Tags, added to those of the option `tags` and to those of `tag=<tag>` folders above the"
+                    + " file. A collection, an array, or text separated by commas.",
+            javaType = "java.util.Collection<String>")
+    public static final String TAGS = "CamelViamDataTags";
+
+    @Metadata(
+            description = "IDs of the datasets to add the data to, added to those of the option `datasetIds` and to"
+                    + " those of `dataset=<id>` folders above the file. A collection, an array, or text separated by"
+                    + " commas.",
+            javaType = "java.util.Collection<String>")
+    public static final String DATASET_IDS = "CamelViamDataDatasetIds";
+
+    @Metadata(
+            description = "Parameters the capturing method was called with; an entry replaces the same one of the option"
+                    + " `methodParameters`. Values may be text, numbers, booleans, null, lists and maps of these, or"
+                    + " protobuf messages.",
+            javaType = "java.util.Map<String, Object>")
+    public static final String METHOD_PARAMETERS = "CamelViamDataMethodParameters";
+
+    @Metadata(
+            description = "When the data was requested: `Instant`, `OffsetDateTime`, `ZonedDateTime`, `Date`, epoch"
+                    + " milliseconds, or ISO-8601 text with an offset. Where neither this nor the time of receipt is"
+                    + " given, both are the message timestamp, if there is one.",
+            javaType = "java.time.Instant")
+    public static final String TIME_REQUESTED = "CamelViamDataTimeRequested";
+
+    @Metadata(
+            description = "When the data was received from the sensor. Same forms as the time of the request.",
+            javaType = "java.time.Instant")
+    public static final String TIME_RECEIVED = "CamelViamDataTimeReceived";
+
+    @Metadata(
+            description = "When the file was created. Same forms as the time of the request.",
+            javaType = "java.time.Instant")
+    public static final String FILE_CREATE_TIME = "CamelViamDataFileCreateTime";
+
+    @Metadata(
+            description = "When the file was last modified. Same forms as the time of the request. Without it, the"
+                    + " operation `file` takes the message timestamp, the others send none.",
+            javaType = "java.time.Instant")
+    public static final String FILE_MODIFY_TIME = "CamelViamDataFileModifyTime";
+
+    @Metadata(
+            description = "Bounding boxes and classifications that go with the data.",
+            javaType = "io.github.camelviamdata.proto.data.v1.Annotations")
+    public static final String ANNOTATIONS = "CamelViamDataAnnotations";
+
+    @Metadata(
+            description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. A"
+                    + " `viamdata-server` route may set it to choose the ID it answers with.",
+            javaType = "String")
+    public static final String FILE_ID = "CamelViamDataFileId";
+
+    @Metadata(
+            label = "producer",
+            description = "Binary data ID of the stored data, as Viam's data API takes it. Absent where the service"
+                    + " gives none.",
+            javaType = "String")
+    public static final String BINARY_DATA_ID = "CamelViamDataBinaryDataId";
+
+    @Metadata(label = "producer", description = "Number of payload bytes uploaded.", javaType = "Long")
+    public static final String UPLOADED_BYTES = "CamelViamDataUploadedBytes";
+
+    @Metadata(
+            label = "producer",
+            description = "Number of calls it took to upload the message, at least 1.",
+            javaType = "Integer")
+    public static final String ATTEMPTS = "CamelViamDataAttempts";
+
+    private ViamDataConstants() {}
+}

@@ -1,0 +1,68 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import io.grpc.Status;
+import org.apache.camel.RuntimeCamelException;
+
+/**
+ * An upload that failed. The three kinds below it tell a route what to do: try again later, see to the credentials, or
+ * put the message aside.
+ */
+public abstract sealed class ViamDataException extends RuntimeCamelException
+        permits ViamDataUnavailableException, ViamDataAuthenticationException, ViamDataRejectedException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * How far the upload got.
+     *
+     * @param status the gRPC status of the last call, or the one that describes the failure best where no call was made
+     * @param partId the machine part the data was meant for, or null where none was known
+     * @param bytesSent number of payload bytes handed to the connection by the last call
+     * @param attempts number of calls made, 0 where the message was refused before any
+     * @param mayHaveBeenStored whether the service may hold the data in spite of the failure
+     */
+    public record Progress(
+            Status.Code status, String partId, long bytesSent, int attempts, boolean mayHaveBeenStored) {
+
+        /** Nothing was sent. */
+        public static Progress none(Status.Code status, String partId) {
+            return new Progress(status, partId, 0, 0, false);
+        }
+    }
+
+    private final transient Progress progress;
+
+    ViamDataException(String message, Throwable cause, Progress progress) {
+        super(message, cause);
+        this.progress = progress;
+    }
+
+    /** The gRPC status of the last call; {@code INVALID_ARGUMENT} where the message was refused before any. */
+    public Status.Code getStatus() {
+        return progress.status();
+    }
+
+    /** The machine part the data was meant for, or null where none was known. */
+    public String getPartId() {
+        return progress.partId();
+    }
+
+    /** Number of payload bytes that the last call handed to the connection; not all need have arrived. */
+    public long getBytesSent() {
+        return progress.bytesSent();
+    }
+
+    /** Number of calls made, 0 where the message was refused before any. */
+    public int getAttempts() {
+        return progress.attempts();
+    }
+
+    /**
+     * Whether the service may hold the data in spite of the failure: all of it was sent, and no answer came that rules
+     * it out. A second upload may then store it, and bill it, twice.
+     */
+    public boolean isMayHaveBeenStored() {
+        return progress.mayHaveBeenStored();
+    }
+}
