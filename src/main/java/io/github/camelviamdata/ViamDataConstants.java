@@ -78,9 +78,10 @@ public final class ViamDataConstants {
     public static final String DATASET_IDS = "CamelViamDataDatasetIds";
 
     @Metadata(
-            description = "Parameters the capturing method was called with; an entry replaces the same one of the option"
-                    + " `methodParameters`. Values may be text, numbers, booleans, null, lists and maps of these, or"
-                    + " protobuf messages.",
+            description =
+                    "Parameters the capturing method was called with; an entry replaces the same one of the option"
+                            + " `methodParameters`. Values may be text, numbers, booleans, null, lists and maps of these, or"
+                            + " protobuf messages.",
             javaType = "java.util.Map<String, Object>")
     public static final String METHOD_PARAMETERS = "CamelViamDataMethodParameters";
 

@@ -2,6 +2,7 @@
 package io.github.camelviamdata;
 
 import io.grpc.Status;
+import java.io.Serializable;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -22,8 +23,8 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
      * @param attempts number of calls made, 0 where the message was refused before any
      * @param mayHaveBeenStored whether the service may hold the data in spite of the failure
      */
-    public record Progress(
-            Status.Code status, String partId, long bytesSent, int attempts, boolean mayHaveBeenStored) {
+    public record Progress(Status.Code status, String partId, long bytesSent, int attempts, boolean mayHaveBeenStored)
+            implements Serializable {
 
         /** Nothing was sent. */
         public static Progress none(Status.Code status, String partId) {
@@ -31,7 +32,7 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
         }
     }
 
-    private final transient Progress progress;
+    private final Progress progress;
 
     ViamDataException(String message, Throwable cause, Progress progress) {
         super(message, cause);
