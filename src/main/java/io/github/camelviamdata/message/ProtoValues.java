@@ -1,0 +1,140 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.Message;
+import com.google.protobuf.NullValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.Value;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Java values as protobuf's well-known types, and back: what one direction makes, the other restores.
+ *
+ * <p>A method parameter is a {@code google.protobuf.Value} packed in an {@code Any}, as Viam's machine agent sends it.
+ */
+public final class ProtoValues {
+
+    // The range of google.protobuf.Timestamp.
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    private ProtoValues() {}
+
+    /**
+     * @throws IllegalArgumentException if the time is outside the years 1 to 9999
+     */
+    public static Timestamp timestamp(Instant time) {
+        if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+            throw new IllegalArgumentException(time + " is outside the years 1 to 9999");
+        }
+        return Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+
+    public static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+
+    /**
+     * @throws IllegalArgumentException if the value, or one inside it, has no counterpart in JSON; the message begins with
+     *     the path to it
+     */
+    public static Any any(String path, Object object) {
+        if (object instanceof Any any) {
+            return any;
+        }
+        return Any.pack(object instanceof Message message ? message : value(path, object));
+    }
+
+    /** The Java value in an {@code Any}, or the {@code Any} itself where it holds something else than a {@code Value}. */
+    public static Object object(Any any) {
+        if (any.is(Value.class)) {
+            try {
+                return object(any.unpack(Value.class));
+            } catch (InvalidProtocolBufferException e) {
+                return any;
+            }
+        }
+        return any;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a value has no counterpart in JSON; the message begins with the path to it
+     */
+    public static Struct struct(String path, Map<?, ?> map) {
+        Struct.Builder struct = Struct.newBuilder();
+        map.forEach((key, object) -> {
+            String field = String.valueOf(key);
+            struct.putFields(field, value(path + "." + field, object));
+        });
+        return struct.build();
+    }
+
+    public static Map<String, Object> map(Struct struct) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        struct.getFieldsMap().forEach((key, value) -> map.put(key, object(value)));
+        return map;
+    }
+
+    private static Value value(String path, Object object) {
+        if (object == null) {
+            return Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
+        } else if (object instanceof Boolean flag) {
+            return Value.newBuilder().setBoolValue(flag).build();
+        } else if (object instanceof Number number) {
+            return number(path, number.doubleValue());
+        } else if (object instanceof CharSequence || object instanceof Character || object instanceof Enum) {
+            return Value.newBuilder().setStringValue(object.toString()).build();
+        } else if (object instanceof Map<?, ?> map) {
+            return Value.newBuilder().setStructValue(struct(path, map)).build();
+        } else if (object instanceof Collection<?> collection) {
+            return list(path, collection);
+        } else if (object instanceof Object[] array) {
+            return list(path, Arrays.asList(array));
+        } else if (object instanceof Value value) {
+            return value;
+        }
+        throw new IllegalArgumentException(path + " is a " + object.getClass().getName()
+                + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
+    }
+
+    private static Value number(String path, double number) {
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException(path + " is " + number + ", which has no counterpart in JSON");
+        }
+        return Value.newBuilder().setNumberValue(number).build();
+    }
+
+    private static Value list(String path, Collection<?> collection) {
+        ListValue.Builder list = ListValue.newBuilder();
+        int index = 0;
+        for (Object element : collection) {
+            list.addValues(value(path + "[" + index++ + "]", element));
+        }
+        return Value.newBuilder().setListValue(list).build();
+    }
+
+    private static Object object(Value value) {
+        return switch (value.getKindCase()) {
+            case BOOL_VALUE -> value.getBoolValue();
+            case NUMBER_VALUE -> value.getNumberValue();
+            case STRING_VALUE -> value.getStringValue();
+            case STRUCT_VALUE -> map(value.getStructValue());
+            case LIST_VALUE ->
+                value.getListValue().getValuesList().stream()
+                        .map(element -> object(element))
+                        .toList();
+            case NULL_VALUE, KIND_NOT_SET -> null;
+        };
+    }
+}
