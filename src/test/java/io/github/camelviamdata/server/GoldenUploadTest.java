@@ -6,24 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelviamdata.Golden;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
-import io.grpc.CallOptions;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import io.github.camelviamdata.service.RawClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,44 +37,18 @@ class GoldenUploadTest {
                 "tabular-one"
             })
     void arrivesWithItsHeadersAndItsBody(String name) throws Exception {
-        JsonNode golden = JSON.readTree(resource(name + ".json"));
+        Golden golden = Golden.load(name);
         try (TestServer server = TestServer.recording("");
-                TestClient client = server.client()) {
-            byte[] answer = send(client, golden.get("method").asText(), resource(name + ".bin"));
+                RawClient client = RawClient.plaintext(server.port())) {
+            byte[] answer = client.send(golden);
 
             assertThat(answer).isNotEmpty();
             assertThat(server.received).hasSize(1);
             Received received = server.received.get(0);
-            assertThat(received.headers()).containsExactlyInAnyOrderEntriesOf(headers(golden));
-            assertThat(received.body()).isEqualTo(body(golden));
-            assertThat(received.streamed())
-                    .isEqualTo(isStream(golden.get("method").asText()));
+            assertThat(received.headers()).containsExactlyInAnyOrderEntriesOf(headers(golden.json()));
+            assertThat(received.body()).isEqualTo(body(golden.json()));
+            assertThat(received.streamed()).isEqualTo(golden.isStream());
         }
-    }
-
-    private static boolean isStream(String method) {
-        return !method.endsWith("/DataCaptureUpload");
-    }
-
-    private static byte[] send(TestClient client, String method, byte[] bytes) throws Exception {
-        MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.newBuilder(new Bytes(), new Bytes())
-                .setFullMethodName(method.substring(1))
-                .setType(isStream(method) ? MethodType.CLIENT_STREAMING : MethodType.UNARY)
-                .build();
-        var call = client.channel.newCall(descriptor, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS));
-        if (!isStream(method)) {
-            return ClientCalls.futureUnaryCall(call, bytes).get();
-        }
-        TestClient.Stream<byte[], byte[]> stream = new TestClient.Stream<>();
-        ClientCalls.asyncClientStreamingCall(call, stream);
-        ByteBuffer messages = ByteBuffer.wrap(bytes);
-        while (messages.hasRemaining()) {
-            assertThat(messages.get()).isZero();
-            byte[] message = new byte[messages.getInt()];
-            messages.get(message);
-            stream.send(message);
-        }
-        return stream.complete().get();
     }
 
     private static Map<String, Object> headers(JsonNode golden) {
@@ -144,29 +110,5 @@ class GoldenUploadTest {
         StringBuilder hex = new StringBuilder();
         golden.get("decoded").findValues("hex").forEach(piece -> hex.append(piece.asText()));
         return HexFormat.of().parseHex(hex);
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = GoldenUploadTest.class.getResourceAsStream("/golden/" + name)) {
-            return in.readAllBytes();
-        }
-    }
-
-    /** Bytes as they are. */
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -8,7 +8,6 @@ import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRespo
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -17,9 +16,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,20 +48,22 @@ public final class TestService implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
                         .addMethod(
-                                method("viam.app.datasync.v1.DataSyncService/DataCaptureUpload", MethodType.UNARY),
+                                Bytes.method(
+                                        "viam.app.datasync.v1.DataSyncService/DataCaptureUpload", MethodType.UNARY),
                                 handler(this::captureUploaded))
                         .addMethod(
-                                method(
+                                Bytes.method(
                                         "viam.app.datasync.v1.DataSyncService/StreamingDataCaptureUpload",
                                         MethodType.CLIENT_STREAMING),
                                 handler(this::streamUploaded))
                         .addMethod(
-                                method("viam.app.datasync.v1.DataSyncService/FileUpload", MethodType.CLIENT_STREAMING),
+                                Bytes.method(
+                                        "viam.app.datasync.v1.DataSyncService/FileUpload", MethodType.CLIENT_STREAMING),
                                 handler(this::fileUploaded))
                         .build())
                 .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
                         .addMethod(
-                                method("proto.rpc.v1.AuthService/Authenticate", MethodType.UNARY),
+                                Bytes.method("proto.rpc.v1.AuthService/Authenticate", MethodType.UNARY),
                                 handler(this::authenticated))
                         .build());
         if (tls != null) {
@@ -220,29 +219,5 @@ public final class TestService implements AutoCloseable {
                         ? Status.PERMISSION_DENIED.withDescription("invalid credentials")
                         : status,
                 new Metadata());
-    }
-
-    private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
-        return MethodDescriptor.newBuilder(new Bytes(), new Bytes())
-                .setFullMethodName(name)
-                .setType(type)
-                .build();
-    }
-
-    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -1,0 +1,174 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
+import io.github.camelviamdata.server.ViamDataServerConsumer;
+import io.github.camelviamdata.service.RawClient;
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The two components back to back, with no mapping between them: what Viam's own clients send arrives unchanged. */
+class RelayTest extends ViamDataTestSupport {
+
+    private RawClient sender;
+
+    @AfterEach
+    void closeSender() {
+        sender.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "binary-docs-example",
+                "binary-empty-payload",
+                "binary-ext-without-dot",
+                "binary-no-tags",
+                "binary-unicode"
+            })
+    void passesOnUnaryRequestsByteForByte(String name) throws Exception {
+        Golden golden = Golden.load(name);
+        relay("allowEmptyPayload=true");
+
+        byte[] answer = sender.send(golden);
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        assertThat(call.messages()).containsExactly(golden.bytes());
+        assertThat(DataCaptureUploadResponse.parseFrom(answer).getBinaryDataId())
+                .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void passesOnStreamsAsStreams() throws Exception {
+        Golden golden = Golden.load("streaming-docs-example");
+        relay("uploadMode=streaming");
+
+        byte[] answer = sender.send(golden);
+
+        assertSameStream(golden);
+        assertThat(StreamingDataCaptureUploadResponse.parseFrom(answer).getBinaryDataId())
+                .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void passesOnFiles() throws Exception {
+        Golden golden = Golden.load("file-bare");
+        relay();
+
+        byte[] answer = sender.send(golden);
+
+        assertSameStream(golden);
+        assertThat(FileUploadResponse.parseFrom(answer).getBinaryDataId()).isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    private void assertSameStream(Golden golden) {
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        assertThat(call.messages().get(0)).isEqualTo(golden.messages().get(0));
+        assertThat(call.payload()).isEqualTo(golden.payload());
+    }
+
+    @Test
+    void passesOnSmallStreamsInOneMessageUnlessToldOtherwise() throws Exception {
+        Golden golden = Golden.load("streaming-docs-example");
+        relay();
+
+        byte[] answer = sender.send(golden);
+
+        // What is said of the data is what the same client says of the same picture in a unary call.
+        DataCaptureUploadRequest unary = DataCaptureUploadRequest.parseFrom(
+                Golden.load("binary-docs-example").bytes());
+        SensorData data = unary.getSensorContents(0).toBuilder()
+                .setBinary(ByteString.copyFrom(golden.payload()))
+                .build();
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo("DataCaptureUpload");
+        assertThat(call.messages())
+                .containsExactly(
+                        unary.toBuilder().setSensorContents(0, data).build().toByteArray());
+        assertThat(StreamingDataCaptureUploadResponse.parseFrom(answer).getBinaryDataId())
+                .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void passesOnLargeStreams() throws Exception {
+        Golden golden = Golden.load("streaming-docs-example");
+        byte[] payload = new byte[3_000_001];
+        new Random(1).nextBytes(payload);
+        List<byte[]> messages = new ArrayList<>();
+        messages.add(golden.messages().get(0));
+        for (int start = 0; start < payload.length; start += 100_000) {
+            int size = Math.min(100_000, payload.length - start);
+            messages.add(StreamingDataCaptureUploadRequest.newBuilder()
+                    .setData(ByteString.copyFrom(payload, start, size))
+                    .build()
+                    .toByteArray());
+        }
+        relay();
+
+        sender.send(golden.method(), true, messages);
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        assertThat(call.messages().get(0)).isEqualTo(messages.get(0));
+        assertThat(call.payload()).isEqualTo(payload);
+    }
+
+    @Test
+    void refusesReadingsWhichThisVersionCannotUpload() throws Exception {
+        relay();
+
+        Throwable failure = catchThrowable(() -> sender.send(Golden.load("tabular-one")));
+
+        Status status = Status.fromThrowable(failure);
+        assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(status.getDescription())
+                .startsWith("Nothing was uploaded. Readings cannot be uploaded by this version");
+        assertThat(service.calls()).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatTheServiceSaysAgainstAnUpload() throws Exception {
+        service.answering(call -> Status.FAILED_PRECONDITION.withDescription("the part was deleted"));
+        relay();
+
+        Throwable failure = catchThrowable(() -> sender.send(Golden.load("binary-docs-example")));
+
+        Status status = Status.fromThrowable(failure);
+        assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(status.getDescription()).contains("the part was deleted");
+        assertThat(service.uploads()).hasSize(1);
+    }
+
+    /** Starts the relay. Its own part ID gives way to that of each request. */
+    private void relay(String... options) throws Exception {
+        String target = uri(options).replace(PART, "part-of-the-relay");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata-server:localhost:0").routeId("relay").to(target);
+            }
+        });
+        sender = RawClient.plaintext(
+                ((ViamDataServerConsumer) context.getRoute("relay").getConsumer()).getPort());
+    }
+}
