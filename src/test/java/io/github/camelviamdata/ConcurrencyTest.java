@@ -96,7 +96,7 @@ class ConcurrencyTest extends CamelTestSupport {
     }
 
     private static String queue(int route) {
-        return "seda:in" + route + "?size=20&blockWhenFull=true";
+        return "seda:in" + route + "?size=20&blockWhenFull=true&pollTimeout=50";
     }
 
     private void send(int route) {
