@@ -14,7 +14,7 @@ import java.util.StringJoiner;
  * token, the data frames of {@code Authenticate} hold the credentials.
  *
  * <p>The loggers of the shaded Netty belong to the whole process, so other users of grpc-netty-shaded in it lose the same
- * two things from their frame log, and nothing else.
+ * things from their frame log, and nothing else.
  */
 public final class WireLog {
 
@@ -24,7 +24,7 @@ public final class WireLog {
 
     private WireLog() {}
 
-    /** Masks authorization headers and payload bytes in the frame logs of connections opened from now on. */
+    /** Masks authorization headers, texts of statuses and payload bytes in the frame logs of connections opened from now on. */
     public static synchronized void redact() {
         if (!redacting) {
             InternalLoggerFactory.setDefaultFactory(new RedactingFactory());
@@ -60,10 +60,13 @@ public final class WireLog {
     private static String redact(Http2Headers headers) {
         StringJoiner text = new StringJoiner(", ", "[", "]");
         headers.forEach(header -> text.add(header.getKey() + ": "
-                + ("authorization".contentEquals(header.getKey())
-                        ? MASK
-                        : header.getValue().toString())));
+                + (isSecret(header.getKey()) ? MASK : header.getValue().toString())));
         return text.toString();
+    }
+
+    /** The text of a status comes from the other side, which may send back the credential that it was sent. */
+    private static boolean isSecret(CharSequence header) {
+        return "authorization".contentEquals(header) || "grpc-message".contentEquals(header);
     }
 
     /** Logs through SLF4J, which Camel brings and which is Netty's own first choice. */
