@@ -3,6 +3,7 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.transport.SensitiveOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -98,6 +99,12 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
 
     String environment(String name) {
         return environment.apply(name);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        SensitiveOptions.mask(getCamelContext(), "apikeyid", "machinesecret");
     }
 
     @Override

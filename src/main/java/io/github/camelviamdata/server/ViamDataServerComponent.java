@@ -2,11 +2,11 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.transport.SensitiveOptions;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -74,18 +74,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        maskApiKeys();
-    }
-
-    /** Camel masks an option of any name with a keyword in it in URIs, but only the very keyword in its summary of properties. */
-    private void maskApiKeys() {
-        ExtendedCamelContext context = getCamelContext().getCamelContextExtension();
-        String keywords = context.getAdditionalSensitiveKeywords();
-        if (keywords == null) {
-            context.setAdditionalSensitiveKeywords("apikeys");
-        } else if (!keywords.contains("apikeys")) {
-            context.setAdditionalSensitiveKeywords(keywords + ",apikeys");
-        }
+        SensitiveOptions.mask(getCamelContext(), "apikeys");
     }
 
     UploadIds getUploadIds() {
