@@ -100,6 +100,10 @@ final class ViamDataSettings {
             }
             return new Credential.MachineSecret(options.getPartId(), machineSecret);
         } else if (!isBlank(accessToken)) {
+            if (!Credential.isSendable(accessToken)) {
+                throw new IllegalArgumentException("The option accessToken holds a character that no access token has,"
+                        + " such as a space or a line break at its end");
+            }
             return new Credential.AccessToken(accessToken);
         }
         return new Credential.None();

@@ -141,11 +141,11 @@ final class AccessTokens {
 
                     @Override
                     public void onCompleted() {
-                        if (token.isEmpty()) {
+                        if (!Credential.isSendable(token)) {
                             failed(
                                     fetch,
                                     Status.INTERNAL
-                                            .withDescription("no access token in the answer")
+                                            .withDescription("no access token in the answer that can be sent")
                                             .asException());
                         } else {
                             fetched(fetch, token);

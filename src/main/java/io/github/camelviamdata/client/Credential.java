@@ -9,6 +9,14 @@ public sealed interface Credential {
     /** The texts that nobody but the service may see. */
     List<String> secrets();
 
+    /**
+     * Whether a text can be sent as an access token: visible ASCII, in which tokens of all kinds are written. gRPC would
+     * leave a token that cannot be sent out of the call, and log it in full.
+     */
+    static boolean isSendable(String token) {
+        return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
     /** An API key: its ID and the key itself. */
     record ApiKey(String id, String key) implements Credential {
         @Override
