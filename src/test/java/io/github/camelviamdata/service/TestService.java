@@ -40,6 +40,8 @@ public final class TestService implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
+    private volatile Function<AuthenticateRequest, Status> refusal =
+            request -> Status.PERMISSION_DENIED.withDescription("invalid credentials");
 
     private TestService(SslContext tls) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -108,6 +110,12 @@ public final class TestService implements AutoCloseable {
         return this;
     }
 
+    /** How to refuse credentials that no token is given for. */
+    public TestService refusing(Function<AuthenticateRequest, Status> refusal) {
+        this.refusal = refusal;
+        return this;
+    }
+
     public List<TestCall> calls() {
         return calls;
     }
@@ -163,12 +171,15 @@ public final class TestService implements AutoCloseable {
     }
 
     private MessageLite authenticated(TestCall call) {
+        String text = token.apply(request(call));
+        return text == null
+                ? null
+                : AuthenticateResponse.newBuilder().setAccessToken(text).build();
+    }
+
+    private static AuthenticateRequest request(TestCall call) {
         try {
-            String text =
-                    token.apply(AuthenticateRequest.parseFrom(call.messages().get(0)));
-            return text == null
-                    ? null
-                    : AuthenticateResponse.newBuilder().setAccessToken(text).build();
+            return AuthenticateRequest.parseFrom(call.messages().get(0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -201,7 +212,7 @@ public final class TestService implements AutoCloseable {
         };
     }
 
-    private static void respond(
+    private void respond(
             ServerCall<byte[], byte[]> serverCall,
             TestCall call,
             Status status,
@@ -214,10 +225,6 @@ public final class TestService implements AutoCloseable {
             serverCall.sendHeaders(new Metadata());
             serverCall.sendMessage(message.toByteArray());
         }
-        serverCall.close(
-                status.isOk() && message == null
-                        ? Status.PERMISSION_DENIED.withDescription("invalid credentials")
-                        : status,
-                new Metadata());
+        serverCall.close(status.isOk() && message == null ? refusal.apply(request(call)) : status, new Metadata());
     }
 }
