@@ -1,0 +1,39 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Message;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+/** The tests run on the versions that Maven was told, be they those of the build or others. */
+class VersionsTest {
+
+    @Test
+    void runsOnTheCamelThatMavenWasTold() throws IOException {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            assertThat(context.getVersion()).isEqualTo(System.getProperty("expected.camel.version"));
+        }
+        assertThat(jarOf(CamelContext.class)).contains("-" + System.getProperty("expected.camel.version") + ".jar");
+    }
+
+    @Test
+    void runsOnTheProtobufThatMavenWasTold() {
+        assertThat(jarOf(Message.class)).contains("-" + System.getProperty("expected.protobuf.version") + ".jar");
+    }
+
+    @Test
+    void runsOnTheGrpcThatMavenWasTold() {
+        assertThat(jarOf(ManagedChannel.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
+        assertThat(jarOf(ClientCalls.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
+    }
+
+    private static String jarOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().toString();
+    }
+}
