@@ -1,0 +1,62 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The API keys a server accepts, by their IDs. */
+final class ApiKeys {
+
+    private final Map<String, byte[]> keys = new HashMap<>();
+
+    private ApiKeys() {}
+
+    /**
+     * @param option text of the form {@code id=key,id=key}, or a map of keys by ID
+     * @throws IllegalArgumentException if it is neither, or empty, or names an ID twice; the message holds no key
+     */
+    static ApiKeys of(Object option) {
+        ApiKeys keys = new ApiKeys();
+        if (option instanceof Map<?, ?> map) {
+            map.forEach((id, key) ->
+                    keys.add("the map of apiKeys", id == null ? "" : id.toString(), key == null ? "" : key.toString()));
+        } else if (option instanceof CharSequence) {
+            String[] entries = option.toString().split(",", -1);
+            for (int i = 0; i < entries.length; i++) {
+                String entry = entries[i].trim();
+                int equals = Math.max(entry.indexOf('='), 0);
+                keys.add(
+                        "entry " + (i + 1) + " of apiKeys",
+                        entry.substring(0, equals).trim(),
+                        entry.substring(Math.min(equals + 1, entry.length())).trim());
+            }
+        } else {
+            throw new IllegalArgumentException("apiKeys must be text or a java.util.Map, not "
+                    + option.getClass().getName());
+        }
+        if (keys.keys.isEmpty()) {
+            throw new IllegalArgumentException("apiKeys is empty: name at least one key, or remove the option");
+        }
+        return keys;
+    }
+
+    private void add(String where, String id, String key) {
+        if (id.isEmpty() || key.isEmpty()) {
+            throw new IllegalArgumentException(
+                    where + " lacks an ID or a key: apiKeys is text of the form id=key,id=key, or a map");
+        }
+        if (keys.put(id, key.getBytes(StandardCharsets.UTF_8)) != null) {
+            throw new IllegalArgumentException(where + " repeats an ID");
+        }
+    }
+
+    /** Whether a key belongs to an ID. Takes as long for a wrong key as for an unknown ID. */
+    boolean accepts(String id, String key) {
+        byte[] presented = key.getBytes(StandardCharsets.UTF_8);
+        byte[] expected = keys.get(id);
+        // Keys are never empty, so an unknown ID is compared with something and never accepted.
+        return MessageDigest.isEqual(presented, expected == null ? new byte[presented.length + 1] : expected);
+    }
+}

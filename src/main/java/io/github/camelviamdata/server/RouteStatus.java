@@ -1,0 +1,69 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.github.camelviamdata.ViamDataException;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.TypeConversionException;
+import org.apache.camel.ValidationException;
+import org.apache.camel.util.ObjectHelper;
+
+/** The gRPC status that tells a client how its upload fared in the route. */
+final class RouteStatus {
+
+    private RouteStatus() {}
+
+    /** The status of an exchange that the route has finished. Only texts meant for clients go into its description. */
+    static Status of(Exchange exchange) {
+        Exception failure = exchange.getException();
+        if (failure == null) {
+            boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+            return rolledBack ? describe(Status.ABORTED, exchange) : Status.OK;
+        }
+        for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
+            Status status = statusOf(cause);
+            if (status != null) {
+                return status;
+            }
+        }
+        return describe(Status.fromCode(codeOf(failure)), exchange);
+    }
+
+    private static Status statusOf(Throwable cause) {
+        Status status = null;
+        if (cause instanceof ViamDataException e) {
+            status = e.getStatus().toStatus().withDescription(e.getMessage());
+        } else if (cause instanceof StatusException e) {
+            status = e.getStatus();
+        } else if (cause instanceof StatusRuntimeException e) {
+            status = e.getStatus();
+        }
+        // A failure must never look like success.
+        return status == null || status.isOk() ? null : status;
+    }
+
+    private static Status.Code codeOf(Exception failure) {
+        if (has(failure, IllegalArgumentException.class)
+                || has(failure, TypeConversionException.class)
+                || has(failure, ValidationException.class)) {
+            return Status.Code.INVALID_ARGUMENT;
+        } else if (has(failure, RejectedExecutionException.class)) {
+            return Status.Code.UNAVAILABLE;
+        } else if (has(failure, RollbackExchangeException.class)) {
+            return Status.Code.ABORTED;
+        }
+        return Status.Code.INTERNAL;
+    }
+
+    private static boolean has(Exception failure, Class<? extends Exception> type) {
+        return ObjectHelper.getException(type, failure) != null;
+    }
+
+    private static Status describe(Status status, Exchange exchange) {
+        return status.withDescription("The route failed to process the upload; exchange " + exchange.getExchangeId());
+    }
+}

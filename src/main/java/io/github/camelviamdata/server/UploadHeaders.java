@@ -1,0 +1,116 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Request metadata as message headers, the very ones that {@code viamdata} reads: a relay sends on the identical request.
+ * What is absent on the wire makes no header.
+ */
+final class UploadHeaders {
+
+    private final Map<String, Object> headers = new LinkedHashMap<>();
+
+    private UploadHeaders() {}
+
+    /**
+     * @param sensors metadata of each reading or of the one payload, in their order; empty for a file
+     * @throws IllegalArgumentException if a time is outside the years 1 to 9999; the message names the field
+     */
+    static Map<String, Object> of(ViamDataOperation operation, UploadMetadata metadata, List<SensorMetadata> sensors) {
+        UploadHeaders headers = new UploadHeaders();
+        headers.headers.put(ViamDataConstants.OPERATION, operation);
+        headers.add(metadata);
+        headers.add(sensors);
+        return headers.headers;
+    }
+
+    private void add(UploadMetadata metadata) {
+        text(ViamDataConstants.PART_ID, metadata.getPartId());
+        text(ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
+        text(ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
+        text(ViamDataConstants.METHOD_NAME, metadata.getMethodName());
+        text(ViamDataConstants.FILE_NAME, metadata.getFileName());
+        text(ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
+        text(ViamDataConstants.MIME_TYPE, metadata.getMimeType());
+        list(ViamDataConstants.TAGS, metadata.getTagsList());
+        list(ViamDataConstants.DATASET_IDS, metadata.getDatasetIdsList());
+        if (metadata.getMethodParametersCount() > 0) {
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            metadata.getMethodParametersMap().forEach((name, any) -> parameters.put(name, ProtoValues.object(any)));
+            headers.put(ViamDataConstants.METHOD_PARAMETERS, parameters);
+        }
+        if (metadata.hasFileCreateTime()) {
+            headers.put(ViamDataConstants.FILE_CREATE_TIME, instant("file_create_time", metadata.getFileCreateTime()));
+        }
+        if (metadata.hasFileModifyTime()) {
+            headers.put(ViamDataConstants.FILE_MODIFY_TIME, instant("file_modify_time", metadata.getFileModifyTime()));
+        }
+    }
+
+    private void add(List<SensorMetadata> sensors) {
+        each(
+                ViamDataConstants.TIME_REQUESTED,
+                sensors,
+                SensorMetadata::hasTimeRequested,
+                sensor -> instant("time_requested", sensor.getTimeRequested()));
+        each(
+                ViamDataConstants.TIME_RECEIVED,
+                sensors,
+                SensorMetadata::hasTimeReceived,
+                sensor -> instant("time_received", sensor.getTimeReceived()));
+        each(ViamDataConstants.ANNOTATIONS, sensors, SensorMetadata::hasAnnotations, SensorMetadata::getAnnotations);
+    }
+
+    /** One value where it is the same for all; else a list in the order of the readings, null where one has none. */
+    private void each(
+            String header,
+            List<SensorMetadata> sensors,
+            Predicate<SensorMetadata> present,
+            Function<SensorMetadata, Object> value) {
+        List<Object> values = new ArrayList<>(sensors.size());
+        sensors.forEach(sensor -> values.add(present.test(sensor) ? value.apply(sensor) : null));
+        List<Object> distinct = values.stream().distinct().limit(2).toList();
+        if (distinct.size() == 2) {
+            headers.put(header, values);
+        } else if (!distinct.isEmpty() && distinct.get(0) != null) {
+            headers.put(header, distinct.get(0));
+        }
+    }
+
+    private void text(String header, String value) {
+        if (!value.isEmpty()) {
+            headers.put(header, value);
+        }
+    }
+
+    private void list(String header, List<String> values) {
+        if (!values.isEmpty()) {
+            headers.put(header, List.copyOf(values));
+        }
+    }
+
+    private static Instant instant(String field, Timestamp time) {
+        try {
+            Instant instant = ProtoValues.instant(time);
+            // Refuses what could never be sent on.
+            ProtoValues.timestamp(instant);
+            return instant;
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + " is outside the years 1 to 9999", e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import java.util.UUID;
+
+/** IDs in the format of Viam's binary data IDs: {@code <organization UUID>/<location>/<opaque>}. */
+final class UploadIds {
+
+    private final String prefix;
+
+    UploadIds(UUID organization) {
+        prefix = organization + "/local/";
+    }
+
+    /** An ID that was never given before. The part after the last slash is safe in file names. */
+    String next() {
+        return prefix + UUID.randomUUID();
+    }
+}

@@ -1,0 +1,59 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One message of a stream: either the metadata or a piece of the payload.
+ *
+ * @param headers the metadata as message headers, or null
+ * @param data the bytes, or null
+ */
+record UploadPacket(Map<String, Object> headers, ByteString data) {
+
+    /**
+     * @throws IllegalArgumentException if the metadata does not describe binary data; the message names the field
+     */
+    static UploadPacket of(StreamingDataCaptureUploadRequest request) {
+        return switch (request.getUploadPacketCase()) {
+            case METADATA -> {
+                DataCaptureUploadMetadata metadata = request.getMetadata();
+                if (!metadata.hasUploadMetadata()) {
+                    throw new IllegalArgumentException("metadata.upload_metadata is missing");
+                }
+                UploadChecks.type(metadata.getUploadMetadata(), DataType.DATA_TYPE_BINARY_SENSOR);
+                yield new UploadPacket(
+                        UploadHeaders.of(
+                                ViamDataOperation.binary,
+                                metadata.getUploadMetadata(),
+                                List.of(metadata.getSensorMetadata())),
+                        null);
+            }
+            case DATA -> new UploadPacket(null, request.getData());
+            case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
+        };
+    }
+
+    /**
+     * @throws IllegalArgumentException if the metadata does not describe a file; the message names the field
+     */
+    static UploadPacket of(FileUploadRequest request) {
+        return switch (request.getUploadPacketCase()) {
+            case METADATA -> {
+                UploadChecks.type(request.getMetadata(), DataType.DATA_TYPE_FILE);
+                yield new UploadPacket(
+                        UploadHeaders.of(ViamDataOperation.file, request.getMetadata(), List.of()), null);
+            }
+            case FILE_CONTENTS ->
+                new UploadPacket(null, request.getFileContents().getData());
+            case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
+        };
+    }
+}

@@ -1,0 +1,146 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Spools a stream to disk and hands it on once the client says that it is complete. Asks for one message at a time, so a
+ * slow disk holds the client back.
+ *
+ * <p>gRPC calls it from one thread at a time.
+ *
+ * @param <Q> the messages of the stream
+ * @param <R> the answer
+ */
+final class UploadStream<Q, R> implements StreamObserver<Q> {
+
+    /** Makes the place where a stream waits for its end. */
+    @FunctionalInterface
+    interface Spools {
+        Spool create() throws IOException;
+    }
+
+    /** Takes a complete stream. */
+    @FunctionalInterface
+    interface Completion<R> {
+        void complete(Map<String, Object> headers, UploadBody body, StreamObserver<R> client);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
+
+    private final ServerCallStreamObserver<R> client;
+    private final Spools spools;
+    private final Function<Q, UploadPacket> reader;
+    private final Completion<R> completion;
+
+    private Map<String, Object> headers;
+    private Spool spool;
+    private boolean ended;
+
+    private UploadStream(
+            ServerCallStreamObserver<R> client,
+            Spools spools,
+            Function<Q, UploadPacket> reader,
+            Completion<R> completion) {
+        this.client = client;
+        this.spools = spools;
+        this.reader = reader;
+        this.completion = completion;
+    }
+
+    /**
+     * @param reader throws {@link IllegalArgumentException} on a malformed message
+     */
+    static <Q, R> UploadStream<Q, R> start(
+            ServerCallStreamObserver<R> client,
+            Spools spools,
+            Function<Q, UploadPacket> reader,
+            Completion<R> completion) {
+        client.disableAutoRequest();
+        client.request(1);
+        return new UploadStream<>(client, spools, reader, completion);
+    }
+
+    @Override
+    public void onNext(Q message) {
+        if (ended) {
+            return;
+        }
+        try {
+            UploadPacket packet = reader.apply(message);
+            if (packet.data() != null) {
+                write(packet);
+            } else if (headers == null) {
+                headers = packet.headers();
+            } else {
+                throw new IllegalArgumentException("metadata came twice");
+            }
+            client.request(1);
+        } catch (IllegalArgumentException e) {
+            refuse(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+        } catch (IOException e) {
+            failToSpool(e);
+        }
+    }
+
+    private void write(UploadPacket packet) throws IOException {
+        if (headers == null) {
+            throw new IllegalArgumentException("metadata is missing: it must be the first message of the stream");
+        }
+        if (spool == null) {
+            spool = spools.create();
+        }
+        spool.write(packet.data());
+    }
+
+    @Override
+    public void onCompleted() {
+        if (ended) {
+            return;
+        }
+        if (spool == null) {
+            String missing = headers == null ? "metadata is missing" : "data is missing";
+            refuse(Status.INVALID_ARGUMENT.withDescription(missing + ": the stream ended before it"));
+            return;
+        }
+        try {
+            spool.close();
+        } catch (IOException e) {
+            failToSpool(e);
+            return;
+        }
+        ended = true;
+        completion.complete(headers, spool, client);
+    }
+
+    /** The client cancelled, or its connection broke. */
+    @Override
+    public void onError(Throwable cause) {
+        LOG.debug("Upload stream was cancelled: {}", cause.getMessage());
+        end();
+    }
+
+    private void failToSpool(IOException e) {
+        LOG.warn("Cannot spool an upload stream to disk", e);
+        refuse(Status.INTERNAL.withDescription("The server failed to spool the upload"));
+    }
+
+    private void refuse(Status status) {
+        end();
+        client.onError(status.asRuntimeException());
+    }
+
+    private void end() {
+        ended = true;
+        if (spool != null) {
+            spool.discard();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.github.camelviamdata.ViamDataConstants;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/** Receives what Viam's clients upload: {@code viamdata-server:host:port}. */
+@Component(ViamDataConstants.SERVER_SCHEME)
+public class ViamDataServerComponent extends DefaultComponent implements SSLContextParametersAware {
+
+    private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
+
+    @Metadata(label = "security", secret = true)
+    private Object apiKeys;
+
+    @Metadata(label = "security")
+    private SSLContextParameters sslContextParameters;
+
+    @Metadata(label = "security", defaultValue = "false")
+    private boolean useGlobalSslContextParameters;
+
+    @Metadata(label = "security", defaultValue = "false")
+    private boolean plaintext;
+
+    public ViamDataServerComponent() {}
+
+    public ViamDataServerComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(uri, this);
+        setHostAndPort(endpoint, remaining);
+        endpoint.setApiKeys(apiKeys);
+        endpoint.setSslContextParameters(
+                sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
+        endpoint.setPlaintext(plaintext);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    private static void setHostAndPort(ViamDataServerEndpoint endpoint, String remaining) {
+        int colon = remaining.lastIndexOf(':');
+        String host = colon < 0 ? "" : remaining.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0) {
+            // Without brackets the last group of an IPv6 address would be taken for the port.
+            host = "";
+        }
+        try {
+            endpoint.setPort(Integer.parseInt(remaining.substring(colon + 1)));
+        } catch (NumberFormatException e) {
+            host = "";
+        }
+        if (host.isEmpty() || endpoint.getPort() < 0 || endpoint.getPort() > 65535) {
+            throw new IllegalArgumentException("Not a host and a port from 0 to 65535: " + remaining
+                    + ". Use viamdata-server:host:port, such as viamdata-server:0.0.0.0:8443 or"
+                    + " viamdata-server:[::1]:8443");
+        }
+        endpoint.setHost(host);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        maskApiKeys();
+    }
+
+    /** Camel masks an option of any name with a keyword in it in URIs, but only the very keyword in its summary of properties. */
+    private void maskApiKeys() {
+        ExtendedCamelContext context = getCamelContext().getCamelContextExtension();
+        String keywords = context.getAdditionalSensitiveKeywords();
+        if (keywords == null) {
+            context.setAdditionalSensitiveKeywords("apikeys");
+        } else if (!keywords.contains("apikeys")) {
+            context.setAdditionalSensitiveKeywords(keywords + ",apikeys");
+        }
+    }
+
+    UploadIds getUploadIds() {
+        return uploadIds;
+    }
+
+    public Object getApiKeys() {
+        return apiKeys;
+    }
+
+    /**
+     * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
+     * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
+     * need no token. Used by all endpoints that set none of their own.
+     */
+    public void setApiKeys(Object apiKeys) {
+        this.apiKeys = apiKeys;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    /**
+     * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
+     * a loopback host or the option `plaintext`. Used by all endpoints that set none of their own.
+     */
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    /** Enable usage of global SSL context parameters. */
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+
+    public boolean isPlaintext() {
+        return plaintext;
+    }
+
+    /**
+     * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
+     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`.
+     */
+    public void setPlaintext(boolean plaintext) {
+        this.plaintext = plaintext;
+    }
+}

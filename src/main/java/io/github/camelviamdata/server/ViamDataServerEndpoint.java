@@ -1,0 +1,200 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.github.camelviamdata.ViamDataConstants;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/**
+ * Receive captured data and files from Viam's clients and other `viamdata` routes.
+ *
+ * <p>The route runs once the whole upload has arrived, and the client has its answer once the route has finished: with the
+ * ID the route set or one of the server's own, or with the gRPC status that matches the failure.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = ViamDataConstants.SERVER_SCHEME,
+        title = "Viam Data Server",
+        syntax = "viamdata-server:host:port",
+        category = {Category.CLOUD, Category.IOT},
+        consumerOnly = true,
+        headersClass = ViamDataConstants.class)
+public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    @UriPath
+    @Metadata(required = true)
+    private String host;
+
+    @UriPath
+    @Metadata(required = true)
+    private int port;
+
+    @UriParam(label = "security", javaType = "java.lang.Object", secret = true)
+    private Object apiKeys;
+
+    @UriParam(label = "security")
+    private SSLContextParameters sslContextParameters;
+
+    @UriParam(label = "security", defaultValue = "false")
+    private boolean plaintext;
+
+    @UriParam(label = "security", javaType = "java.time.Duration", defaultValue = "3600000")
+    private long tokenLifetime = 3_600_000;
+
+    @UriParam(defaultValue = "33554432")
+    private int maxInboundMessageSize = 32 * 1024 * 1024;
+
+    @UriParam(defaultValue = "64")
+    private int maxConcurrentCalls = 64;
+
+    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000")
+    private long shutdownTimeout = 30_000;
+
+    public ViamDataServerEndpoint(String uri, ViamDataServerComponent component) {
+        super(uri, component);
+    }
+
+    @Override
+    public ViamDataServerComponent getComponent() {
+        return (ViamDataServerComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException("viamdata-server only receives: send with to(\"viamdata:<part ID>\")");
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ViamDataServerConsumer consumer = new ViamDataServerConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "grpc";
+    }
+
+    public String getHost() {
+        return host;
+    }
+
+    /**
+     * Name or address of the interface to listen on: `0.0.0.0` for all, `localhost` for this machine only. An IPv6 address
+     * stands in brackets.
+     */
+    public void setHost(String host) {
+        this.host = host;
+    }
+
+    public int getPort() {
+        return port;
+    }
+
+    /** Port to listen on, from 1 to 65535, or 0 for any free one. */
+    public void setPort(int port) {
+        this.port = port;
+    }
+
+    public Object getApiKeys() {
+        return apiKeys;
+    }
+
+    /**
+     * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
+     * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
+     * need no token.
+     */
+    public void setApiKeys(Object apiKeys) {
+        this.apiKeys = apiKeys;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    /**
+     * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
+     * a loopback host or the option `plaintext`.
+     */
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    public boolean isPlaintext() {
+        return plaintext;
+    }
+
+    /**
+     * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
+     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`.
+     */
+    public void setPlaintext(boolean plaintext) {
+        this.plaintext = plaintext;
+    }
+
+    public long getTokenLifetime() {
+        return tokenLifetime;
+    }
+
+    /**
+     * How long an access token is good for, to the second; at least 1 second. Clients authenticate again after that, and
+     * after every start of the route.
+     */
+    public void setTokenLifetime(long tokenLifetime) {
+        this.tokenLifetime = tokenLifetime;
+    }
+
+    public int getMaxInboundMessageSize() {
+        return maxInboundMessageSize;
+    }
+
+    /**
+     * Size in bytes of the largest message accepted, above 0. It limits data sent in a single message, each of which
+     * stands in memory, and each chunk of a stream, but not the stream: it spills to disk. A larger message is refused
+     * with RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's own server library.
+     */
+    public void setMaxInboundMessageSize(int maxInboundMessageSize) {
+        this.maxInboundMessageSize = maxInboundMessageSize;
+    }
+
+    public int getMaxConcurrentCalls() {
+        return maxConcurrentCalls;
+    }
+
+    /**
+     * Number of uploads that one connection may have in progress at once, above 0. Clients hold further ones back until
+     * an earlier one has its answer.
+     */
+    public void setMaxConcurrentCalls(int maxConcurrentCalls) {
+        this.maxConcurrentCalls = maxConcurrentCalls;
+    }
+
+    public long getShutdownTimeout() {
+        return shutdownTimeout;
+    }
+
+    /**
+     * How long a stop waits for uploads in progress, in addition to the shutdown timeout of Camel, before it cancels
+     * them. 0 cancels them at once.
+     */
+    public void setShutdownTimeout(long shutdownTimeout) {
+        this.shutdownTimeout = shutdownTimeout;
+    }
+}
