@@ -2,7 +2,6 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
-import java.io.Closeable;
 import java.io.IOException;
 
 /** The bytes of an upload. */
@@ -10,6 +9,11 @@ public interface Payload {
 
     /** The length of a payload whose end only reading finds. */
     long UNKNOWN_LENGTH = -1;
+
+    /** Bytes in memory. */
+    static Payload of(ByteString bytes) {
+        return new BytesPayload(bytes);
+    }
 
     /** Number of bytes, or {@link #UNKNOWN_LENGTH}. */
     long length();
@@ -22,19 +26,5 @@ public interface Payload {
      *
      * @throws IOException if the bytes cannot be had, or can no longer
      */
-    Reader open() throws IOException;
-
-    /** Reads a payload once, from its first byte to its last. Not safe for use by several threads at once. */
-    interface Reader extends Closeable {
-
-        /**
-         * Reads as many bytes as there are, up to a limit. The result is never overwritten by a later read.
-         *
-         * @param max limit, above 0
-         * @return the bytes; fewer than the limit only at the end, and none after it
-         * @throws IOException if the bytes cannot be read, or if there prove to be more or fewer than
-         *     {@link Payload#length()} said
-         */
-        ByteString read(int max) throws IOException;
-    }
+    PayloadReader open() throws IOException;
 }

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 
@@ -11,4 +12,15 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
  * @param sensorMetadata times of the data; the default instance where there are none
  * @param payload the bytes
  */
-public record Upload(UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload) {}
+public record Upload(UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload) {
+
+    /** Whether anything is known of the data's times or content. Without, no sensor metadata is sent at all. */
+    public boolean hasSensorMetadata() {
+        return !sensorMetadata.equals(SensorMetadata.getDefaultInstance());
+    }
+
+    /** Whether this is an arbitrary file, rather than the data of a component. */
+    public boolean isFile() {
+        return metadata.getType() == DataType.DATA_TYPE_FILE;
+    }
+}

@@ -1,0 +1,180 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
+import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
+import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.github.camelviamdata.proto.rpc.v1.Credentials;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The access token of one credential. One call at a time fetches it, and everybody waits for that call. It is renewed at
+ * 80 % of its life, during which the present one still serves. A credential that was refused is not tried again before a
+ * pause that grows with every refusal.
+ */
+final class AccessTokens {
+
+    private static final double RENEW_AT = 0.8;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final Channel channel;
+    private final AuthenticateRequest request;
+    private final String fixed;
+
+    private AccessToken current;
+    private CompletableFuture<String> fetching;
+    private Throwable refusal;
+    private int refusals;
+    private long pausedUntil;
+
+    /** A token that is good until a time, if it says so. Times are those of {@link System#nanoTime()}. */
+    private record AccessToken(String text, boolean expires, long renewAt, long expiresAt) {
+
+        static AccessToken of(String text, long now) {
+            Optional<Duration> life = TokenLife.of(text);
+            long nanos = life.map(Duration::toNanos).orElse(0L);
+            return new AccessToken(text, life.isPresent(), now + (long) (nanos * RENEW_AT), now + nanos);
+        }
+
+        boolean isExpired(long now) {
+            return expires && now - expiresAt >= 0;
+        }
+
+        boolean isToBeRenewed(long now) {
+            return expires && now - renewAt >= 0;
+        }
+    }
+
+    AccessTokens(Channel channel, Credential credential) {
+        this.channel = channel;
+        this.request = request(credential);
+        // Whatever it says of its expiry, there is none to replace it by.
+        this.fixed = credential instanceof Credential.AccessToken token ? token.token() : null;
+    }
+
+    private static AuthenticateRequest request(Credential credential) {
+        if (credential instanceof Credential.ApiKey key) {
+            return request(key.id(), "api-key", key.key());
+        } else if (credential instanceof Credential.MachineSecret machine) {
+            return request(machine.partId(), "robot-secret", machine.secret());
+        }
+        return null;
+    }
+
+    private static AuthenticateRequest request(String entity, String type, String payload) {
+        return AuthenticateRequest.newBuilder()
+                .setEntity(entity)
+                .setCredentials(Credentials.newBuilder().setType(type).setPayload(payload))
+                .build();
+    }
+
+    /**
+     * A token to call the service with; null where the service asks for none. Fails with a gRPC status.
+     *
+     * @param timeout how long to wait for the service, if it has to be asked
+     */
+    CompletableFuture<String> get(Duration timeout) {
+        if (request == null) {
+            return CompletableFuture.completedFuture(fixed);
+        }
+        CompletableFuture<String> answer;
+        CompletableFuture<String> fetch = null;
+        synchronized (this) {
+            long now = System.nanoTime();
+            boolean paused = refusal != null && now - pausedUntil < 0;
+            if (fetching == null && !paused && (current == null || current.isToBeRenewed(now))) {
+                fetch = new CompletableFuture<>();
+                fetching = fetch;
+            }
+            if (current != null && !current.isExpired(now)) {
+                answer = CompletableFuture.completedFuture(current.text());
+            } else {
+                answer = fetching != null ? fetching : CompletableFuture.failedFuture(refusal);
+            }
+        }
+        if (fetch != null) {
+            fetch(fetch, timeout);
+        }
+        return answer;
+    }
+
+    /** Forgets a token that the service did not accept, if it is still the present one. */
+    synchronized void invalidate(String token) {
+        if (current != null && current.text().equals(token)) {
+            current = null;
+        }
+    }
+
+    /** Whether a token that the service did not accept can be replaced by another. */
+    boolean isReplaceable() {
+        return request != null;
+    }
+
+    private void fetch(CompletableFuture<String> fetch, Duration timeout) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        ClientCalls.asyncUnaryCall(
+                channel.newCall(AuthServiceGrpc.getAuthenticateMethod(), options),
+                request,
+                new StreamObserver<AuthenticateResponse>() {
+
+                    private String token = "";
+
+                    @Override
+                    public void onNext(AuthenticateResponse response) {
+                        token = response.getAccessToken();
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        failed(fetch, error);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        if (token.isEmpty()) {
+                            failed(fetch, Status.INTERNAL.withDescription("no access token in the answer").asException());
+                        } else {
+                            fetched(fetch, token);
+                        }
+                    }
+                });
+    }
+
+    private void fetched(CompletableFuture<String> fetch, String token) {
+        synchronized (this) {
+            current = AccessToken.of(token, System.nanoTime());
+            fetching = null;
+            refusals = 0;
+            refusal = null;
+        }
+        fetch.complete(token);
+    }
+
+    private void failed(CompletableFuture<String> fetch, Throwable error) {
+        synchronized (this) {
+            fetching = null;
+            if (!Failures.isTransient(Status.fromThrowable(error))) {
+                refusal = error;
+                refusals++;
+                pausedUntil = System.nanoTime() + pause().toNanos();
+            }
+        }
+        fetch.completeExceptionally(error);
+    }
+
+    /** Doubles with every refusal; half of it is random, so that many clients do not come back at once. */
+    private Duration pause() {
+        long longest = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(refusals - 1, 10));
+        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+    }
+}

@@ -1,0 +1,40 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.grpc.Status;
+
+/**
+ * How one call ended.
+ *
+ * @param status the status, as the service or the connection gave it
+ * @param ids the IDs in the answer, or null without an answer
+ * @param bytesSent payload bytes handed to the connection
+ * @param sentAll whether everything was handed to the connection, so that the service may have stored it
+ * @param readError why the payload could not be read, or null
+ */
+record CallOutcome(Status status, UploadIds ids, long bytesSent, boolean sentAll, Exception readError) {
+
+    /** The IDs in an answer, each empty where the service gives none. */
+    record UploadIds(String fileId, String binaryDataId) {}
+
+    /** A call that was never made. */
+    static CallOutcome notMade(Status status) {
+        return new CallOutcome(status, null, 0, false, null);
+    }
+
+    /** A call that was given up, or never made, because the payload could not be read. */
+    static CallOutcome unreadable(Exception error, long bytesSent) {
+        return new CallOutcome(Status.ABORTED.withCause(error), null, bytesSent, false, error);
+    }
+
+    /** A call that the service ended without an error, which is a success only if it saw all and answered. */
+    static CallOutcome completed(UploadIds ids, long bytesSent, boolean sentAll) {
+        Status status = Status.OK;
+        if (!sentAll) {
+            status = Status.INTERNAL.withDescription("the service answered before all of the payload was sent");
+        } else if (ids == null) {
+            status = Status.INTERNAL.withDescription("the service ended the call without an answer");
+        }
+        return new CallOutcome(status, ids, bytesSent, sentAll, null);
+    }
+}

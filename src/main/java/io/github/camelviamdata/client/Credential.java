@@ -1,0 +1,63 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import java.util.List;
+
+/** What a client proves itself with. None of them shows its secret as text. */
+public sealed interface Credential {
+
+    /** The texts that nobody but the service may see. */
+    List<String> secrets();
+
+    /** An API key: its ID and the key itself. */
+    record ApiKey(String id, String key) implements Credential {
+        @Override
+        public List<String> secrets() {
+            return List.of(key);
+        }
+
+        @Override
+        public String toString() {
+            return "API key";
+        }
+    }
+
+    /** The secret of a machine, with the ID of the machine part that it belongs to. */
+    record MachineSecret(String partId, String secret) implements Credential {
+        @Override
+        public List<String> secrets() {
+            return List.of(secret);
+        }
+
+        @Override
+        public String toString() {
+            return "machine secret";
+        }
+    }
+
+    /** A ready-made access token. */
+    record AccessToken(String token) implements Credential {
+        @Override
+        public List<String> secrets() {
+            return List.of(token);
+        }
+
+        @Override
+        public String toString() {
+            return "access token";
+        }
+    }
+
+    /** No credential, for a service on this machine that asks for none. */
+    record None() implements Credential {
+        @Override
+        public List<String> secrets() {
+            return List.of();
+        }
+
+        @Override
+        public String toString() {
+            return "no credential";
+        }
+    }
+}

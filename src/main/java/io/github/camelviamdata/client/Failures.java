@@ -1,0 +1,105 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.github.camelviamdata.ViamDataAuthenticationException;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataException.Progress;
+import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import io.grpc.Status;
+
+/** Says what a failed call means: whether another attempt can help, and which exception tells the route. */
+final class Failures {
+
+    private final ClientSettings client;
+
+    Failures(ClientSettings client) {
+        this.client = client;
+    }
+
+    /**
+     * Whether a call that ended like this may succeed when it is made again. A lost connection shows up in all of these
+     * forms.
+     */
+    static boolean isTransient(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE,
+                    INTERNAL,
+                    UNKNOWN,
+                    CANCELLED,
+                    ABORTED,
+                    DATA_LOSS,
+                    DEADLINE_EXCEEDED,
+                    RESOURCE_EXHAUSTED -> true;
+            default -> false;
+        };
+    }
+
+    /** The exception for an upload that will not be tried again. */
+    ViamDataException exception(
+            CallOutcome outcome,
+            UploadSettings settings,
+            String partId,
+            boolean repeatable,
+            int attempts,
+            String token) {
+        Status status = safe(outcome.status(), token);
+        Status.Code code = status.getCode();
+        // A status that rules out storage proves that the service did not store; any other answer may just have got lost.
+        boolean mayHaveBeenStored = outcome.sentAll() && isTransient(status);
+        Progress progress = new Progress(code, partId, outcome.bytesSent(), attempts, mayHaveBeenStored);
+        String message = "Upload to " + client.target() + " for part " + partId + " failed"
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
+                + advice(code, outcome, settings)
+                + (repeatable ? "" : ". The body can be read only once, so the upload was not tried again: with stream"
+                        + " caching enabled it would be");
+        Throwable cause = outcome.readError() != null ? outcome.readError() : status.asRuntimeException();
+        if (isTransient(status)) {
+            return new ViamDataUnavailableException(message, cause, progress);
+        } else if (code == Status.Code.UNAUTHENTICATED || code == Status.Code.PERMISSION_DENIED) {
+            return new ViamDataAuthenticationException(message, cause, progress);
+        }
+        return new ViamDataRejectedException(message, cause, progress);
+    }
+
+    /** The service, or something before it, may send back what it was sent: our credential. */
+    private Status safe(Status status, String token) {
+        String description = status.getDescription();
+        if (description != null) {
+            for (String secret : client.credential().secrets()) {
+                description = description.replace(secret, "xxxxxx");
+            }
+            description = token == null ? description : description.replace(token, "xxxxxx");
+        }
+        return Status.fromCode(status.getCode()).withDescription(description).withCause(status.getCause());
+    }
+
+    private static String text(Status status, CallOutcome outcome) {
+        if (outcome.readError() != null) {
+            return "the body could not be read after " + outcome.bytesSent() + " bytes were sent, and the call was"
+                    + " cancelled, so nothing is stored: " + outcome.readError().getMessage();
+        }
+        StringBuilder text = new StringBuilder(status.getCode().name());
+        if (status.getDescription() != null) {
+            text.append(": ").append(status.getDescription());
+        }
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                text.append(": ").append(cause.getMessage());
+            }
+        }
+        return text.toString();
+    }
+
+    private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings) {
+        return switch (code) {
+            case UNAUTHENTICATED, PERMISSION_DENIED -> ". Check the " + client.credential() + " and what it may do";
+            case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";
+            case DEADLINE_EXCEEDED ->
+                outcome.sentAll() ? ". The data may have been stored all the same; requestTimeout is "
+                        + settings.requestTimeout().toMillis() + " ms" : "";
+            case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, lower streamingThreshold";
+            default -> "";
+        };
+    }
+}

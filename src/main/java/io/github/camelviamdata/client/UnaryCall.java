@@ -1,0 +1,100 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.client.CallOutcome.UploadIds;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Uploads binary data in one message. */
+final class UnaryCall implements UploadCall {
+
+    private final long bytes;
+    private final ClientCall<DataCaptureUploadRequest, DataCaptureUploadResponse> call;
+    private final Consumer<CallOutcome> done;
+    private volatile boolean sent;
+
+    private UnaryCall(Channel channel, CallOptions options, long bytes, Consumer<CallOutcome> done) {
+        this.bytes = bytes;
+        this.done = done;
+        this.call = channel.newCall(
+                DataSyncServiceGrpc.getDataCaptureUploadMethod(), options.withStreamTracerFactory(new SentTracer()));
+    }
+
+    static UploadCall start(
+            Channel channel,
+            CallOptions options,
+            Duration requestTimeout,
+            Upload upload,
+            ByteString bytes,
+            Consumer<CallOutcome> done) {
+        SensorData.Builder data = SensorData.newBuilder().setBinary(bytes);
+        if (upload.hasSensorMetadata()) {
+            data.setMetadata(upload.sensorMetadata());
+        }
+        DataCaptureUploadRequest request = DataCaptureUploadRequest.newBuilder()
+                .setMetadata(upload.metadata())
+                .addSensorContents(data)
+                .build();
+        UnaryCall unary = new UnaryCall(
+                channel,
+                options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS),
+                bytes.size(),
+                done);
+        ClientCalls.asyncUnaryCall(unary.call, request, unary.new Answer());
+        return unary;
+    }
+
+    @Override
+    public void cancel(String reason) {
+        call.cancel(reason, null);
+    }
+
+    private final class Answer implements StreamObserver<DataCaptureUploadResponse> {
+
+        private UploadIds ids;
+
+        @Override
+        public void onNext(DataCaptureUploadResponse response) {
+            ids = new UploadIds(response.getFileId(), response.getBinaryDataId());
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            done.accept(new CallOutcome(Status.fromThrowable(error), null, sent ? bytes : 0, sent, null));
+        }
+
+        @Override
+        public void onCompleted() {
+            done.accept(CallOutcome.completed(ids, bytes, true));
+        }
+    }
+
+    /** Tells a message that left for the service from one that waited for a connection in vain. */
+    private final class SentTracer extends ClientStreamTracer.Factory {
+
+        @Override
+        public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
+            return new ClientStreamTracer() {
+                @Override
+                public void outboundMessage(int sequence) {
+                    sent = true;
+                }
+            };
+        }
+    }
+}

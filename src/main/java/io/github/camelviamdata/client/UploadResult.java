@@ -1,0 +1,12 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+/**
+ * What the service said of an upload that it stored.
+ *
+ * @param fileId the ID the service gave to the file, or an empty text
+ * @param binaryDataId the ID that Viam's data API knows the data by, or an empty text
+ * @param uploadedBytes number of payload bytes
+ * @param attempts number of attempts it took, at least 1
+ */
+public record UploadResult(String fileId, String binaryDataId, long uploadedBytes, int attempts) {}

@@ -1,0 +1,215 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataUploadMode;
+import io.github.camelviamdata.client.CallOutcome.UploadIds;
+import io.github.camelviamdata.message.Payload;
+import io.github.camelviamdata.message.PayloadReader;
+import io.github.camelviamdata.message.Upload;
+import io.grpc.CallOptions;
+import io.grpc.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/**
+ * One upload, from its first attempt to its end: a token, a call, and another attempt where that can help. It ends exactly
+ * once, whatever happens, and never holds a thread while it waits.
+ */
+final class UploadTask {
+
+    private final ViamDataClient client;
+    private final Upload upload;
+    private final UploadSettings settings;
+    private final BiConsumer<UploadResult, ViamDataException> done;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Payload payload;
+    private int attempts;
+    private boolean tokenReplaced;
+    private volatile String token;
+    private volatile UploadCall call;
+
+    UploadTask(
+            ViamDataClient client,
+            Upload upload,
+            UploadSettings settings,
+            BiConsumer<UploadResult, ViamDataException> done) {
+        this.client = client;
+        this.upload = upload;
+        this.settings = settings;
+        this.done = done;
+        this.payload = upload.payload();
+    }
+
+    void start() {
+        attempts++;
+        CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
+        if (fetched.isDone()) {
+            fetched.whenComplete(this::authenticated);
+        } else {
+            fetched.whenCompleteAsync(this::authenticated, client.executor());
+        }
+    }
+
+    private void authenticated(String token, Throwable error) {
+        this.token = token;
+        if (error != null) {
+            ended(CallOutcome.notMade(refusal(error)));
+            return;
+        }
+        try {
+            call();
+        } catch (IOException | RuntimeException e) {
+            ended(CallOutcome.unreadable(e, 0));
+        }
+    }
+
+    /** Whatever status the service gives to a credential that it does not take, it is a matter of authentication. */
+    private static Status refusal(Throwable error) {
+        Status status = Status.fromThrowable(error);
+        return Failures.isTransient(status)
+                ? status.augmentDescription("(while authenticating)")
+                : Status.UNAUTHENTICATED
+                        .withDescription(status.getCode() + " on Authenticate: " + status.getDescription())
+                        .withCause(status.getCause());
+    }
+
+    private void call() throws IOException {
+        CallOptions options =
+                token == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withCallCredentials(new BearerToken(token));
+        PayloadReader reader = payload.open();
+        int limit = unaryLimit();
+        ByteString head = ByteString.EMPTY;
+        if (payload.length() <= limit) {
+            try {
+                head = readHead(reader, limit);
+            } catch (IOException | RuntimeException e) {
+                reader.close();
+                throw e;
+            }
+            if (head.size() <= limit) {
+                reader.close();
+                payload = Payload.of(head);
+                call = UnaryCall.start(client.channel(), options, settings.requestTimeout(), upload, head, this::ended);
+                return;
+            }
+        }
+        StreamRpc<?, ?> rpc = upload.isFile() ? StreamRpc.FILE : StreamRpc.BINARY;
+        StreamingCall<?, ?> stream =
+                new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
+        call = stream;
+        stream.start(client.channel(), options);
+    }
+
+    /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
+    private int unaryLimit() {
+        if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
+            return Integer.MIN_VALUE;
+        }
+        return settings.uploadMode() == ViamDataUploadMode.unary
+                ? Integer.MAX_VALUE
+                : settings.streamingThreshold();
+    }
+
+    /** All of a payload if it is within the limit, else a little more than the limit. */
+    private ByteString readHead(PayloadReader reader, int limit) throws IOException {
+        int step = payload.length() == Payload.UNKNOWN_LENGTH
+                ? settings.chunkSize()
+                : Math.toIntExact(payload.length() + 1);
+        ByteString head = ByteString.EMPTY;
+        ByteString piece;
+        do {
+            piece = reader.read(step);
+            head = head.concat(piece);
+        } while (piece.size() == step && head.size() <= limit);
+        return head;
+    }
+
+    private void ended(CallOutcome outcome) {
+        if (outcome.status().isOk()) {
+            UploadIds ids = outcome.ids();
+            finish(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts), null);
+        } else if (isTokenToBeReplaced(outcome)) {
+            tokenReplaced = true;
+            client.tokens().invalidate(token);
+            again(Duration.ZERO);
+        } else if (isToBeRetried(outcome)) {
+            again(backoff());
+        } else {
+            fail(outcome);
+        }
+    }
+
+    private boolean isTokenToBeReplaced(CallOutcome outcome) {
+        return outcome.status().getCode() == Status.Code.UNAUTHENTICATED
+                && token != null
+                && !tokenReplaced
+                && client.tokens().isReplaceable()
+                && payload.isRepeatable();
+    }
+
+    private boolean isToBeRetried(CallOutcome outcome) {
+        return Failures.isTransient(outcome.status())
+                && outcome.readError() == null
+                && attempts < settings.maxAttempts()
+                && payload.isRepeatable();
+    }
+
+    /** Exponential with full jitter: a random part of a limit that doubles. */
+    private Duration backoff() {
+        long limit = settings.retryDelay().toNanos();
+        for (int i = 1; i < attempts && limit < settings.maxRetryDelay().toNanos(); i++) {
+            limit *= 2;
+        }
+        limit = Math.min(limit, settings.maxRetryDelay().toNanos());
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(limit + 1));
+    }
+
+    private void again(Duration delay) {
+        try {
+            client.timer().schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            cancel();
+        }
+    }
+
+    /** Ends the upload, if it has not ended. */
+    void cancel() {
+        fail(CallOutcome.notMade(Status.CANCELLED.withDescription("the client was closed")));
+        UploadCall last = call;
+        if (last != null) {
+            last.cancel("The client was closed");
+        }
+    }
+
+    private void fail(CallOutcome outcome) {
+        finish(
+                null,
+                client.failures()
+                        .exception(
+                                outcome,
+                                settings,
+                                upload.metadata().getPartId(),
+                                payload.isRepeatable(),
+                                attempts,
+                                token));
+    }
+
+    private void finish(UploadResult result, ViamDataException failure) {
+        if (ended.compareAndSet(false, true)) {
+            try {
+                done.accept(result, failure);
+            } finally {
+                client.ended(this);
+            }
+        }
+    }
+}

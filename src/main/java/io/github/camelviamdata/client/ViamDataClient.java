@@ -1,0 +1,150 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.message.Upload;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Uploads to one service with one credential. Connects when it is first used. Safe for use by many threads.
+ *
+ * <p>It makes attempts until the service has stored an upload, refuses it for good, or all attempts are used up.
+ */
+public final class ViamDataClient implements AutoCloseable {
+
+    private final ClientSettings settings;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final Failures failures;
+    private final List<ManagedChannel> channels;
+    private final AtomicInteger lastChannel = new AtomicInteger();
+    private final AccessTokens tokens;
+    private final Semaphore permits;
+    private final Set<UploadTask> active = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /**
+     * @param settings where to upload to, and as whom
+     * @param sslContext TLS, or null for that of the Java runtime; unused where the settings say plaintext
+     * @param executor where payloads are read and results reported; it must neither reject nor queue, and is not shut down
+     * @param timer for the waits between attempts; not shut down
+     */
+    public ViamDataClient(
+            ClientSettings settings, SSLContext sslContext, Executor executor, ScheduledExecutorService timer) {
+        this.settings = settings;
+        this.executor = executor;
+        this.timer = timer;
+        this.failures = new Failures(settings);
+        this.channels = Stream.generate(() -> Channels.open(settings, sslContext, executor))
+                .limit(settings.connections())
+                .toList();
+        this.tokens = new AccessTokens(channels.get(0), settings.credential());
+        this.permits = new Semaphore(totalPermits(), true);
+    }
+
+    /**
+     * Uploads. Returns as soon as the upload is under way; holds the calling thread while too many are.
+     *
+     * @param done told once of the result, or of the failure, the other one being null. The permit of the upload is free
+     *     again when it returns
+     */
+    public void upload(Upload upload, UploadSettings how, BiConsumer<UploadResult, ViamDataException> done) {
+        String obstacle = acquire(how.maxInFlightWait());
+        if (obstacle != null) {
+            String partId = upload.metadata().getPartId();
+            done.accept(
+                    null,
+                    new ViamDataUnavailableException(
+                            "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
+                            null,
+                            ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId)));
+            return;
+        }
+        UploadTask task = new UploadTask(this, upload, how, done);
+        active.add(task);
+        task.start();
+        if (closed) {
+            task.cancel();
+        }
+    }
+
+    private String acquire(Duration wait) {
+        try {
+            if (closed) {
+                return "the client is closed";
+            } else if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                return totalPermits() + " uploads were under way for " + wait.toMillis()
+                        + " ms (maxInFlight, maxInFlightWait)";
+            }
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the thread was interrupted while " + totalPermits() + " uploads were under way";
+        }
+    }
+
+    void ended(UploadTask task) {
+        active.remove(task);
+        permits.release();
+    }
+
+    /** Number of uploads under way. */
+    public int getInFlight() {
+        return active.size();
+    }
+
+    /**
+     * Waits for the uploads under way, at most for {@link ClientSettings#shutdownTimeout()}, then cancels the rest and
+     * disconnects.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            permits.tryAcquire(totalPermits(), settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        active.forEach(UploadTask::cancel);
+        channels.forEach(ManagedChannel::shutdownNow);
+    }
+
+    private int totalPermits() {
+        return settings.connections() * settings.maxInFlight();
+    }
+
+    Channel channel() {
+        return channels.get(Math.floorMod(lastChannel.getAndIncrement(), channels.size()));
+    }
+
+    AccessTokens tokens() {
+        return tokens;
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+}

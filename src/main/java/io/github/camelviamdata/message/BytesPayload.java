@@ -1,0 +1,39 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.ByteString;
+
+/** Bytes in memory, read in slices that share them. */
+record BytesPayload(ByteString bytes) implements Payload {
+
+    @Override
+    public long length() {
+        return bytes.size();
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
+    public PayloadReader open() {
+        return new PayloadReader() {
+
+            private ByteString rest = bytes;
+
+            @Override
+            public ByteString read(int max) {
+                int size = Math.min(max, rest.size());
+                ByteString slice = rest.substring(0, size);
+                rest = rest.substring(size);
+                return slice;
+            }
+
+            @Override
+            public void close() {
+                rest = ByteString.EMPTY;
+            }
+        };
+    }
+}

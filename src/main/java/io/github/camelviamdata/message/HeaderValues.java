@@ -1,0 +1,166 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.Timestamp;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Calendar;
+import java.util.Collection;
+import java.util.Date;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/**
+ * Reads the headers of one message in all the forms that sources deliver them in: typed values, text, or the UTF-8 bytes
+ * of text. A blank text counts as absent.
+ *
+ * <p>What cannot be read is an {@link IllegalArgumentException} that begins with the header's name.
+ */
+final class HeaderValues {
+
+    private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]+");
+
+    private final Exchange exchange;
+
+    HeaderValues(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** The value of a header as it is, or null. */
+    Object object(String header) {
+        return exchange.getMessage().getHeader(header);
+    }
+
+    /** A text, or null. */
+    String text(String header) {
+        return text(header, object(header));
+    }
+
+    /** The elements of a collection or array, or of text separated by commas; empty without any. */
+    Stream<String> texts(String header) {
+        Object value = object(header);
+        Collection<?> elements;
+        if (value instanceof Collection<?> collection) {
+            elements = collection;
+        } else if (value instanceof Object[] array) {
+            elements = Arrays.asList(array);
+        } else {
+            return split(text(header, value));
+        }
+        return elements.stream().map(element -> text(header, element)).filter(text -> text != null);
+    }
+
+    /** A time, or null. */
+    Timestamp time(String header) {
+        Object value = object(header);
+        try {
+            Instant time = instant(header, value);
+            return time == null ? null : ProtoValues.timestamp(time);
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    header + " is not a time: '" + shown(value) + "'. Give an Instant, OffsetDateTime,"
+                            + " ZonedDateTime, Date, epoch milliseconds, or ISO-8601 text with an offset",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(header + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A map, which text may give as a JSON object; empty without one. */
+    Map<?, ?> map(String header) {
+        Object value = object(header);
+        if (value instanceof Map<?, ?> map) {
+            return map;
+        }
+        String text = text(header, value);
+        try {
+            if (text == null) {
+                return Map.of();
+            } else if (Jsoner.deserialize(text) instanceof JsonObject map) {
+                return map;
+            }
+        } catch (DeserializationException | RuntimeException e) {
+            throw new IllegalArgumentException(header + " is neither a map nor a JSON object", e);
+        }
+        throw new IllegalArgumentException(header + " is neither a map nor a JSON object");
+    }
+
+    /** The parts of a text separated by commas, without the spaces around them and without empty ones. */
+    static Stream<String> split(String text) {
+        return text == null ? Stream.empty() : Stream.of(text.split(",")).map(String::strip).filter(s -> !s.isEmpty());
+    }
+
+    private String text(String header, Object value) {
+        String text;
+        if (value == null) {
+            return null;
+        } else if (value instanceof CharSequence characters) {
+            text = characters.toString();
+        } else if (value instanceof byte[] bytes) {
+            text = utf8(header, ByteBuffer.wrap(bytes));
+        } else if (value instanceof ByteBuffer bytes) {
+            text = utf8(header, bytes.duplicate());
+        } else if (value instanceof Map || value instanceof Collection || value.getClass().isArray()) {
+            throw new IllegalArgumentException(
+                    header + " is a " + value.getClass().getName() + ": give text");
+        } else {
+            text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
+        }
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        // protobuf would replace a lone surrogate by a question mark without a word.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(header + " is not valid Unicode");
+        }
+        return text;
+    }
+
+    private static String utf8(String header, ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(header + " holds bytes that are not UTF-8 text", e);
+        }
+    }
+
+    private Instant instant(String header, Object value) {
+        if (value instanceof Instant instant) {
+            return instant;
+        } else if (value instanceof OffsetDateTime time) {
+            return time.toInstant();
+        } else if (value instanceof ZonedDateTime time) {
+            return time.toInstant();
+        } else if (value instanceof Date date) {
+            return Instant.ofEpochMilli(date.getTime());
+        } else if (value instanceof Calendar calendar) {
+            return calendar.toInstant();
+        }
+        String text = text(header, value);
+        if (text == null) {
+            return null;
+        }
+        text = text.strip();
+        return value instanceof Number || EPOCH_MILLIS.matcher(text).matches()
+                ? Instant.ofEpochMilli(new BigDecimal(text).longValueExact())
+                : DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text, Instant::from);
+    }
+
+    private static String shown(Object value) {
+        String text = String.valueOf(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : value);
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+}

@@ -1,0 +1,188 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.ViamDataConfiguration;
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.grpc.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+
+/**
+ * Makes an upload of a message: each field from its header, else from its option, else derived from what the source of
+ * the message left in the headers that all of Camel shares.
+ */
+public final class UploadMapper {
+
+    private final ViamDataConfiguration options;
+
+    public UploadMapper(ViamDataConfiguration options) {
+        this.options = options;
+    }
+
+    /**
+     * @throws ViamDataRejectedException if something is missing or malformed; the text names the option and the header
+     *     that would mend it
+     */
+    public Upload map(Exchange exchange) {
+        HeaderValues headers = new HeaderValues(exchange);
+        String partId = null;
+        try {
+            partId = orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
+            return map(exchange, headers, partId);
+        } catch (IllegalArgumentException e) {
+            throw new ViamDataRejectedException(
+                    "Nothing was uploaded. " + e.getMessage(),
+                    e.getCause(),
+                    ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, partId));
+        }
+    }
+
+    private Upload map(Exchange exchange, HeaderValues headers, String partId) {
+        ViamDataOperation operation = operation(headers);
+        UploadMetadata metadata = metadata(headers, new SourceFile(exchange, headers), operation, partId);
+        SensorMetadata sensorMetadata = operation == ViamDataOperation.file
+                ? SensorMetadata.getDefaultInstance()
+                : sensorMetadata(exchange, headers);
+        Payload payload = Payloads.of(exchange);
+        if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
+            throw new IllegalArgumentException(
+                    "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
+        }
+        return new Upload(metadata, sensorMetadata, payload);
+    }
+
+    private ViamDataOperation operation(HeaderValues headers) {
+        String name = headers.text(ViamDataConstants.OPERATION);
+        ViamDataOperation operation = options.getOperation();
+        if (name != null) {
+            operation = Stream.of(ViamDataOperation.values())
+                    .filter(value -> value.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            ViamDataConstants.OPERATION + " is neither binary nor file: '" + name + "'"));
+        }
+        if (operation == ViamDataOperation.tabular) {
+            throw new IllegalArgumentException("Readings cannot be uploaded by this version: set the option operation or"
+                    + " the header " + ViamDataConstants.OPERATION + " to binary or file");
+        }
+        return operation;
+    }
+
+    private UploadMetadata metadata(
+            HeaderValues headers, SourceFile source, ViamDataOperation operation, String partId) {
+        boolean file = operation == ViamDataOperation.file;
+        String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
+        String componentName = orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName());
+        String methodName = orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName());
+        String mimeType = mimeType(headers);
+        String extension = extension(headers, source, mimeType);
+
+        MissingFields missing = new MissingFields();
+        missing.require("partId", ViamDataConstants.PART_ID, partId);
+        if (!file) {
+            missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, componentType);
+            missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
+            missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
+            missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
+        }
+        missing.check();
+
+        UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
+                .setPartId(partId)
+                .setType(file ? DataType.DATA_TYPE_FILE : DataType.DATA_TYPE_BINARY_SENSOR);
+        ifPresent(componentType, metadata::setComponentType);
+        ifPresent(componentName, metadata::setComponentName);
+        ifPresent(methodName, metadata::setMethodName);
+        ifPresent(extension, metadata::setFileExtension);
+        ifPresent(mimeType, metadata::setMimeType);
+        ifPresent(
+                orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null), metadata::setFileName);
+        ifPresent(headers.time(ViamDataConstants.FILE_CREATE_TIME), metadata::setFileCreateTime);
+        ifPresent(headers.time(ViamDataConstants.FILE_MODIFY_TIME), metadata::setFileModifyTime);
+        union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"))
+                .forEach(metadata::addTags);
+        union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"))
+                .forEach(metadata::addDatasetIds);
+        methodParameters(headers).forEach((name, value) -> metadata.putMethodParameters(
+                name, ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
+        return metadata.build();
+    }
+
+    private String mimeType(HeaderValues headers) {
+        String mimeType = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
+        if (mimeType != null && !mimeType.contains("/")) {
+            throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
+                    + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
+        }
+        return Stream.of(Exchange.FILE_CONTENT_TYPE, Exchange.CONTENT_TYPE)
+                .map(header -> FileTypes.typeOfContent(headers.text(header)))
+                .reduce(mimeType, UploadMapper::orElse);
+    }
+
+    private String extension(HeaderValues headers, SourceFile source, String mimeType) {
+        String extension =
+                FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
+        if (extension != null && extension.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isWhitespace(c))) {
+            throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
+                    + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
+        }
+        return orElse(orElse(extension, source.extension()), FileTypes.extensionOfType(mimeType));
+    }
+
+    private Map<String, Object> methodParameters(HeaderValues headers) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        if (options.getMethodParameters() != null) {
+            parameters.putAll(options.getMethodParameters());
+        }
+        headers.map(ViamDataConstants.METHOD_PARAMETERS)
+                .forEach((name, value) -> parameters.put(String.valueOf(name), value));
+        return parameters;
+    }
+
+    private static SensorMetadata sensorMetadata(Exchange exchange, HeaderValues headers) {
+        SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
+        ifPresent(headers.time(ViamDataConstants.TIME_REQUESTED), metadata::setTimeRequested);
+        ifPresent(headers.time(ViamDataConstants.TIME_RECEIVED), metadata::setTimeReceived);
+        if (!metadata.hasTimeRequested() && !metadata.hasTimeReceived()) {
+            Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
+            ifPresent(timestamp, metadata::setTimeRequested);
+            ifPresent(timestamp, metadata::setTimeReceived);
+        }
+        Object annotations = headers.object(ViamDataConstants.ANNOTATIONS);
+        if (annotations instanceof Annotations value) {
+            metadata.setAnnotations(value);
+        } else if (annotations != null) {
+            throw new IllegalArgumentException(ViamDataConstants.ANNOTATIONS + " is a "
+                    + annotations.getClass().getName() + ": give a " + Annotations.class.getName());
+        }
+        return metadata.build();
+    }
+
+    /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
+    private static Stream<String> union(String option, Stream<String> header, Stream<String> folders) {
+        return Stream.of(HeaderValues.split(option), header, folders)
+                .flatMap(texts -> texts)
+                .distinct();
+    }
+
+    private static String orElse(String text, String other) {
+        return text != null && !text.isBlank() ? text : other;
+    }
+
+    private static <T> void ifPresent(T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+}
