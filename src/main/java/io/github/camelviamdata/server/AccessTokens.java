@@ -30,13 +30,18 @@ final class AccessTokens {
         this.lifetime = lifetime;
     }
 
-    /** A token that expires after the lifetime, at a full second. */
+    /** A token that expires after the lifetime, at the next full second. */
     String issue(String subject) {
         JsonObject payload = new JsonObject();
         payload.put("sub", subject);
-        payload.put("exp", clock.instant().plus(lifetime).getEpochSecond());
+        payload.put("exp", expiry());
         String signed = HEADER + "." + encode(payload.toJson().getBytes(StandardCharsets.UTF_8));
         return signed + "." + encode(signature(signed));
+    }
+
+    private long expiry() {
+        // Rounded up, for a token of one second to be good for one second.
+        return clock.instant().plus(lifetime).plusNanos(999_999_999).getEpochSecond();
     }
 
     /** Whether a token is one of this instance's and has not expired. */

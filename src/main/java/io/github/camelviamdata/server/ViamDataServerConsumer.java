@@ -58,8 +58,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         WireLog.redact();
         NettyServerBuilder builder = newBuilder();
         // One thread per call in progress, so a call that waits in its route never holds up another one.
-        executor =
-                getEndpoint().getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
+        executor = context().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
         Server built = builder.executor(executor).build();
         try {
             server = built.start();
@@ -67,12 +66,16 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             shutdownExecutor();
             throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + rootMessage(e), e);
         }
+        if (context().getStreamCachingStrategy().getSpoolCipher() != null) {
+            LOG.warn(
+                    "Uploaded streams are spooled to disk unencrypted: the spool cipher of stream caching is not applied");
+        }
         LOG.info("Receiving uploads on {} (port {})", getEndpoint().getServiceUrl(), server.getPort());
     }
 
     private NettyServerBuilder newBuilder() throws Exception {
         ViamDataServerEndpoint endpoint = getEndpoint();
-        CamelContext context = endpoint.getCamelContext();
+        CamelContext context = context();
         InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
         if (address.isUnresolved()) {
             throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
@@ -109,6 +112,10 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         return root.getMessage();
     }
 
+    private CamelContext context() {
+        return getEndpoint().getCamelContext();
+    }
+
     @Override
     protected void doStop() throws Exception {
         // The route goes on until the calls in progress are through.
@@ -142,7 +149,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     }
 
     private void shutdownExecutor() {
-        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(executor, 5000);
+        context().getExecutorServiceManager().shutdownGraceful(executor, 5000);
         executor = null;
     }
 
