@@ -13,18 +13,23 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @UriParams
 public class ViamDataConfiguration implements Cloneable {
 
-    @UriPath(description = "ID of the machine part that owns the data. The header `CamelViamDataPartId` overrides "
- + "it; without either, the component's part ID counts.")
+    @UriPath(
+            description = "ID of the machine part that owns the data. The header `CamelViamDataPartId` overrides "
+                    + "it; without either, the component's part ID counts.")
     private String partId;
 
-    @UriParam(defaultValue = "binary", enums = "binary,tabular,file", description = "What to upload the message as: `binary` for one picture, point cloud, clip or other "
- + "payload captured by a component, `file` for an arbitrary file. `tabular` names the "
- + "readings that `viamdata-server` receives; this version cannot upload them.")
+    @UriParam(
+            defaultValue = "binary",
+            enums = "binary,tabular,file",
+            description = "What to upload the message as: `binary` for one picture, point cloud, clip or other "
+                    + "payload captured by a component, `file` for an arbitrary file. `tabular` names the "
+                    + "readings that `viamdata-server` receives; this version cannot upload them.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
-    @UriParam(description = "Type of the component that captured the data, such as `camera`, or "
- + "`rdk:component:camera` as a machine's own agent sends it. Queries find data under "
- + "exactly what was sent. Required for `binary`.")
+    @UriParam(
+            description = "Type of the component that captured the data, such as `camera`, or "
+                    + "`rdk:component:camera` as a machine's own agent sends it. Queries find data under "
+                    + "exactly what was sent. Required for `binary`.")
     private String componentType;
 
     @UriParam(description = "Name of the component that captured the data. Required for `binary`.")
@@ -33,32 +38,42 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(description = "Name of the method that captured the data, such as `GetImages`. Required for `binary`.")
     private String methodName;
 
-    @UriParam(description = "File extension of the data, such as `.jpg`; a missing period is added. The service "
- + "derives the MIME type from it, and shows `.jpeg`, `.jpg` and `.png` as images. Without "
- + "it, it comes in lower case from the file name, else from the MIME type; binary data with"
- + " neither extension nor MIME type is refused.")
+    @UriParam(
+            description = "File extension of the data, such as `.jpg`; a missing period is added. The service "
+                    + "derives the MIME type from it, and shows `.jpeg`, `.jpg` and `.png` as images. Without "
+                    + "it, it comes in lower case from the file name, else from the MIME type; binary data with"
+                    + " neither extension nor MIME type is refused.")
     private String fileExtension;
 
-    @UriParam(description = "MIME type of the data, such as `image/jpeg`. Without it, it comes from the headers "
- + "`CamelFileContentType` or `Content-Type`; if they are missing too, none is sent and the "
- + "service derives it from the extension.")
+    @UriParam(
+            description = "MIME type of the data, such as `image/jpeg`. Without it, it comes from the headers "
+                    + "`CamelFileContentType` or `Content-Type`; if they are missing too, none is sent and the "
+                    + "service derives it from the extension.")
     private String mimeType;
 
-    @UriParam(defaultValue = "false", description = "Whether to upload an empty body. By default it is refused, because it is nearly always a"
- + " mistake on the way to this endpoint.")
+    @UriParam(
+            defaultValue = "false",
+            description = "Whether to upload an empty body. By default it is refused, because it is nearly always a"
+                    + " mistake on the way to this endpoint.")
     private boolean allowEmptyPayload = false;
 
-    @UriParam(description = "Tags of the data, separated by commas. Those of the header `CamelViamDataTags` and of "
- + "`tag=<tag>` folders above the file are added.")
+    @UriParam(
+            description = "Tags of the data, separated by commas. Those of the header `CamelViamDataTags` and of "
+                    + "`tag=<tag>` folders above the file are added.")
     private String tags;
 
-    @UriParam(description = "IDs of the datasets to add the data to, separated by commas. Those of the header "
- + "`CamelViamDataDatasetIds` and of `dataset=<id>` folders above the file are added.")
+    @UriParam(
+            description = "IDs of the datasets to add the data to, separated by commas. Those of the header "
+                    + "`CamelViamDataDatasetIds` and of `dataset=<id>` folders above the file are added.")
     private String datasetIds;
 
-    @UriParam(label = "advanced", prefix = "methodParameters.", multiValue = true, description = "Parameters the capturing method was called with, one option each: "
- + "`methodParameters.quality=80`. Sent as text; the header `CamelViamDataMethodParameters` "
- + "can carry other types.")
+    @UriParam(
+            label = "advanced",
+            prefix = "methodParameters.",
+            multiValue = true,
+            description = "Parameters the capturing method was called with, one option each: "
+                    + "`methodParameters.quality=80`. Sent as text; the header `CamelViamDataMethodParameters` "
+                    + "can carry other types.")
     private Map<String, Object> methodParameters;
 
     @UriParam(defaultValue = "app.viam.com", description = "Host name of the service.")
@@ -67,93 +82,161 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(defaultValue = "443", description = "Port of the service, from 1 to 65535.")
     private int port = 443;
 
-    @UriParam(label = "security", secret = true, description = "ID of the API key. Goes with `apiKey`. Where no credential is configured at all, the "
- + "environment variable `VIAM_API_KEY_ID` counts.")
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "ID of the API key. Goes with `apiKey`. Where no credential is configured at all, the "
+                    + "environment variable `VIAM_API_KEY_ID` counts.")
     private String apiKeyId;
 
-    @UriParam(label = "security", secret = true, description = "API key, exchanged for a short-lived access token. Excludes `machineSecret` and "
- + "`accessToken`. Where no credential is configured at all, the environment variable "
- + "`VIAM_API_KEY` counts.")
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "API key, exchanged for a short-lived access token. Excludes `machineSecret` and "
+                    + "`accessToken`. Where no credential is configured at all, the environment variable "
+                    + "`VIAM_API_KEY` counts.")
     private String apiKey;
 
-    @UriParam(label = "security", secret = true, description = "Secret of the machine part named by the endpoint (not by a header), exchanged for a "
- + "short-lived access token. Excludes `apiKey` and `accessToken`.")
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Secret of the machine part named by the endpoint (not by a header), exchanged for a "
+                    + "short-lived access token. Excludes `apiKey` and `accessToken`.")
     private String machineSecret;
 
-    @UriParam(label = "security", secret = true, description = "Ready-made access token, sent as it is and never renewed. Excludes `apiKey` and "
- + "`machineSecret`.")
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Ready-made access token, sent as it is and never renewed. Excludes `apiKey` and "
+                    + "`machineSecret`.")
     private String accessToken;
 
-    @UriParam(label = "security", description = "TLS settings. By default the service is authenticated by the trust store of the Java "
- + "runtime.")
+    @UriParam(
+            label = "security",
+            description = "TLS settings. By default the service is authenticated by the trust store of the Java "
+                    + "runtime.")
     private SSLContextParameters sslContextParameters;
 
-    @UriParam(label = "security", defaultValue = "false", description = "Whether to connect without TLS, for a service on this machine. With credentials, "
- + "anything but a loopback host is refused.")
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether to connect without TLS, for a service on this machine. With credentials, "
+                    + "anything but a loopback host is refused.")
     private boolean plaintext = false;
 
-    @UriParam(label = "advanced", defaultValue = "auto", enums = "auto,unary,streaming", description = "How binary data travels: `auto` sends it in one message up to `streamingThreshold` and "
- + "as a stream above it, `unary` always in one message, which the service refuses above its"
- + " limit (usually 4 MiB), `streaming` always as a stream. Files always stream.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "auto",
+            enums = "auto,unary,streaming",
+            description = "How binary data travels: `auto` sends it in one message up to `streamingThreshold` and "
+                    + "as a stream above it, `unary` always in one message, which the service refuses above its"
+                    + " limit (usually 4 MiB), `streaming` always as a stream. Files always stream.")
     private ViamDataUploadMode uploadMode = ViamDataUploadMode.auto;
 
-    @UriParam(label = "advanced", defaultValue = "1000000", description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one "
- + "message. A payload of unknown length is read up to here before it is decided.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1000000",
+            description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one "
+                    + "message. A payload of unknown length is read up to here before it is decided.")
     private int streamingThreshold = 1_000_000;
 
-    @UriParam(label = "advanced", defaultValue = "65536", description = "Payload bytes in each message of a stream, from 1024 to 4000000.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "65536",
+            description = "Payload bytes in each message of a stream, from 1024 to 4000000.")
     private int chunkSize = 65_536;
 
-    @UriParam(javaType = "java.time.Duration", defaultValue = "30000", description = "How long to wait for the answer to an upload in one message, to the last message of a "
- + "stream, and to a request for an access token. Above 0.")
+    @UriParam(
+            javaType = "java.time.Duration",
+            defaultValue = "30000",
+            description = "How long to wait for the answer to an upload in one message, to the last message of a "
+                    + "stream, and to a request for an access token. Above 0.")
     private long requestTimeout = 30_000;
 
-    @UriParam(javaType = "java.time.Duration", defaultValue = "60000", description = "How long a stream may stand still, be it that the service takes no more or that the body"
- + " gives no more, before it is cancelled. Above 0.")
+    @UriParam(
+            javaType = "java.time.Duration",
+            defaultValue = "60000",
+            description = "How long a stream may stand still, be it that the service takes no more or that the body"
+                    + " gives no more, before it is cancelled. Above 0.")
     private long idleTimeout = 60_000;
 
-    @UriParam(defaultValue = "5", description = "How many calls to make for a message at the most, from 1 to 100, when they fail for a "
- + "reason that can pass. 1 turns retries off. A body that can be read only once is sent "
- + "only once.")
+    @UriParam(
+            defaultValue = "5",
+            description = "How many calls to make for a message at the most, from 1 to 100, when they fail for a "
+                    + "reason that can pass. 1 turns retries off. A body that can be read only once is sent "
+                    + "only once.")
     private int maxAttempts = 5;
 
-    @UriParam(javaType = "java.time.Duration", defaultValue = "200", description = "Longest wait before the first retry. It doubles with every further one; the actual wait "
- + "is a random part of it. Above 0.")
+    @UriParam(
+            javaType = "java.time.Duration",
+            defaultValue = "200",
+            description = "Longest wait before the first retry. It doubles with every further one; the actual wait "
+                    + "is a random part of it. Above 0.")
     private long retryDelay = 200;
 
-    @UriParam(javaType = "java.time.Duration", defaultValue = "30000", description = "Limit to the longest wait before a retry. At least `retryDelay`.")
+    @UriParam(
+            javaType = "java.time.Duration",
+            defaultValue = "30000",
+            description = "Limit to the longest wait before a retry. At least `retryDelay`.")
     private long maxRetryDelay = 30_000;
 
-    @UriParam(label = "advanced", defaultValue = "64", description = "How many uploads may be under way at once over a connection, from 1 to 10000. One more "
- + "holds the thread that calls the endpoint, which is the back pressure on the source.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "64",
+            description = "How many uploads may be under way at once over a connection, from 1 to 10000. One more "
+                    + "holds the thread that calls the endpoint, which is the back pressure on the source.")
     private int maxInFlight = 64;
 
-    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "60000", description = "How long to hold a calling thread while `maxInFlight` uploads are under way before the "
- + "upload fails. Not below 0.")
+    @UriParam(
+            label = "advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "60000",
+            description = "How long to hold a calling thread while `maxInFlight` uploads are under way before the "
+                    + "upload fails. Not below 0.")
     private long maxInFlightWait = 60_000;
 
-    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "20000", description = "Silence after which a connection with an upload under way is probed by an HTTP/2 ping. "
- + "At least 10 seconds, because the service refuses more than one ping in 5 seconds.")
+    @UriParam(
+            label = "advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "20000",
+            description = "Silence after which a connection with an upload under way is probed by an HTTP/2 ping. "
+                    + "At least 10 seconds, because the service refuses more than one ping in 5 seconds.")
     private long keepAliveTime = 20_000;
 
-    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "10000", description = "How long to wait for the answer to such a ping before the connection is given up. Above "
- + "0.")
+    @UriParam(
+            label = "advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "10000",
+            description =
+                    "How long to wait for the answer to such a ping before the connection is given up. Above " + "0.")
     private long keepAliveTimeout = 10_000;
 
-    @UriParam(label = "advanced", defaultValue = "1", description = "Number of parallel connections to the service, from 1 to 64, used in turn. They share "
- + "one access token, and `maxInFlight` counts for each.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1",
+            description = "Number of parallel connections to the service, from 1 to 64, used in turn. They share "
+                    + "one access token, and `maxInFlight` counts for each.")
     private int connections = 1;
 
-    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000", description = "How long to wait for uploads under way when the component stops before they are "
- + "cancelled and their exchanges fail. Not below 0.")
+    @UriParam(
+            label = "advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "30000",
+            description = "How long to wait for uploads under way when the component stops before they are "
+                    + "cancelled and their exchanges fail. Not below 0.")
     private long shutdownTimeout = 30_000;
 
-    @UriParam(label = "advanced", defaultValue = "false", description = "Whether the calling thread waits for the upload and carries on with the route itself, "
- + "instead of leaving both to other threads.")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "false",
+            description = "Whether the calling thread waits for the upload and carries on with the route itself, "
+                    + "instead of leaving both to other threads.")
     private boolean synchronous = false;
 
-    @UriParam(label = "advanced", description = "Client of your own to upload with, in place of the one that the component makes from its"
- + " options. You close it.")
+    @UriParam(
+            label = "advanced",
+            description = "Client of your own to upload with, in place of the one that the component makes from its"
+                    + " options. You close it.")
     private ViamDataClient client;
 
     /** A copy that shares no setting with this one. */

@@ -142,7 +142,11 @@ final class AccessTokens {
                     @Override
                     public void onCompleted() {
                         if (token.isEmpty()) {
-                            failed(fetch, Status.INTERNAL.withDescription("no access token in the answer").asException());
+                            failed(
+                                    fetch,
+                                    Status.INTERNAL
+                                            .withDescription("no access token in the answer")
+                                            .asException());
                         } else {
                             fetched(fetch, token);
                         }

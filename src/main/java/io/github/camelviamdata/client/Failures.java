@@ -23,14 +23,8 @@ final class Failures {
      */
     static boolean isTransient(Status status) {
         return switch (status.getCode()) {
-            case UNAVAILABLE,
-                    INTERNAL,
-                    UNKNOWN,
-                    CANCELLED,
-                    ABORTED,
-                    DATA_LOSS,
-                    DEADLINE_EXCEEDED,
-                    RESOURCE_EXHAUSTED -> true;
+            case UNAVAILABLE, INTERNAL, UNKNOWN, CANCELLED, ABORTED, DATA_LOSS, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED ->
+                true;
             default -> false;
         };
     }
@@ -45,14 +39,17 @@ final class Failures {
             String token) {
         Status status = safe(outcome.status(), token);
         Status.Code code = status.getCode();
-        // A status that rules out storage proves that the service did not store; any other answer may just have got lost.
+        // A status that rules out storage proves that the service did not store; any other answer may just have got
+        // lost.
         boolean mayHaveBeenStored = outcome.sentAll() && isTransient(status);
         Progress progress = new Progress(code, partId, outcome.bytesSent(), attempts, mayHaveBeenStored);
         String message = "Upload to " + client.target() + " for part " + partId + " failed"
                 + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
                 + advice(code, outcome, settings)
-                + (repeatable ? "" : ". The body can be read only once, so the upload was not tried again: with stream"
-                        + " caching enabled it would be");
+                + (repeatable
+                        ? ""
+                        : ". The body can be read only once, so the upload was not tried again: with stream"
+                                + " caching enabled it would be");
         Throwable cause = outcome.readError() != null ? outcome.readError() : status.asRuntimeException();
         if (isTransient(status)) {
             return new ViamDataUnavailableException(message, cause, progress);
@@ -96,8 +93,10 @@ final class Failures {
             case UNAUTHENTICATED, PERMISSION_DENIED -> ". Check the " + client.credential() + " and what it may do";
             case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";
             case DEADLINE_EXCEEDED ->
-                outcome.sentAll() ? ". The data may have been stored all the same; requestTimeout is "
-                        + settings.requestTimeout().toMillis() + " ms" : "";
+                outcome.sentAll()
+                        ? ". The data may have been stored all the same; requestTimeout is "
+                                + settings.requestTimeout().toMillis() + " ms"
+                        : "";
             case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, lower streamingThreshold";
             default -> "";
         };

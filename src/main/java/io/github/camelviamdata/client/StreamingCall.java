@@ -147,7 +147,9 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         if (rest <= 0) {
             expire();
         } else if (!ended.get()) {
-            watch = timer.schedule(() -> watch(sentAll ? settings.requestTimeout() : settings.idleTimeout()), rest,
+            watch = timer.schedule(
+                    () -> watch(sentAll ? settings.requestTimeout() : settings.idleTimeout()),
+                    rest,
                     TimeUnit.NANOSECONDS);
         }
     }

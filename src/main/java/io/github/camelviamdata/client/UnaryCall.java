@@ -51,10 +51,7 @@ final class UnaryCall implements UploadCall {
                 .addSensorContents(data)
                 .build();
         UnaryCall unary = new UnaryCall(
-                channel,
-                options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS),
-                bytes.size(),
-                done);
+                channel, options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS), bytes.size(), done);
         ClientCalls.asyncUnaryCall(unary.call, request, unary.new Answer());
         return unary;
     }

@@ -114,9 +114,7 @@ final class UploadTask {
         if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
             return Integer.MIN_VALUE;
         }
-        return settings.uploadMode() == ViamDataUploadMode.unary
-                ? Integer.MAX_VALUE
-                : settings.streamingThreshold();
+        return settings.uploadMode() == ViamDataUploadMode.unary ? Integer.MAX_VALUE : settings.streamingThreshold();
     }
 
     /** All of a payload if it is within the limit, else a little more than the limit. */
@@ -175,7 +173,8 @@ final class UploadTask {
 
     private void again(Duration delay) {
         try {
-            client.timer().schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
+            client.timer()
+                    .schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             cancel();
         }

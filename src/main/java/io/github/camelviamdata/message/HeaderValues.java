@@ -100,7 +100,9 @@ final class HeaderValues {
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */
     static Stream<String> split(String text) {
-        return text == null ? Stream.empty() : Stream.of(text.split(",")).map(String::strip).filter(s -> !s.isEmpty());
+        return text == null
+                ? Stream.empty()
+                : Stream.of(text.split(",")).map(String::strip).filter(s -> !s.isEmpty());
     }
 
     private String text(String header, Object value) {
@@ -113,7 +115,9 @@ final class HeaderValues {
             text = utf8(header, ByteBuffer.wrap(bytes));
         } else if (value instanceof ByteBuffer bytes) {
             text = utf8(header, bytes.duplicate());
-        } else if (value instanceof Map || value instanceof Collection || value.getClass().isArray()) {
+        } else if (value instanceof Map
+                || value instanceof Collection
+                || value.getClass().isArray()) {
             throw new IllegalArgumentException(
                     header + " is a " + value.getClass().getName() + ": give text");
         } else {

@@ -24,7 +24,7 @@ final class SourceFile {
         this.folders = Stream.of(filePath != null ? filePath : bodyPath, fileName)
                 .map(FileUtil::onlyPath)
                 .filter(path -> path != null)
-                .flatMap(path -> Stream.of(FileUtil.normalizePathToUnix(path).split("/")))
+                .flatMap(path -> Stream.of(path.split("[/\\\\]")))
                 .toList();
     }
 

@@ -73,8 +73,9 @@ public final class UploadMapper {
                             ViamDataConstants.OPERATION + " is neither binary nor file: '" + name + "'"));
         }
         if (operation == ViamDataOperation.tabular) {
-            throw new IllegalArgumentException("Readings cannot be uploaded by this version: set the option operation or"
-                    + " the header " + ViamDataConstants.OPERATION + " to binary or file");
+            throw new IllegalArgumentException(
+                    "Readings cannot be uploaded by this version: set the option operation or" + " the header "
+                            + ViamDataConstants.OPERATION + " to binary or file");
         }
         return operation;
     }
@@ -114,8 +115,9 @@ public final class UploadMapper {
                 .forEach(metadata::addTags);
         union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"))
                 .forEach(metadata::addDatasetIds);
-        methodParameters(headers).forEach((name, value) -> metadata.putMethodParameters(
-                name, ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
+        methodParameters(headers)
+                .forEach((name, value) -> metadata.putMethodParameters(
+                        name, ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
         return metadata.build();
     }
 

@@ -1,0 +1,167 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import io.github.camelviamdata.client.ClientSettings;
+import io.github.camelviamdata.client.ViamDataClient;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.PropertiesHelper;
+
+/**
+ * Uploads captured data to Viam. Owns the connections, one client for all endpoints with equal settings, and the threads.
+ */
+@Component("viamdata")
+public class ViamDataComponent extends DefaultComponent implements SSLContextParametersAware {
+
+    @Metadata(description = "The options that endpoints begin with.")
+    private ViamDataConfiguration configuration = new ViamDataConfiguration();
+
+    @Metadata(
+            description = "ID of the machine part that owns the data of endpoints that name none. Without it, the"
+                    + " environment variable `VIAM_MACHINE_PART_ID` counts.")
+    private String partId;
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether endpoints without TLS settings of their own use those of the Camel context.")
+    private boolean useGlobalSslContextParameters;
+
+    @Metadata(
+            label = "advanced",
+            description = "Thread pool that carries on with the routes after uploads. You shut it down. By default the"
+                    + " component makes one by Camel's default thread pool profile.")
+    private ExecutorService workerPool;
+
+    private final Map<ClientSettings, ViamDataClient> clients = new HashMap<>();
+    private UnaryOperator<String> environment = System::getenv;
+    private ExecutorService ownWorkerPool;
+    private ExecutorService callPool;
+    private ScheduledExecutorService timer;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        ViamDataConfiguration options = configuration.copy();
+        Map<String, Object> methodParameters = new HashMap<>();
+        if (options.getMethodParameters() != null) {
+            methodParameters.putAll(options.getMethodParameters());
+        }
+        methodParameters.putAll(PropertiesHelper.extractProperties(parameters, "methodParameters."));
+        options.setMethodParameters(methodParameters);
+        options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
+
+        ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
+        setProperties(endpoint, parameters);
+        if (options.getSslContextParameters() == null) {
+            options.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        return endpoint;
+    }
+
+    private static String firstText(String... texts) {
+        for (String text : texts) {
+            if (text != null && !text.isBlank()) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /** The client for these settings, which all endpoints with the same settings get. */
+    synchronized ViamDataClient client(ClientSettings settings) {
+        return clients.computeIfAbsent(settings, key -> {
+            try {
+                SSLContext tls = key.sslContextParameters() == null
+                        ? null
+                        : key.sslContextParameters().createSSLContext(getCamelContext());
+                return new ViamDataClient(key, tls, callPool, timer);
+            } catch (Exception e) {
+                throw new RuntimeCamelException("Cannot set up TLS from sslContextParameters: " + e.getMessage(), e);
+            }
+        });
+    }
+
+    ExecutorService workers() {
+        return workerPool != null ? workerPool : ownWorkerPool;
+    }
+
+    String environment(String name) {
+        return environment.apply(name);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
+        // Payloads are read here, so it must not queue; maxInFlight bounds its threads.
+        callPool = threads.newCachedThreadPool(this, "ViamDataCall");
+        timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
+        if (workerPool == null) {
+            ownWorkerPool = threads.newDefaultThreadPool(this, "ViamDataWorker");
+        }
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        closeClients();
+        ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
+        threads.shutdownGraceful(ownWorkerPool);
+        threads.shutdownGraceful(callPool);
+        threads.shutdown(timer);
+    }
+
+    private synchronized void closeClients() {
+        clients.values().forEach(ViamDataClient::close);
+        clients.clear();
+    }
+
+    public ViamDataConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(ViamDataConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public String getPartId() {
+        return partId;
+    }
+
+    public void setPartId(String partId) {
+        this.partId = partId;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+
+    public ExecutorService getWorkerPool() {
+        return workerPool;
+    }
+
+    public void setWorkerPool(ExecutorService workerPool) {
+        this.workerPool = workerPool;
+    }
+
+    void setEnvironment(UnaryOperator<String> environment) {
+        this.environment = environment;
+    }
+}

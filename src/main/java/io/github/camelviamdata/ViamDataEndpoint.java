@@ -1,0 +1,93 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import io.github.camelviamdata.client.UploadSettings;
+import io.github.camelviamdata.client.ViamDataClient;
+import java.util.Map;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.SynchronousDelegateProducer;
+
+/** Upload captured data, such as camera frames, point clouds and video, to Viam. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = ViamDataConstants.SCHEME,
+        title = "Viam Data",
+        syntax = "viamdata:partId",
+        category = {Category.CLOUD, Category.IOT},
+        producerOnly = true,
+        headersClass = ViamDataConstants.class)
+public class ViamDataEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    @UriParam
+    private final ViamDataConfiguration configuration;
+
+    private UploadSettings uploadSettings;
+    private ViamDataClient client;
+
+    ViamDataEndpoint(String uri, ViamDataComponent component, ViamDataConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Producer createProducer() {
+        ViamDataProducer producer = new ViamDataProducer(this);
+        return configuration.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException(
+                "viamdata endpoints only upload. To receive uploads, use from(\"viamdata-server:host:port\")");
+    }
+
+    @Override
+    public ViamDataComponent getComponent() {
+        return (ViamDataComponent) super.getComponent();
+    }
+
+    public ViamDataConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return configuration.getHost() + ":" + configuration.getPort();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "grpc";
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        return configuration.getPartId() == null ? null : Map.of("partId", configuration.getPartId());
+    }
+
+    ViamDataClient client() {
+        return client;
+    }
+
+    UploadSettings uploadSettings() {
+        return uploadSettings;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
+        uploadSettings = settings.upload();
+        client = configuration.getClient() != null
+                ? configuration.getClient()
+                : getComponent().client(settings.client());
+    }
+}

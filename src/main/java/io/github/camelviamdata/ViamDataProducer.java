@@ -1,0 +1,81 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import io.github.camelviamdata.client.UploadResult;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.message.UploadMapper;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Uploads messages, and puts what the service answers into their headers. */
+public class ViamDataProducer extends DefaultAsyncProducer {
+
+    private final UploadMapper mapper;
+
+    ViamDataProducer(ViamDataEndpoint endpoint) {
+        super(endpoint);
+        this.mapper = new UploadMapper(endpoint.getConfiguration());
+    }
+
+    @Override
+    public ViamDataEndpoint getEndpoint() {
+        return (ViamDataEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        // Those of an upload earlier in the route must not pass for those of this one.
+        exchange.getMessage().removeHeader(ViamDataConstants.FILE_ID);
+        exchange.getMessage().removeHeader(ViamDataConstants.BINARY_DATA_ID);
+        exchange.getMessage().removeHeader(ViamDataConstants.UPLOADED_BYTES);
+        exchange.getMessage().removeHeader(ViamDataConstants.ATTEMPTS);
+        try {
+            Upload upload = mapper.map(exchange);
+            getEndpoint()
+                    .client()
+                    .upload(
+                            upload,
+                            getEndpoint().uploadSettings(),
+                            (result, failure) -> carryOn(() -> {
+                                if (failure == null) {
+                                    setHeaders(exchange.getMessage(), result);
+                                } else {
+                                    exchange.setException(failure);
+                                }
+                                callback.done(false);
+                            }));
+            return false;
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    /** Leaves the client's thread, because a slow step further on in the route would hold up other uploads there. */
+    private void carryOn(Runnable continuation) {
+        try {
+            getEndpoint().getComponent().workers().execute(continuation);
+        } catch (RejectedExecutionException e) {
+            // The pool has been shut down, but the exchange has to end.
+            continuation.run();
+        }
+    }
+
+    private static void setHeaders(Message message, UploadResult result) {
+        String id = result.binaryDataId().isEmpty() ? result.fileId() : result.binaryDataId();
+        setIfPresent(message, ViamDataConstants.FILE_ID, id);
+        setIfPresent(message, ViamDataConstants.BINARY_DATA_ID, result.binaryDataId());
+        message.setHeader(ViamDataConstants.UPLOADED_BYTES, result.uploadedBytes());
+        message.setHeader(ViamDataConstants.ATTEMPTS, result.attempts());
+    }
+
+    private static void setIfPresent(Message message, String header, String id) {
+        if (!id.isEmpty()) {
+            message.setHeader(header, id);
+        }
+    }
+}

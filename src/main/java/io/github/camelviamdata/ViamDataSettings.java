@@ -1,0 +1,126 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import io.github.camelviamdata.client.ClientSettings;
+import io.github.camelviamdata.client.Credential;
+import io.github.camelviamdata.client.UploadSettings;
+import io.github.camelviamdata.transport.Loopback;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Checks the options of an endpoint and makes them what the client takes. What is wrong is an
+ * {@link IllegalArgumentException} that names the option, and never shows a secret.
+ */
+final class ViamDataSettings {
+
+    private final ViamDataConfiguration options;
+    private final UnaryOperator<String> environment;
+
+    ViamDataSettings(ViamDataConfiguration options, UnaryOperator<String> environment) {
+        this.options = options;
+        this.environment = environment;
+    }
+
+    UploadSettings upload() {
+        between("streamingThreshold", options.getStreamingThreshold(), 0, 16 * 1024 * 1024);
+        between("chunkSize", options.getChunkSize(), 1024, 4_000_000);
+        between("maxAttempts", options.getMaxAttempts(), 1, 100);
+        atLeast("retryDelay", options.getRetryDelay(), 1);
+        atLeast("maxRetryDelay", options.getMaxRetryDelay(), options.getRetryDelay());
+        return new UploadSettings(
+                options.getUploadMode(),
+                options.getStreamingThreshold(),
+                options.getChunkSize(),
+                atLeast("requestTimeout", options.getRequestTimeout(), 1),
+                atLeast("idleTimeout", options.getIdleTimeout(), 1),
+                options.getMaxAttempts(),
+                Duration.ofMillis(options.getRetryDelay()),
+                Duration.ofMillis(options.getMaxRetryDelay()),
+                atLeast("maxInFlightWait", options.getMaxInFlightWait(), 0));
+    }
+
+    ClientSettings client() {
+        if (isBlank(options.getHost())) {
+            throw new IllegalArgumentException("The option host is empty");
+        }
+        between("port", options.getPort(), 1, 65535);
+        between("connections", options.getConnections(), 1, 64);
+        between("maxInFlight", options.getMaxInFlight(), 1, 10_000);
+        return new ClientSettings(
+                options.getHost(),
+                options.getPort(),
+                options.isPlaintext(),
+                options.isPlaintext() ? null : options.getSslContextParameters(),
+                credential(),
+                options.getConnections(),
+                options.getMaxInFlight(),
+                atLeast("keepAliveTime", options.getKeepAliveTime(), 10_000),
+                atLeast("keepAliveTimeout", options.getKeepAliveTimeout(), 1),
+                atLeast("shutdownTimeout", options.getShutdownTimeout(), 0));
+    }
+
+    private Credential credential() {
+        Credential credential = configured(
+                options.getApiKeyId(), options.getApiKey(), options.getMachineSecret(), options.getAccessToken());
+        if (credential instanceof Credential.None) {
+            credential =
+                    configured(environment.apply("VIAM_API_KEY_ID"), environment.apply("VIAM_API_KEY"), null, null);
+        }
+        boolean local = Loopback.isLoopback(options.getHost());
+        if (credential instanceof Credential.None && !local) {
+            throw new IllegalArgumentException("There is no credential for " + options.getHost()
+                    + ". Set the options apiKeyId and apiKey, or the environment variables VIAM_API_KEY_ID and"
+                    + " VIAM_API_KEY; or the option machineSecret or accessToken");
+        } else if (options.isPlaintext() && !local) {
+            throw new IllegalArgumentException("plaintext=true would show the " + credential + " and the data to the"
+                    + " network on the way to " + options.getHost() + ". Remove the option plaintext, which is for a"
+                    + " service on this machine; sslContextParameters can trust a private certificate authority");
+        }
+        return credential;
+    }
+
+    private Credential configured(String apiKeyId, String apiKey, String machineSecret, String accessToken) {
+        if (Stream.of(apiKey, machineSecret, accessToken)
+                        .filter(secret -> !isBlank(secret))
+                        .count()
+                > 1) {
+            throw new IllegalArgumentException("Set only one of the options apiKey, machineSecret and accessToken");
+        } else if (isBlank(apiKeyId) != isBlank(apiKey)) {
+            throw new IllegalArgumentException(
+                    "An API key takes two options: " + (isBlank(apiKeyId) ? "apiKeyId" : "apiKey") + " is missing"
+                            + " (or the environment variable "
+                            + (isBlank(apiKeyId) ? "VIAM_API_KEY_ID" : "VIAM_API_KEY") + ")");
+        } else if (!isBlank(apiKey)) {
+            return new Credential.ApiKey(apiKeyId, apiKey);
+        } else if (!isBlank(machineSecret)) {
+            if (isBlank(options.getPartId())) {
+                throw new IllegalArgumentException("The option machineSecret needs the part ID in the endpoint's URI");
+            }
+            return new Credential.MachineSecret(options.getPartId(), machineSecret);
+        } else if (!isBlank(accessToken)) {
+            return new Credential.AccessToken(accessToken);
+        }
+        return new Credential.None();
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
+    }
+
+    private static Duration atLeast(String option, long millis, long least) {
+        if (millis < least) {
+            throw new IllegalArgumentException(
+                    "The option " + option + " is " + millis + " ms; it must be at least " + least + " ms");
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    private static void between(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "The option " + option + " is " + value + "; it must be from " + least + " to " + most);
+        }
+    }
+}
