@@ -142,8 +142,13 @@ public final class ReadmeTables {
             return "";
         }
         return "duration".equals(option.getString("type"))
-                ? TimeUtils.printDuration(Long.parseLong(String.valueOf(value)), true)
+                ? duration(Long.parseLong(String.valueOf(value)))
                 : "`" + value + "`";
+    }
+
+    /** As it may be written in an option: 1m rather than 1m0s0ms. */
+    private static String duration(long millis) {
+        return "`" + TimeUtils.printDuration(millis, true).replaceAll("(?<=[a-z])0[a-z]+", "") + "`";
     }
 
     private static String type(JsonObject option) {
