@@ -103,8 +103,18 @@ class DemoIT {
     }
 
     @Test
+    void aServiceThatCannotBeReachedIsReportedOnce() throws Exception {
+        Run run = run(Map.of(), "-Dcamel.component.viamdata.port=1");
+
+        assertThat(run.lines()).hasSize(2).first().asString().contains("UNAVAILABLE", "localhost:1");
+        assertThat(run.lines()).last().asString().startsWith("uploaded 0 of ");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
     void aWrongSettingEndsInOneLine() throws Exception {
-        for (String setting : List.of("-Dexample=nothing", "-Dviam=nowhere", "-Dviam.port=high")) {
+        for (String setting :
+                List.of("-Dexample=nothing", "-Dviam=nowhere", "-Dviam.port=high", "-Dinbox=target/none")) {
             Run run = run(Map.of(), setting);
 
             assertThat(run.lines()).as(setting).hasSize(1);

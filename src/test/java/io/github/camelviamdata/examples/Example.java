@@ -4,6 +4,7 @@ package io.github.camelviamdata.examples;
 import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataUnavailableException;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,11 +18,13 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -76,6 +79,8 @@ public final class Example {
                 System.getProperty("viam", "local"),
                 // Short names are easier to read in the log.
                 base.equals(here) ? Path.of("") : base);
+        // gRPC logs through java.util.logging, stack traces too; all that matters is in the exceptions.
+        LogManager.getLogManager().reset();
         boolean complete = false;
         try {
             complete = example.run();
@@ -114,8 +119,12 @@ public final class Example {
         try {
             main.start();
             CamelContext camel = main.getCamelContext();
-            expected = count(Path.of(camel.resolvePropertyPlaceholders("{{inbox}}")));
-            uploaded = await(outcomes, expected, Long.parseLong(camel.resolvePropertyPlaceholders("{{patience:60}}")));
+            String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
+            expected = count(Path.of(inbox));
+            if (expected == 0) {
+                throw new WrongSetting("There is no file in " + inbox);
+            }
+            uploaded = await(outcomes, expected, patience(camel));
         } finally {
             main.stop();
         }
@@ -150,9 +159,17 @@ public final class Example {
             }
         }
         if (!missing.isEmpty()) {
-            throw new WrongSetting("Not set: " + String.join(", ", missing)
-                    + ". Set the environment variable, or run without -Dviam.");
+            throw new WrongSetting("Not set in the environment: " + String.join(", ", missing)
+                    + ". Without -Dviam, the example needs none of it.");
         }
+    }
+
+    private static long patience(CamelContext camel) throws WrongSetting {
+        String seconds = camel.resolvePropertyPlaceholders("{{patience}}");
+        if (!seconds.matches("[1-9]\\d{0,8}")) {
+            throw new WrongSetting("patience is wrong: " + seconds + " is no number of seconds");
+        }
+        return Long.parseLong(seconds);
     }
 
     private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience) throws InterruptedException {
@@ -168,7 +185,8 @@ public final class Example {
                 continue;
             }
             System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
-            if (outcome.error() instanceof ViamDataAuthenticationException) {
+            boolean unreachable = uploaded == 0 && outcome.error() instanceof ViamDataUnavailableException;
+            if (unreachable || outcome.error() instanceof ViamDataAuthenticationException) {
                 break; // The others would only say the same.
             }
         }
@@ -177,14 +195,19 @@ public final class Example {
 
     /** The message of the error itself where it is ours, else the innermost, which is closest to what is wrong. */
     private static String reason(Throwable error) {
+        String setting = "";
         Throwable innermost = error;
         while (innermost.getCause() != null && !(innermost instanceof ViamDataException)) {
+            if (innermost instanceof PropertyBindingException e) {
+                setting = e.getOptionPrefix() + e.getOptionKey() + " is wrong: ";
+            }
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage();
-        return message == null || message.isBlank()
-                ? innermost.toString()
-                : message.lines().findFirst().orElseThrow();
+        return setting
+                + (message == null || message.isBlank()
+                        ? innermost.toString()
+                        : message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
     private static int freePort() throws IOException {
@@ -194,6 +217,9 @@ public final class Example {
     }
 
     private static int count(Path inbox) throws IOException {
+        if (!Files.isDirectory(inbox)) {
+            return 0;
+        }
         try (Stream<Path> files = Files.walk(inbox)) {
             return (int) files.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
