@@ -54,9 +54,15 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        ServerRules.check(getEndpoint());
         WireLog.redact();
-        NettyServerBuilder builder = newBuilder();
+        NettyServerBuilder builder;
+        try {
+            ServerRules.check(getEndpoint());
+            builder = newBuilder();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);
+        }
         // One thread per call in progress, so a call that waits in its route never holds up another one.
         executor = context().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
         Server built = builder.executor(executor).build();

@@ -1,0 +1,50 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same inputs make the same requests as Viam's own clients make of them. */
+class GoldenRequestTest extends ViamDataTestSupport {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "binary-docs-example",
+                "binary-empty-payload",
+                "binary-ext-without-dot",
+                "binary-no-tags",
+                "binary-unicode"
+            })
+    void unaryRequestsAreEqualByteForByte(String name) {
+        Golden golden = Golden.load(name);
+
+        Exchange exchange = upload(uri("allowEmptyPayload=true"), golden.payload(), golden.headers());
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        assertThat(call.messages()).containsExactly(golden.bytes());
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID))
+                .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"streaming-docs-example", "file-bare"})
+    void streamsAreEqualMessageForMessage(String name) {
+        Golden golden = Golden.load(name);
+
+        Exchange exchange = upload(uri("uploadMode=streaming"), golden.payload(), golden.headers());
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        // Both payloads fit into one chunk, as they did when they were recorded.
+        assertThat(call.messages()).containsExactlyElementsOf(golden.messages());
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID))
+                .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+}

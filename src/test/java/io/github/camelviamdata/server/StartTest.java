@@ -1,0 +1,216 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import static io.github.camelviamdata.server.Failures.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.TestTls;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.main.Main;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.util.URISupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartTest {
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.0.0.0:0 | apiKeys",
+                "[::]:0 | apiKeys",
+                "0.0.0.0:0?plaintext=true | apiKeys",
+                "0.0.0.0:0?sslContextParameters=#tls | apiKeys",
+                "0.0.0.0:0?apiKeys=id=key | sslContextParameters",
+                "0.0.0.0:0?apiKeys=id=key&sslContextParameters=#tls&plaintext=true | plaintext",
+                "localhost:0?sslContextParameters=#tls&plaintext=true | plaintext",
+                "localhost:0?apiKeys= | apiKeys",
+                "localhost:0?apiKeys=#empty | apiKeys",
+                "localhost:0?apiKeys=secret | apiKeys",
+                "localhost:0?apiKeys==secret | apiKeys",
+                "localhost:0?apiKeys=secret= | apiKeys",
+                "localhost:0?apiKeys=id=key,secret | entry 2 of apiKeys",
+                "localhost:0?apiKeys=id=secret, | entry 2 of apiKeys",
+                "localhost:0?apiKeys=id=secret,id=secret | entry 2 of apiKeys",
+                "localhost:0?apiKeys=#number | apiKeys",
+                "localhost:0?tokenLifetime=999 | tokenLifetime",
+                "localhost:0?maxInboundMessageSize=0 | maxInboundMessageSize",
+                "localhost:0?maxConcurrentCalls=0 | maxConcurrentCalls",
+                "localhost:0?shutdownTimeout=-1 | shutdownTimeout",
+                "no-such-host.invalid:0?apiKeys=id=key&plaintext=true | no-such-host.invalid:0: unknown host"
+            })
+    void refusesToStart(String uri, String text) {
+        try (TestServer server = new TestServer()) {
+            server.context.getRegistry().bind("tls", TestTls.server(directory));
+            server.context.getRegistry().bind("empty", Map.of());
+            server.context.getRegistry().bind("number", 1);
+
+            assertThatThrownBy(() -> server.start("viamdata-server:" + uri, route -> route.to("log:x")))
+                    .hasMessageContaining(text)
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "8443",
+                ":8443",
+                "localhost:",
+                "localhost:x",
+                "localhost:-1",
+                "localhost:65536",
+                "::1:8443"
+            })
+    void refusesWhatIsNoHostAndPort(String path) {
+        try (TestServer server = new TestServer()) {
+            assertThatThrownBy(() -> server.start("viamdata-server:" + path, route -> route.to("log:x")))
+                    .hasStackTraceContaining("viamdata-server:host:port");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1:0",
+                "//localhost:0",
+                "0.0.0.0:0?apiKeys=id=key&plaintext=true",
+                "0.0.0.0:0?apiKeys=id=key&sslContextParameters=#tls",
+                "localhost:0?plaintext=true&apiKeys=RAW(id=key&1)"
+            })
+    void starts(String uri) throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.context.getRegistry().bind("tls", TestTls.server(directory));
+
+            server.start("viamdata-server:" + uri, route -> route.to("log:x"));
+
+            assertThat(server.port()).isPositive();
+        }
+    }
+
+    @Test
+    void listensOnIpv6() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.start("viamdata-server:[::1]:0", route -> route.process(server::record));
+
+            assertThat(server.consumer().getEndpoint().getHost()).isEqualTo("::1");
+            assertThat(server.consumer().getEndpoint().getServiceUrl()).isEqualTo("[::1]:0");
+            assertThat(server.port()).isPositive();
+        }
+    }
+
+    @Test
+    void namesTheAddressThatIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                TestServer server = new TestServer()) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+
+            assertThatThrownBy(() -> server.start("viamdata-server:" + address, route -> route.to("log:x")))
+                    .hasStackTraceContaining("Cannot listen on " + address + ": ")
+                    .hasStackTraceContaining("Address already in use");
+        }
+    }
+
+    @Test
+    void masksTheKeys() throws Exception {
+        String uri = "viamdata-server:localhost:0?apiKeys=id=secret,id2=secret2&plaintext=true";
+        assertThat(URISupport.sanitizeUri(uri)).isEqualTo("viamdata-server:localhost:0?apiKeys=xxxxxx&plaintext=true");
+        try (TestServer server = new TestServer()) {
+            server.start(uri, route -> route.to("log:x"));
+
+            assertThat(server.consumer().getEndpoint()).asString().doesNotContain("secret");
+            assertThat(server.consumer()).asString().doesNotContain("secret");
+            // What Camel Main asks before it prints a property.
+            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.apiKeys"))
+                    .isTrue();
+            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.api-keys"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void keepsTheKeywordsOfOthers() throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.context.getCamelContextExtension().setAdditionalSensitiveKeywords("mine");
+            server.start("viamdata-server:localhost:0", route -> route.to("log:x"));
+
+            assertThat(server.context.getCamelContextExtension().getAdditionalSensitiveKeywords())
+                    .isEqualTo("mine,apikeys");
+        }
+    }
+
+    @Test
+    void messagesAboveTheLimitAreRefused() throws Exception {
+        try (TestServer server = TestServer.recording("?maxInboundMessageSize=1000");
+                TestClient client = server.client()) {
+            client.blocking().dataCaptureUpload(picture(900));
+            assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> client.blocking().dataCaptureUpload(picture(1000)));
+
+            assertThat(server.received).hasSize(1);
+        }
+    }
+
+    @Test
+    void theDefaultLimitIsAbove31MiB() throws Exception {
+        try (TestServer server = TestServer.recording("");
+                TestClient client = server.client()) {
+            client.blocking().dataCaptureUpload(picture(31 << 20));
+            assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> client.blocking().dataCaptureUpload(picture(32 << 20)));
+        }
+    }
+
+    private static DataCaptureUploadRequest picture(int size) {
+        return TestClient.picture().toBuilder()
+                .setSensorContents(0, SensorData.newBuilder().setBinary(ByteString.copyFrom(new byte[size])))
+                .build();
+    }
+
+    @Test
+    void componentOptionsAreTheDefaultsOfEndpoints() throws Exception {
+        Main main = new Main();
+        main.addInitialProperty("camel.component.viamdata-server.apiKeys", "id=key");
+        main.addInitialProperty("camel.component.viamdata-server.plaintext", "true");
+        main.addInitialProperty("camel.main.autoConfigurationLogSummary", "true");
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata-server:0.0.0.0:0").routeId("one").to("log:x");
+                from("viamdata-server:0.0.0.0:0?apiKeys=id=other")
+                        .routeId("two")
+                        .to("log:x");
+            }
+        });
+        main.start();
+        try (TestClient one = client(main, "one");
+                TestClient two = client(main, "two")) {
+            assertThat(one.authenticate("id", "key")).isNotEmpty();
+            assertFails(Status.Code.PERMISSION_DENIED, () -> two.authenticate("id", "key"));
+            assertThat(two.authenticate("id", "other")).isNotEmpty();
+        } finally {
+            main.stop();
+        }
+    }
+
+    private static TestClient client(Main main, String route) {
+        ViamDataServerConsumer consumer =
+                (ViamDataServerConsumer) main.getCamelContext().getRoute(route).getConsumer();
+        return TestClient.plaintext(consumer.getPort());
+    }
+}

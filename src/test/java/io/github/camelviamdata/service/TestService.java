@@ -1,0 +1,248 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.service;
+
+import com.google.protobuf.MessageLite;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
+import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
+import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * A stand-in for Viam's service: real gRPC over HTTP/2, on a free port of the loopback address. It keeps every call byte
+ * for byte, and answers as it is told to.
+ */
+public final class TestService implements AutoCloseable {
+
+    /** What the service answers uploads with. */
+    public static final String BINARY_DATA_ID = "0f0e0d0c-0b0a-0908-0706-050403020100/location/";
+
+    private final Server server;
+    private final List<TestCall> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
+
+    private TestService(SslContext tls) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .maxInboundMessageSize(80 * 1024 * 1024)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
+                        .addMethod(
+                                method("viam.app.datasync.v1.DataSyncService/DataCaptureUpload", MethodType.UNARY),
+                                handler(this::captureUploaded))
+                        .addMethod(
+                                method(
+                                        "viam.app.datasync.v1.DataSyncService/StreamingDataCaptureUpload",
+                                        MethodType.CLIENT_STREAMING),
+                                handler(this::streamUploaded))
+                        .addMethod(
+                                method("viam.app.datasync.v1.DataSyncService/FileUpload", MethodType.CLIENT_STREAMING),
+                                handler(this::fileUploaded))
+                        .build())
+                .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
+                        .addMethod(
+                                method("proto.rpc.v1.AuthService/Authenticate", MethodType.UNARY),
+                                handler(this::authenticated))
+                        .build());
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        try {
+            server = builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static TestService plaintext() {
+        return new TestService(null);
+    }
+
+    public static TestService tls(SslContext tls) {
+        return new TestService(tls);
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Host, port and the lack of TLS, as options of an endpoint. */
+    public String options() {
+        return "host=localhost&plaintext=true&port=" + port();
+    }
+
+    /**
+     * How to answer uploads, once the client has sent all: by a status, or, for null, not at all. An answer that throws
+     * ends the call as gRPC ends it then, with {@code UNKNOWN}.
+     */
+    public TestService answering(Function<TestCall, Status> answer) {
+        this.answer = answer;
+        return this;
+    }
+
+    /** Which token to give for credentials; null for a refusal. */
+    public TestService giving(Function<AuthenticateRequest, String> token) {
+        this.token = token;
+        return this;
+    }
+
+    public List<TestCall> calls() {
+        return calls;
+    }
+
+    /** The calls that upload. */
+    public List<TestCall> uploads() {
+        return calls.stream()
+                .filter(call -> !call.method().equals("Authenticate"))
+                .toList();
+    }
+
+    public List<TestCall> authentications() {
+        return calls.stream()
+                .filter(call -> call.method().equals("Authenticate"))
+                .toList();
+    }
+
+    public TestCall onlyUpload() {
+        List<TestCall> uploads = uploads();
+        if (uploads.size() != 1) {
+            throw new AssertionError("One upload was expected, there were " + uploads.size());
+        }
+        return uploads.get(0);
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private MessageLite captureUploaded(TestCall call) {
+        return DataCaptureUploadResponse.newBuilder()
+                .setFileId("file-" + ids.incrementAndGet())
+                .setBinaryDataId(BINARY_DATA_ID + ids.get())
+                .build();
+    }
+
+    private MessageLite streamUploaded(TestCall call) {
+        return StreamingDataCaptureUploadResponse.newBuilder()
+                .setBinaryDataId(BINARY_DATA_ID + ids.incrementAndGet())
+                .build();
+    }
+
+    private MessageLite fileUploaded(TestCall call) {
+        return FileUploadResponse.newBuilder()
+                .setBinaryDataId(BINARY_DATA_ID + ids.incrementAndGet())
+                .build();
+    }
+
+    private MessageLite authenticated(TestCall call) {
+        try {
+            String text =
+                    token.apply(AuthenticateRequest.parseFrom(call.messages().get(0)));
+            return text == null
+                    ? null
+                    : AuthenticateResponse.newBuilder().setAccessToken(text).build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ServerCallHandler<byte[], byte[]> handler(Function<TestCall, MessageLite> response) {
+        return (serverCall, headers) -> {
+            String name = serverCall.getMethodDescriptor().getBareMethodName();
+            TestCall call = new TestCall(name, headers);
+            calls.add(call);
+            serverCall.request(1);
+            return new ServerCall.Listener<>() {
+                @Override
+                public void onMessage(byte[] message) {
+                    call.add(message);
+                    serverCall.request(1);
+                }
+
+                @Override
+                public void onCancel() {
+                    call.cancel();
+                }
+
+                @Override
+                public void onHalfClose() {
+                    call.halfClose();
+                    respond(serverCall, call, name.equals("Authenticate") ? Status.OK : answer.apply(call), response);
+                }
+            };
+        };
+    }
+
+    private static void respond(
+            ServerCall<byte[], byte[]> serverCall,
+            TestCall call,
+            Status status,
+            Function<TestCall, MessageLite> response) {
+        if (status == null) {
+            return;
+        }
+        MessageLite message = status.isOk() ? response.apply(call) : null;
+        if (message != null) {
+            serverCall.sendHeaders(new Metadata());
+            serverCall.sendMessage(message.toByteArray());
+        }
+        serverCall.close(
+                status.isOk() && message == null
+                        ? Status.PERMISSION_DENIED.withDescription("invalid credentials")
+                        : status,
+                new Metadata());
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
+        return MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                .setFullMethodName(name)
+                .setType(type)
+                .build();
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
