@@ -87,8 +87,10 @@ public final class Example {
         } catch (Exception e) {
             System.err.println(reason(e));
         }
-        // Under Maven this ends Maven too, so that the summary stays the last line.
-        System.exit(complete ? 0 : 1);
+        // Under Maven this ends Maven too. Its exit hooks would print after the summary, which is to be the last line.
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(complete ? 0 : 1);
     }
 
     private boolean run() throws Exception {
