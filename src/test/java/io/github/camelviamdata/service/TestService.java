@@ -7,6 +7,7 @@ import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -28,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A stand-in for Viam's service: real gRPC over HTTP/2, on a free port of the loopback address. It keeps every call byte
@@ -42,6 +44,7 @@ public final class TestService implements AutoCloseable {
     private final List<TestCall> calls = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
 
     private TestService(SslContext tls) {
@@ -100,6 +103,12 @@ public final class TestService implements AutoCloseable {
      */
     public TestService answering(Function<TestCall, Status> answer) {
         this.answer = answer;
+        return this;
+    }
+
+    /** Whether to take another message of a stream after those that a call has had so far. */
+    public TestService reading(Predicate<TestCall> reading) {
+        this.reading = reading;
         return this;
     }
 
@@ -178,14 +187,22 @@ public final class TestService implements AutoCloseable {
     private ServerCallHandler<byte[], byte[]> handler(Function<TestCall, MessageLite> response) {
         return (serverCall, headers) -> {
             String name = serverCall.getMethodDescriptor().getBareMethodName();
-            TestCall call = new TestCall(name, headers);
+            TestCall call = new TestCall(
+                    name,
+                    headers,
+                    serverCall
+                            .getAttributes()
+                            .get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+                            .toString());
             calls.add(call);
             serverCall.request(1);
             return new ServerCall.Listener<>() {
                 @Override
                 public void onMessage(byte[] message) {
                     call.add(message);
-                    serverCall.request(1);
+                    if (reading.test(call)) {
+                        serverCall.request(1);
+                    }
                 }
 
                 @Override
