@@ -24,13 +24,13 @@ final class RouteStatus {
             boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             return rolledBack ? describe(Status.ABORTED, exchange) : Status.OK;
         }
+        // Camel begins with the root. The outermost says it best: it has read the ones below.
+        Status status = null;
         for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
-            Status status = statusOf(cause);
-            if (status != null) {
-                return status;
-            }
+            Status outer = statusOf(cause);
+            status = outer == null ? status : outer;
         }
-        return describe(Status.fromCode(codeOf(failure)), exchange);
+        return status == null ? describe(Status.fromCode(codeOf(failure)), exchange) : status;
     }
 
     private static Status statusOf(Throwable cause) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.util.ObjectHelper;
 
 /** Runs the route on an upload and answers the client when it has finished. */
@@ -31,8 +32,7 @@ final class UploadRoute {
             StreamObserver<R> client) {
         Exchange exchange = consumer.createExchange(false);
         try {
-            // The unit of work is the consumer's, so that its completions run before the answer, and on every path.
-            consumer.createUoW(exchange);
+            beginUnitOfWork(exchange);
             headers.forEach(exchange.getMessage()::setHeader);
             exchange.getMessage().setBody(body.handOver(exchange));
         } catch (Exception e) {
@@ -42,6 +42,15 @@ final class UploadRoute {
             return;
         }
         consumer.getAsyncProcessor().process(exchange, doneSync -> finish(exchange, response, client));
+    }
+
+    /** The unit of work is the consumer's, so that its completions run before the answer, and on every path. */
+    private void beginUnitOfWork(Exchange exchange) throws Exception {
+        UnitOfWork work = consumer.createUoW(exchange);
+        // A pooled exchange brings a used one, which the route would take for its own otherwise.
+        if (work.onPrepare(exchange)) {
+            exchange.getExchangeExtension().setUnitOfWork(work);
+        }
     }
 
     private <R> void finish(Exchange exchange, BiFunction<String, String, R> response, StreamObserver<R> client) {

@@ -12,7 +12,11 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
@@ -206,6 +210,40 @@ class StartTest {
         } finally {
             main.stop();
         }
+    }
+
+    @Test
+    void noSecretIsLogged() throws Exception {
+        Path properties = directory.resolve("application.properties");
+        Files.writeString(properties, "camel.component.viamdata-server.apiKeys = id=hidden-one\n");
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + properties);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata-server:localhost:0").routeId("one").to("log:x");
+                from("viamdata-server:localhost:0?apiKeys=id=hidden-two")
+                        .routeId("two")
+                        .to("log:x");
+            }
+        });
+        String token;
+        List<String> lines;
+        try (LogLines log = LogLines.of("io.grpc", "io.github.camelviamdata")) {
+            main.start();
+            try (TestClient two = client(main, "two")) {
+                token = two.authenticate("id", "hidden-two");
+                two.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+            }
+            main.stop();
+            lines = log.lines();
+        }
+
+        assertThat(lines)
+                .anyMatch(line -> line.contains("camel.component.viamdata-server.apiKeys = xxxxxx"))
+                .anyMatch(line -> line.contains("authorization: xxxxxx"))
+                .noneMatch(line -> line.contains("hidden") || line.contains(token))
+                .noneMatch(line -> line.contains(HexFormat.of().formatHex("hidden".getBytes(StandardCharsets.UTF_8))));
     }
 
     private static TestClient client(Main main, String route) {
