@@ -7,6 +7,7 @@ import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -15,6 +16,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -42,14 +44,16 @@ public final class TestService implements AutoCloseable {
 
     private final Server server;
     private final List<TestCall> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
     private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
 
-    private TestService(SslContext tls) {
+    private TestService(SslContext tls, int port) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addTransportFilter(new ConnectionCounter())
                 .maxInboundMessageSize(80 * 1024 * 1024)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
@@ -81,11 +85,16 @@ public final class TestService implements AutoCloseable {
     }
 
     public static TestService plaintext() {
-        return new TestService(null);
+        return new TestService(null, 0);
+    }
+
+    /** On a port that a service has just left. */
+    public static TestService plaintext(int port) {
+        return new TestService(null, port);
     }
 
     public static TestService tls(SslContext tls) {
-        return new TestService(tls);
+        return new TestService(tls, 0);
     }
 
     public int port() {
@@ -133,6 +142,11 @@ public final class TestService implements AutoCloseable {
         return calls.stream()
                 .filter(call -> call.method().equals("Authenticate"))
                 .toList();
+    }
+
+    /** Number of connections that clients hold open. */
+    public int connections() {
+        return connections.get();
     }
 
     public TestCall onlyUpload() {
@@ -244,6 +258,20 @@ public final class TestService implements AutoCloseable {
                 .setFullMethodName(name)
                 .setType(type)
                 .build();
+    }
+
+    private final class ConnectionCounter extends ServerTransportFilter {
+
+        @Override
+        public Attributes transportReady(Attributes attributes) {
+            connections.incrementAndGet();
+            return attributes;
+        }
+
+        @Override
+        public void transportTerminated(Attributes attributes) {
+            connections.decrementAndGet();
+        }
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
