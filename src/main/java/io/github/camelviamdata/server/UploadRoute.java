@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.util.ObjectHelper;
 
@@ -55,8 +56,8 @@ final class UploadRoute {
 
     private <R> void finish(Exchange exchange, BiFunction<String, String, R> response, StreamObserver<R> client) {
         try {
+            R answer = answer(exchange, response);
             Status status = RouteStatus.of(exchange);
-            R answer = status.isOk() ? answer(exchange.getMessage(), response) : null;
             Exception failure = exchange.getException();
             consumer.doneUoW(exchange);
             if (failure != null) {
@@ -71,6 +72,17 @@ final class UploadRoute {
         } finally {
             consumer.releaseExchange(exchange, false);
         }
+    }
+
+    private <R> R answer(Exchange exchange, BiFunction<String, String, R> response) {
+        if (exchange.getException() == null) {
+            try {
+                return answer(exchange.getMessage(), response);
+            } catch (TypeConversionException e) {
+                exchange.setException(e);
+            }
+        }
+        return null;
     }
 
     /** An upload arrives without an ID, so one at the end of the route was set by the route, be it by a relay's upload. */
