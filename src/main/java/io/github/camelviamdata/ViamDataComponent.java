@@ -14,9 +14,11 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * Uploads captured data to Viam. Owns the connections, one client for all endpoints with equal settings, and the threads.
@@ -107,7 +109,11 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
         if (workerPool == null) {
-            ownWorkerPool = threads.newDefaultThreadPool(this, "ViamDataWorker");
+            ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
+            // Camel's default, CallerRuns, drops a task without a word once the pool is shut down: an exchange would
+            // hang.
+            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+            ownWorkerPool = threads.newThreadPool(this, "ViamDataWorker", profile);
         }
         super.doStart();
     }

@@ -25,12 +25,8 @@ final class ApiKeys {
         } else if (option instanceof CharSequence) {
             String[] entries = option.toString().split(",", -1);
             for (int i = 0; i < entries.length; i++) {
-                String entry = entries[i].trim();
-                int equals = Math.max(entry.indexOf('='), 0);
-                keys.add(
-                        "entry " + (i + 1) + " of apiKeys",
-                        entry.substring(0, equals).trim(),
-                        entry.substring(Math.min(equals + 1, entry.length())).trim());
+                String[] pair = entries[i].split("=", 2);
+                keys.add("entry " + (i + 1) + " of apiKeys", pair[0].trim(), pair.length < 2 ? "" : pair[1].trim());
             }
         } else {
             throw new IllegalArgumentException("apiKeys must be text or a java.util.Map, not "

@@ -77,7 +77,10 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         maskApiKeys();
     }
 
-    /** Camel masks an option of any name with a keyword in it in URIs, but only the very keyword in its summary of properties. */
+    /**
+     * Camel masks every option of a URI whose name contains one of its keywords, but in its summary of properties only
+     * those whose name is one.
+     */
     private void maskApiKeys() {
         ExtendedCamelContext context = getCamelContext().getCamelContextExtension();
         String keywords = context.getAdditionalSensitiveKeywords();

@@ -155,7 +155,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     }
 
     private void shutdownExecutor() {
-        context().getExecutorServiceManager().shutdownGraceful(executor, 5000);
+        context().getExecutorServiceManager().shutdownGraceful(executor, 1000);
         executor = null;
     }
 

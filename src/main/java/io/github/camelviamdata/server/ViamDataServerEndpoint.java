@@ -39,7 +39,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @Metadata(required = true)
     private int port;
 
-    @UriParam(label = "security", javaType = "java.lang.Object", secret = true)
+    @UriParam(label = "security", secret = true)
     private Object apiKeys;
 
     @UriParam(label = "security")

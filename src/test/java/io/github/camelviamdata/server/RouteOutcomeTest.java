@@ -19,6 +19,7 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
 import java.io.FileNotFoundException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.ValidationException;
+import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -354,6 +356,41 @@ class RouteOutcomeTest {
                 client.blocking().dataCaptureUpload(TestClient.picture());
                 assertThat(seen).containsExactly(pattern);
             }
+        }
+    }
+
+    @Test
+    void pooledExchangesAreCompletedOnceToo() throws Exception {
+        AtomicInteger completions = new AtomicInteger();
+        try (TestServer server = new TestServer()) {
+            server.context.getCamelContextExtension().setExchangeFactory(new PooledExchangeFactory());
+            server.start(
+                    "viamdata-server:localhost:0",
+                    route -> route.process(exchange -> {
+                        server.record(exchange);
+                        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                            @Override
+                            public void onDone(Exchange exchange) {
+                                completions.incrementAndGet();
+                            }
+                        });
+                    }));
+            try (TestClient client = server.client()) {
+                for (int i = 1; i <= 3; i++) {
+                    client.file()
+                            .send(TestClient.fileMetadata(), TestClient.fileData(ByteString.copyFromUtf8("file " + i)))
+                            .complete()
+                            .get(20, TimeUnit.SECONDS);
+                    client.blocking().dataCaptureUpload(TestClient.picture());
+
+                    assertThat(completions).hasValue(2 * i);
+                    assertThat(server.context.getInflightRepository().size()).isZero();
+                }
+            }
+            assertThat(server.received)
+                    .extracting(received -> new String(received.bytes(), StandardCharsets.UTF_8))
+                    .containsExactly("file 1", "picture", "file 2", "picture", "file 3", "picture");
+            assertThat(server.received.get(5).headers()).doesNotContainKey(ViamDataConstants.FILE_ID);
         }
     }
 

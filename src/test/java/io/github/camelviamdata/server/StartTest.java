@@ -10,14 +10,25 @@ import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.util.URISupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +38,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartTest {
 
     @TempDir
+    static Path tls;
+
+    private static CamelContext context;
+
+    @TempDir
     Path directory;
+
+    @BeforeAll
+    static void startContext() {
+        context = new DefaultCamelContext();
+        context.getRegistry().bind("tls", TestTls.server(tls));
+        context.getRegistry().bind("empty", Map.of());
+        context.getRegistry().bind("number", 1);
+        context.start();
+    }
+
+    @AfterAll
+    static void stopContext() {
+        context.stop();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -55,16 +85,23 @@ class StartTest {
                 "localhost:0?shutdownTimeout=-1 | shutdownTimeout",
                 "no-such-host.invalid:0?apiKeys=id=key&plaintext=true | no-such-host.invalid:0: unknown host"
             })
-    void refusesToStart(String uri, String text) {
-        try (TestServer server = new TestServer()) {
-            server.context.getRegistry().bind("tls", TestTls.server(directory));
-            server.context.getRegistry().bind("empty", Map.of());
-            server.context.getRegistry().bind("number", 1);
+    void refusesToStart(String uri, String text) throws Exception {
+        Consumer consumer = consumer(uri);
 
-            assertThatThrownBy(() -> server.start("viamdata-server:" + uri, route -> route.to("log:x")))
-                    .hasMessageContaining(text)
-                    .hasMessageNotContaining("secret");
-        }
+        assertThatThrownBy(() -> consumer.start())
+                .hasStackTraceContaining(text)
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("secret"));
+        consumer.stop();
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static Consumer consumer(String uri) throws Exception {
+        return context.getEndpoint("viamdata-server:" + uri).createConsumer(exchange -> {});
     }
 
     @ParameterizedTest
@@ -80,10 +117,7 @@ class StartTest {
                 "::1:8443"
             })
     void refusesWhatIsNoHostAndPort(String path) {
-        try (TestServer server = new TestServer()) {
-            assertThatThrownBy(() -> server.start("viamdata-server:" + path, route -> route.to("log:x")))
-                    .hasStackTraceContaining("viamdata-server:host:port");
-        }
+        assertThatThrownBy(() -> consumer(path)).hasStackTraceContaining("viamdata-server:host:port");
     }
 
     @ParameterizedTest
@@ -96,13 +130,12 @@ class StartTest {
                 "localhost:0?plaintext=true&apiKeys=RAW(id=key&1)"
             })
     void starts(String uri) throws Exception {
-        try (TestServer server = new TestServer()) {
-            server.context.getRegistry().bind("tls", TestTls.server(directory));
+        ViamDataServerConsumer consumer = (ViamDataServerConsumer) consumer(uri);
 
-            server.start("viamdata-server:" + uri, route -> route.to("log:x"));
+        consumer.start();
 
-            assertThat(server.port()).isPositive();
-        }
+        assertThat(consumer.getPort()).isPositive();
+        consumer.stop();
     }
 
     @Test
@@ -206,6 +239,40 @@ class StartTest {
         } finally {
             main.stop();
         }
+    }
+
+    @Test
+    void noSecretIsLogged() throws Exception {
+        Path properties = directory.resolve("application.properties");
+        Files.writeString(properties, "camel.component.viamdata-server.apiKeys = id=hidden-one\n");
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + properties);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata-server:localhost:0").routeId("one").to("log:x");
+                from("viamdata-server:localhost:0?apiKeys=id=hidden-two")
+                        .routeId("two")
+                        .to("log:x");
+            }
+        });
+        String token;
+        List<String> lines;
+        try (LogLines log = LogLines.of("io.grpc", "io.github.camelviamdata")) {
+            main.start();
+            try (TestClient two = client(main, "two")) {
+                token = two.authenticate("id", "hidden-two");
+                two.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+            }
+            main.stop();
+            lines = log.lines();
+        }
+
+        assertThat(lines)
+                .anyMatch(line -> line.contains("camel.component.viamdata-server.apiKeys = xxxxxx"))
+                .anyMatch(line -> line.contains("authorization: xxxxxx"))
+                .noneMatch(line -> line.contains("hidden") || line.contains(token))
+                .noneMatch(line -> line.contains(HexFormat.of().formatHex("hidden".getBytes(StandardCharsets.UTF_8))));
     }
 
     private static TestClient client(Main main, String route) {

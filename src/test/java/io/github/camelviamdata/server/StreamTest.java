@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -140,6 +143,21 @@ class StreamTest {
 
             assertThat(server.received).hasSize(1);
             assertThat(server.received.get(0).bytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void compressedMessagesArriveAsTheyWere() throws Exception {
+        try (TestClient client = start(server::record)) {
+            TestClient.Stream<FileUploadRequest, FileUploadResponse> stream = new TestClient.Stream<>();
+            DataSyncServiceGrpc.newStub(client.channel).withCompression("gzip").fileUpload(stream);
+            stream.send(TestClient.fileMetadata(), TestClient.fileData(CHUNK))
+                    .complete()
+                    .get(20, TimeUnit.SECONDS);
+            client.blocking().withCompression("gzip").dataCaptureUpload(TestClient.picture());
+
+            assertThat(server.received.get(0).bytes()).isEqualTo(CHUNK.toByteArray());
+            assertThat(server.received.get(1).bytes()).asString().isEqualTo("picture");
         }
     }
 

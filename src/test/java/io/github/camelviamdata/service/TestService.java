@@ -7,6 +7,8 @@ import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -14,6 +16,7 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -28,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A stand-in for Viam's service: real gRPC over HTTP/2, on a free port of the loopback address. It keeps every call byte
@@ -40,13 +44,16 @@ public final class TestService implements AutoCloseable {
 
     private final Server server;
     private final List<TestCall> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
 
-    private TestService(SslContext tls) {
+    private TestService(SslContext tls, int port) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addTransportFilter(new ConnectionCounter())
                 .maxInboundMessageSize(80 * 1024 * 1024)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
@@ -78,11 +85,16 @@ public final class TestService implements AutoCloseable {
     }
 
     public static TestService plaintext() {
-        return new TestService(null);
+        return new TestService(null, 0);
+    }
+
+    /** On a port that a service has just left. */
+    public static TestService plaintext(int port) {
+        return new TestService(null, port);
     }
 
     public static TestService tls(SslContext tls) {
-        return new TestService(tls);
+        return new TestService(tls, 0);
     }
 
     public int port() {
@@ -100,6 +112,12 @@ public final class TestService implements AutoCloseable {
      */
     public TestService answering(Function<TestCall, Status> answer) {
         this.answer = answer;
+        return this;
+    }
+
+    /** Whether to take another message of a stream after those that a call has had so far. */
+    public TestService reading(Predicate<TestCall> reading) {
+        this.reading = reading;
         return this;
     }
 
@@ -124,6 +142,11 @@ public final class TestService implements AutoCloseable {
         return calls.stream()
                 .filter(call -> call.method().equals("Authenticate"))
                 .toList();
+    }
+
+    /** Number of connections that clients hold open. */
+    public int connections() {
+        return connections.get();
     }
 
     public TestCall onlyUpload() {
@@ -178,14 +201,22 @@ public final class TestService implements AutoCloseable {
     private ServerCallHandler<byte[], byte[]> handler(Function<TestCall, MessageLite> response) {
         return (serverCall, headers) -> {
             String name = serverCall.getMethodDescriptor().getBareMethodName();
-            TestCall call = new TestCall(name, headers);
+            TestCall call = new TestCall(
+                    name,
+                    headers,
+                    serverCall
+                            .getAttributes()
+                            .get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+                            .toString());
             calls.add(call);
             serverCall.request(1);
             return new ServerCall.Listener<>() {
                 @Override
                 public void onMessage(byte[] message) {
                     call.add(message);
-                    serverCall.request(1);
+                    if (reading.test(call)) {
+                        serverCall.request(1);
+                    }
                 }
 
                 @Override
@@ -227,6 +258,20 @@ public final class TestService implements AutoCloseable {
                 .setFullMethodName(name)
                 .setType(type)
                 .build();
+    }
+
+    private final class ConnectionCounter extends ServerTransportFilter {
+
+        @Override
+        public Attributes transportReady(Attributes attributes) {
+            connections.incrementAndGet();
+            return attributes;
+        }
+
+        @Override
+        public void transportTerminated(Attributes attributes) {
+            connections.decrementAndGet();
+        }
     }
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
