@@ -125,7 +125,8 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
-        threads.shutdown(timer);
+        // At once, because it would sit out the waits of attempts that have been cancelled.
+        threads.shutdownNow(timer);
     }
 
     private synchronized void closeClients() {

@@ -72,9 +72,9 @@ class AuthenticationTest extends ViamDataTestSupport {
     }
 
     @Test
-    @Shows("machineSecret")
+    @Shows("secret")
     void aMachineSecretGoesWithThePartOfTheEndpoint() throws Exception {
-        upload(uri(CAMERA, "machineSecret=my-secret"), BODY, Map.of(ViamDataConstants.PART_ID, "other"));
+        upload(uri(CAMERA, "secret=my-secret"), BODY, Map.of(ViamDataConstants.PART_ID, "other"));
 
         assertThat(authentication(0)).isEqualTo(request(PART, "robot-secret", "my-secret"));
         assertThat(service.onlyUpload().header("authorization")).isEqualTo("Bearer token-of-" + PART);
@@ -127,12 +127,11 @@ class AuthenticationTest extends ViamDataTestSupport {
                 arguments("host=localhost&apiKey=my-key", "apiKeyId is missing"),
                 arguments("host=localhost&apiKeyId=my-id", "apiKey is missing"),
                 arguments("host=localhost&" + KEY + "&accessToken=t", "only one of the options"),
-                arguments("host=localhost&" + KEY + "&machineSecret=s", "only one of the options"),
-                arguments("host=localhost&accessToken=t&machineSecret=s", "only one of the options"),
+                arguments("host=localhost&" + KEY + "&secret=s", "only one of the options"),
+                arguments("host=localhost&accessToken=t&secret=s", "only one of the options"),
                 arguments("host=192.0.2.1&plaintext=true&" + KEY, "plaintext=true would show the API key"),
                 arguments("host=example.com&plaintext=true&accessToken=t", "Remove the option plaintext"),
-                arguments(
-                        "host=localhost.example.com&plaintext=true&machineSecret=s", "would show the machine secret"));
+                arguments("host=localhost.example.com&plaintext=true&secret=s", "would show the machine secret"));
     }
 
     @ParameterizedTest
@@ -145,9 +144,9 @@ class AuthenticationTest extends ViamDataTestSupport {
 
     @Test
     void aMachineSecretNeedsThePart() {
-        assertThatThrownBy(() -> context.getEndpoint("viamdata:?host=localhost&machineSecret=s")
-                        .start())
-                .hasStackTraceContaining("machineSecret needs the part ID");
+        assertThatThrownBy(() ->
+                        context.getEndpoint("viamdata:?host=localhost&secret=s").start())
+                .hasStackTraceContaining("secret needs the part ID");
     }
 
     @Test

@@ -159,7 +159,7 @@ class PayloadTest extends ViamDataTestSupport {
                 arguments("InputStream", (Function<PayloadTest, Object>) test -> new ByteArrayInputStream(new byte[0])),
                 arguments("File", (Function<PayloadTest, Object>) test -> {
                     try {
-                        return Files.createFile(test.directory.resolve("empty")).toFile();
+                        return Files.createTempFile(test.directory, "empty", "").toFile();
                     } catch (IOException e) {
                         throw new AssertionError(e);
                     }
@@ -178,6 +178,9 @@ class PayloadTest extends ViamDataTestSupport {
 
         upload(uri(CAMERA, "allowEmptyPayload=true"), empty, Map.of());
         assertThat(service.onlyUpload().payload()).isEmpty();
+        upload(uri(CAMERA, "allowEmptyPayload=true", "uploadMode=streaming"), body.apply(this), Map.of());
+        assertThat(service.uploads().get(1).messages()).hasSize(2);
+        assertThat(service.uploads().get(1).payload()).isEmpty();
     }
 
     @Test

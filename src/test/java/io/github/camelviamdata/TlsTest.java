@@ -39,13 +39,13 @@ class TlsTest extends CamelTestSupport {
                 getContext().getRegistry().bind("strict", TestTls.serverRequiringClientCertificate(directory));
                 getContext().getRegistry().bind("trust", TestTls.client(directory));
                 getContext().getRegistry().bind("identity", TestTls.clientWithCertificate(directory));
-                from("viamdata-server:localhost:0?sslContextParameters=#server&apiKeys=" + KEYS)
+                from("viamdata-server:localhost:0?sslContextParameters=#server&apiKey=" + KEYS)
                         .routeId("service")
                         .to("mock:received");
-                from("viamdata-server:0.0.0.0:0?sslContextParameters=#server&apiKeys=" + KEYS)
+                from("viamdata-server:0.0.0.0:0?sslContextParameters=#server&apiKey=" + KEYS)
                         .routeId("any")
                         .to("mock:received");
-                from("viamdata-server:localhost:0?sslContextParameters=#strict&apiKeys=" + KEYS)
+                from("viamdata-server:localhost:0?sslContextParameters=#strict&apiKey=" + KEYS)
                         .routeId("strict")
                         .to("mock:received");
             }

@@ -47,6 +47,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     private ClientCallStreamObserver<Q> requests;
     private ByteString head;
     private boolean metadataSent;
+    private boolean dataSent;
     private boolean readerClosed;
     private UploadIds ids;
     private volatile boolean sentAll;
@@ -114,7 +115,9 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         move();
         if (ended.get()) {
             return;
-        } else if (!chunk.isEmpty()) {
+        } else if (!chunk.isEmpty() || !dataSent) {
+            // An empty payload is one empty message: without any, data that got lost could not be told from it.
+            dataSent = true;
             requests.onNext(rpc.next().apply(chunk));
             bytesSent.addAndGet(chunk.size());
         } else {

@@ -50,6 +50,9 @@ final class UploadTask {
     }
 
     void start() {
+        if (ended.get()) {
+            return;
+        }
         attempts++;
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataException;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -35,7 +36,11 @@ final class RouteStatus {
 
     private static Status statusOf(Throwable cause) {
         Status status = null;
-        if (cause instanceof ViamDataException e) {
+        if (cause instanceof ViamDataAuthenticationException) {
+            // It is the relay's credential that was refused, not the client's: the client shall keep its data and come
+            // back.
+            status = Status.UNAVAILABLE.withDescription("The next service refuses the credentials of this one");
+        } else if (cause instanceof ViamDataException e) {
             status = e.getStatus().toStatus().withDescription(e.getMessage());
         } else if (cause instanceof StatusException e) {
             status = e.getStatus();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.grpc.Status;
 import java.net.InetAddress;
@@ -155,6 +156,7 @@ class LifecycleTest {
     }
 
     @Test
+    @Shows("shutdownTimeout")
     void stopCancelsStreamsAfterTheTimeout() throws Exception {
         server.start("viamdata-server:localhost:0?shutdownTimeout=100", route -> route.process(server::record));
         try (TestClient client = server.client()) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataRejectedException;
@@ -105,6 +106,7 @@ class RouteOutcomeTest {
 
     @ParameterizedTest
     @MethodSource("routeIds")
+    @Shows({"CamelViamDataFileId", "CamelViamDataBinaryDataId"})
     void givesTheIdOfTheRoute(Object fileId, Object binaryDataId, String expectedFileId, String expectedBinaryDataId)
             throws Exception {
         try (TestServer server = TestServer.routing(route -> route.process(exchange -> {
@@ -197,6 +199,7 @@ class RouteOutcomeTest {
     }
 
     @Test
+    @Shows("maxConcurrentCalls")
     void maxConcurrentCallsHoldsFurtherOnesBack() throws Exception {
         CompletableFuture<Void> elsewhere = new CompletableFuture<>();
         AtomicInteger reached = new AtomicInteger();

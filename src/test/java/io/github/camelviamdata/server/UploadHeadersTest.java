@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.ProtoValues;
@@ -44,6 +45,24 @@ class UploadHeadersTest {
     }
 
     @Test
+    @Shows({
+        "CamelViamDataOperation",
+        "CamelViamDataPartId",
+        "CamelViamDataComponentType",
+        "CamelViamDataComponentName",
+        "CamelViamDataMethodName",
+        "CamelViamDataFileExtension",
+        "CamelViamDataFileName",
+        "CamelViamDataMimeType",
+        "CamelViamDataTags",
+        "CamelViamDataDatasetIds",
+        "CamelViamDataMethodParameters",
+        "CamelViamDataTimeRequested",
+        "CamelViamDataTimeReceived",
+        "CamelViamDataFileCreateTime",
+        "CamelViamDataFileModifyTime",
+        "CamelViamDataAnnotations"
+    })
     void everyFieldHasItsHeader() {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("filter", List.of("a", true, 1.5));
