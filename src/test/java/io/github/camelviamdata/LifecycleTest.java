@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -195,37 +194,5 @@ class LifecycleTest extends ViamDataTestSupport {
                         .filter(name -> name.contains("ViamData")))
                 .isEmpty());
         await().until(() -> service.connections() == 0);
-    }
-
-    @Test
-    void transientFailuresAreTriedAgainWithTheSameBytes() {
-        List<Status> answers = new ArrayList<>(
-                Stream.of(Status.UNAVAILABLE, Status.INTERNAL, Status.UNKNOWN, Status.RESOURCE_EXHAUSTED)
-                        .toList());
-        service.answering(call -> answers.isEmpty() ? Status.OK : answers.remove(0));
-
-        for (String mode : new String[] {"unary", "streaming"}) {
-            answers.addAll(List.of(Status.UNAVAILABLE, Status.CANCELLED));
-            upload(uri(CAMERA, "uploadMode=" + mode, "maxAttempts=7", "retryDelay=1"), new byte[] {7, 8}, Map.of());
-        }
-
-        assertThat(service.uploads())
-                .hasSize(7 + 3)
-                .allSatisfy(call -> assertThat(call.payload()).containsExactly(7, 8));
-    }
-
-    @Test
-    void aBodyThatCanBeReadOnceIsStreamedOnce() {
-        service.answering(call -> Status.UNAVAILABLE);
-
-        ViamDataUnavailableException exception = refused(
-                ViamDataUnavailableException.class,
-                uri(CAMERA, "uploadMode=streaming", "retryDelay=1"),
-                new java.io.ByteArrayInputStream(new byte[] {1, 2}),
-                Map.of());
-
-        assertThat(exception).hasMessageContaining("stream caching");
-        assertThat(exception.getAttempts()).isEqualTo(1);
-        assertThat(service.uploads()).hasSize(1);
     }
 }

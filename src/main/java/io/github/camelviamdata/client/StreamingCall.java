@@ -178,7 +178,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
 
     @Override
     public void onError(Throwable error) {
-        end(Status.fromThrowable(error));
+        end(CallOutcome.failed(error, bytesSent.get(), sentAll));
     }
 
     @Override
@@ -187,7 +187,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     }
 
     private void end(Status status) {
-        end(new CallOutcome(status, ids, bytesSent.get(), sentAll, null));
+        end(CallOutcome.ended(status, bytesSent.get(), sentAll));
     }
 
     private boolean end(CallOutcome outcome) {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -47,6 +48,7 @@ public final class TestService implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Consumer<Metadata> trailing = trailers -> {};
     private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
 
@@ -118,6 +120,12 @@ public final class TestService implements AutoCloseable {
     /** Whether to take another message of a stream after those that a call has had so far. */
     public TestService reading(Predicate<TestCall> reading) {
         this.reading = reading;
+        return this;
+    }
+
+    /** What to send after the status. */
+    public TestService trailing(Consumer<Metadata> trailing) {
+        this.trailing = trailing;
         return this;
     }
 
@@ -233,7 +241,7 @@ public final class TestService implements AutoCloseable {
         };
     }
 
-    private static void respond(
+    private void respond(
             ServerCall<byte[], byte[]> serverCall,
             TestCall call,
             Status status,
@@ -246,11 +254,13 @@ public final class TestService implements AutoCloseable {
             serverCall.sendHeaders(new Metadata());
             serverCall.sendMessage(message.toByteArray());
         }
+        Metadata trailers = new Metadata();
+        trailing.accept(trailers);
         serverCall.close(
                 status.isOk() && message == null
                         ? Status.PERMISSION_DENIED.withDescription("invalid credentials")
                         : status,
-                new Metadata());
+                trailers);
     }
 
     private static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
