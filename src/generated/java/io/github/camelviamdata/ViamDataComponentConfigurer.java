@@ -62,8 +62,6 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTimeout": getOrCreateConfiguration(target).setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
-        case "machinesecret":
-        case "machineSecret": getOrCreateConfiguration(target).setMachineSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "maxattempts":
         case "maxAttempts": getOrCreateConfiguration(target).setMaxAttempts(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -87,6 +85,7 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "secret": getOrCreateConfiguration(target).setSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "shutdowntimeout":
         case "shutdownTimeout": getOrCreateConfiguration(target).setShutdownTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "sslcontextparameters":
@@ -140,8 +139,6 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTimeout": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
-        case "machinesecret":
-        case "machineSecret": return java.lang.String.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
         case "maxinflight":
@@ -165,6 +162,7 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "secret": return java.lang.String.class;
         case "shutdowntimeout":
         case "shutdownTimeout": return long.class;
         case "sslcontextparameters":
@@ -219,8 +217,6 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTimeout": return getOrCreateConfiguration(target).getKeepAliveTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
-        case "machinesecret":
-        case "machineSecret": return getOrCreateConfiguration(target).getMachineSecret();
         case "maxattempts":
         case "maxAttempts": return getOrCreateConfiguration(target).getMaxAttempts();
         case "maxinflight":
@@ -244,6 +240,7 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "secret": return getOrCreateConfiguration(target).getSecret();
         case "shutdowntimeout":
         case "shutdownTimeout": return getOrCreateConfiguration(target).getShutdownTimeout();
         case "sslcontextparameters":

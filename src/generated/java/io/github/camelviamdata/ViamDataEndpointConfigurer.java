@@ -52,8 +52,6 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTimeout": target.getConfiguration().setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
-        case "machinesecret":
-        case "machineSecret": target.getConfiguration().setMachineSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "maxattempts":
         case "maxAttempts": target.getConfiguration().setMaxAttempts(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -75,6 +73,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "secret": target.getConfiguration().setSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "shutdowntimeout":
         case "shutdownTimeout": target.getConfiguration().setShutdownTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "sslcontextparameters":
@@ -121,8 +120,6 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTimeout": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
-        case "machinesecret":
-        case "machineSecret": return java.lang.String.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
         case "maxinflight":
@@ -144,6 +141,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "requestTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "secret": return java.lang.String.class;
         case "shutdowntimeout":
         case "shutdownTimeout": return long.class;
         case "sslcontextparameters":
@@ -191,8 +189,6 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTimeout": return target.getConfiguration().getKeepAliveTimeout();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
-        case "machinesecret":
-        case "machineSecret": return target.getConfiguration().getMachineSecret();
         case "maxattempts":
         case "maxAttempts": return target.getConfiguration().getMaxAttempts();
         case "maxinflight":
@@ -214,6 +210,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "secret": return target.getConfiguration().getSecret();
         case "shutdowntimeout":
         case "shutdownTimeout": return target.getConfiguration().getShutdownTimeout();
         case "sslcontextparameters":

@@ -40,7 +40,6 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("keepAliveTime");
         props.add("keepAliveTimeout");
         props.add("lazyStartProducer");
-        props.add("machineSecret");
         props.add("maxAttempts");
         props.add("maxInFlight");
         props.add("maxInFlightWait");
@@ -54,6 +53,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("port");
         props.add("requestTimeout");
         props.add("retryDelay");
+        props.add("secret");
         props.add("shutdownTimeout");
         props.add("sslContextParameters");
         props.add("streamingThreshold");
@@ -65,7 +65,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         secretProps.add("accessToken");
         secretProps.add("apiKey");
         secretProps.add("apiKeyId");
-        secretProps.add("machineSecret");
+        secretProps.add("secret");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         Map<String, String> prefixes = new HashMap<>(1);
         prefixes.put("methodParameters", "methodParameters.");

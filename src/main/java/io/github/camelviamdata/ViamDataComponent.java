@@ -3,7 +3,6 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.ViamDataClient;
-import io.github.camelviamdata.transport.SensitiveOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -15,9 +14,11 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * Uploads captured data to Viam. Owns the connections, one client for all endpoints with equal settings, and the threads.
@@ -102,19 +103,17 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        SensitiveOptions.mask(getCamelContext(), "apikeyid", "machinesecret");
-    }
-
-    @Override
     protected void doStart() throws Exception {
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         // Payloads are read here, so it must not queue; maxInFlight bounds its threads.
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
         if (workerPool == null) {
-            ownWorkerPool = threads.newDefaultThreadPool(this, "ViamDataWorker");
+            ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
+            // Camel's default, CallerRuns, drops a task without a word once the pool is shut down: an exchange would
+            // hang.
+            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+            ownWorkerPool = threads.newThreadPool(this, "ViamDataWorker", profile);
         }
         super.doStart();
     }
@@ -126,7 +125,8 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
-        threads.shutdown(timer);
+        // At once, because it would sit out the waits of attempts that have been cancelled.
+        threads.shutdownNow(timer);
     }
 
     private synchronized void closeClients() {

@@ -59,12 +59,12 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             description = "Tags of the data, separated by commas. Those of the header `CamelViamDataTags` and of "
-                    + "`tag=<tag>` folders above the file are added.")
+                    + "`tag=TAG` folders above the file are added.")
     private String tags;
 
     @UriParam(
             description = "IDs of the datasets to add the data to, separated by commas. Those of the header "
-                    + "`CamelViamDataDatasetIds` and of `dataset=<id>` folders above the file are added.")
+                    + "`CamelViamDataDatasetIds` and of `dataset=ID` folders above the file are added.")
     private String datasetIds;
 
     @UriParam(
@@ -92,7 +92,7 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             label = "security",
             secret = true,
-            description = "API key, exchanged for a short-lived access token. Excludes `machineSecret` and "
+            description = "API key, exchanged for a short-lived access token. Excludes `secret` and "
                     + "`accessToken`. Where no credential is configured at all, the environment variable "
                     + "`VIAM_API_KEY` counts.")
     private String apiKey;
@@ -102,13 +102,13 @@ public class ViamDataConfiguration implements Cloneable {
             secret = true,
             description = "Secret of the machine part named by the endpoint (not by a header), exchanged for a "
                     + "short-lived access token. Excludes `apiKey` and `accessToken`.")
-    private String machineSecret;
+    private String secret;
 
     @UriParam(
             label = "security",
             secret = true,
-            description = "Ready-made access token, sent as it is and never renewed. Excludes `apiKey` and "
-                    + "`machineSecret`.")
+            description =
+                    "Ready-made access token, sent as it is and never renewed. Excludes `apiKey` and " + "`secret`.")
     private String accessToken;
 
     @UriParam(
@@ -368,12 +368,12 @@ public class ViamDataConfiguration implements Cloneable {
         this.apiKey = apiKey;
     }
 
-    public String getMachineSecret() {
-        return machineSecret;
+    public String getSecret() {
+        return secret;
     }
 
-    public void setMachineSecret(String machineSecret) {
-        this.machineSecret = machineSecret;
+    public void setSecret(String secret) {
+        this.secret = secret;
     }
 
     public String getAccessToken() {

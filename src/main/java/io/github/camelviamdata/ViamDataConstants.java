@@ -65,14 +65,14 @@ public final class ViamDataConstants {
     public static final String MIME_TYPE = "CamelViamDataMimeType";
 
     @Metadata(
-            description = "Tags, added to those of the option `tags` and to those of `tag=<tag>` folders above the"
+            description = "Tags, added to those of the option `tags` and to those of `tag=TAG` folders above the"
                     + " file. A collection, an array, or text separated by commas.",
             javaType = "java.util.Collection<String>")
     public static final String TAGS = "CamelViamDataTags";
 
     @Metadata(
             description = "IDs of the datasets to add the data to, added to those of the option `datasetIds` and to"
-                    + " those of `dataset=<id>` folders above the file. A collection, an array, or text separated by"
+                    + " those of `dataset=ID` folders above the file. A collection, an array, or text separated by"
                     + " commas.",
             javaType = "java.util.Collection<String>")
     public static final String DATASET_IDS = "CamelViamDataDatasetIds";
@@ -120,9 +120,8 @@ public final class ViamDataConstants {
     public static final String FILE_ID = "CamelViamDataFileId";
 
     @Metadata(
-            label = "producer",
             description = "Binary data ID of the stored data, as Viam's data API takes it. Absent where the service"
-                    + " gives none.",
+                    + " gives none. A `viamdata-server` route may set it beside the file ID.",
             javaType = "String")
     public static final String BINARY_DATA_ID = "CamelViamDataBinaryDataId";
 
@@ -131,7 +130,7 @@ public final class ViamDataConstants {
 
     @Metadata(
             label = "producer",
-            description = "Number of calls it took to upload the message, at least 1.",
+            description = "Number of attempts it took to upload the message, at least 1.",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
 

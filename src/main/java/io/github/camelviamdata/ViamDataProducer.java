@@ -60,7 +60,8 @@ public class ViamDataProducer extends DefaultAsyncProducer {
         try {
             getEndpoint().getComponent().workers().execute(continuation);
         } catch (RejectedExecutionException e) {
-            // The pool has been shut down, but the exchange has to end.
+            // The pool is full, which holds this upload's permit and so slows the source down; or it has been shut
+            // down.
             continuation.run();
         }
     }

@@ -62,8 +62,8 @@ final class ViamDataSettings {
     }
 
     private Credential credential() {
-        Credential credential = configured(
-                options.getApiKeyId(), options.getApiKey(), options.getMachineSecret(), options.getAccessToken());
+        Credential credential =
+                configured(options.getApiKeyId(), options.getApiKey(), options.getSecret(), options.getAccessToken());
         if (credential instanceof Credential.None) {
             credential =
                     configured(environment.apply("VIAM_API_KEY_ID"), environment.apply("VIAM_API_KEY"), null, null);
@@ -72,7 +72,7 @@ final class ViamDataSettings {
         if (credential instanceof Credential.None && !local) {
             throw new IllegalArgumentException("There is no credential for " + options.getHost()
                     + ". Set the options apiKeyId and apiKey, or the environment variables VIAM_API_KEY_ID and"
-                    + " VIAM_API_KEY; or the option machineSecret or accessToken");
+                    + " VIAM_API_KEY; or the option secret or accessToken");
         } else if (options.isPlaintext() && !local) {
             throw new IllegalArgumentException("plaintext=true would show the " + credential + " and the data to the"
                     + " network on the way to " + options.getHost() + ". Remove the option plaintext, which is for a"
@@ -81,12 +81,12 @@ final class ViamDataSettings {
         return credential;
     }
 
-    private Credential configured(String apiKeyId, String apiKey, String machineSecret, String accessToken) {
-        if (Stream.of(apiKey, machineSecret, accessToken)
-                        .filter(secret -> !isBlank(secret))
+    private Credential configured(String apiKeyId, String apiKey, String secret, String accessToken) {
+        if (Stream.of(apiKey, secret, accessToken)
+                        .filter(text -> !isBlank(text))
                         .count()
                 > 1) {
-            throw new IllegalArgumentException("Set only one of the options apiKey, machineSecret and accessToken");
+            throw new IllegalArgumentException("Set only one of the options apiKey, secret and accessToken");
         } else if (isBlank(apiKeyId) != isBlank(apiKey)) {
             throw new IllegalArgumentException(
                     "An API key takes two options: " + (isBlank(apiKeyId) ? "apiKeyId" : "apiKey") + " is missing"
@@ -94,11 +94,11 @@ final class ViamDataSettings {
                             + (isBlank(apiKeyId) ? "VIAM_API_KEY_ID" : "VIAM_API_KEY") + ")");
         } else if (!isBlank(apiKey)) {
             return new Credential.ApiKey(apiKeyId, apiKey);
-        } else if (!isBlank(machineSecret)) {
+        } else if (!isBlank(secret)) {
             if (isBlank(options.getPartId())) {
-                throw new IllegalArgumentException("The option machineSecret needs the part ID in the endpoint's URI");
+                throw new IllegalArgumentException("The option secret needs the part ID in the endpoint's URI");
             }
-            return new Credential.MachineSecret(options.getPartId(), machineSecret);
+            return new Credential.MachineSecret(options.getPartId(), secret);
         } else if (!isBlank(accessToken)) {
             if (!Credential.isSendable(accessToken)) {
                 throw new IllegalArgumentException("The option accessToken holds a character that no access token has,"

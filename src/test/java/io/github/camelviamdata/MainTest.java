@@ -98,7 +98,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"viamdata.apiKee", "viamdata.requestTimeout.seconds", "viamdata-server.apiKey"})
+    @ValueSource(strings = {"viamdata.apiKee", "viamdata.requestTimeout.seconds", "viamdata-server.apiKeys"})
     void refusesAnUnknownOption(String option) {
         property("camel.component." + option, "value");
 
@@ -149,7 +149,7 @@ class MainTest {
     @Test
     void bindsTheOptionsOfTheServer() throws Exception {
         List<String> parts = new CopyOnWriteArrayList<>();
-        property("camel.component.viamdata-server.api-keys", "server-id=server-key");
+        property("camel.component.viamdata-server.api-key", "server-id=server-key");
         property("camel.component.viamdata-server.plaintext", "true");
         property("camel.component.viamdata.host", "localhost");
         property("camel.component.viamdata.plaintext", "true");

@@ -67,7 +67,7 @@ class SecretsTest {
         properties.setProperty("viam.apiKey", apiKey.text());
         properties.setProperty("viam.secret", machineSecret.text());
         properties.setProperty("viam.token", accessToken.text());
-        properties.setProperty("server.apiKeys", "server-id=" + serverKey.text());
+        properties.setProperty("server.apiKey", "server-id=" + serverKey.text());
         context.getPropertiesComponent().setInitialProperties(properties);
         context.setMessageHistory(true);
         context.setSourceLocationEnabled(true);
@@ -79,11 +79,9 @@ class SecretsTest {
                         .routeId("key")
                         .to(uri("apiKeyId=key-id&apiKey=RAW({{viam.apiKey}})"))
                         .to("log:uploaded?showAll=true");
-                from("direct:machine")
-                        .routeId("machine")
-                        .to(uri("machineSecret=RAW({{viam.secret}})&uploadMode=streaming"));
+                from("direct:machine").routeId("machine").to(uri("secret=RAW({{viam.secret}})&uploadMode=streaming"));
                 from("direct:token").routeId("token").to(uri("accessToken=RAW({{viam.token}})"));
-                from("viamdata-server:localhost:0?apiKeys=RAW({{server.apiKeys}})")
+                from("viamdata-server:localhost:0?apiKey=RAW({{server.apiKey}})")
                         .routeId("server")
                         .to("log:received");
             }
@@ -163,7 +161,7 @@ class SecretsTest {
         log = new LogCollector();
         try (DefaultCamelContext plain = new DefaultCamelContext()) {
             ViamDataServerComponent server = new ViamDataServerComponent();
-            server.setApiKeys(Map.of("server-id", serverKey.text()));
+            server.setApiKey(Map.of("server-id", serverKey.text()));
             plain.addComponent("viamdata-server", server);
             plain.addComponent("viamdata-key", component(service.port(), "key-id", apiKey, null, null));
             plain.addComponent("viamdata-machine", component(service.port(), null, null, machineSecret, null));
@@ -234,7 +232,7 @@ class SecretsTest {
         options.setPlaintext(true);
         options.setApiKeyId(id);
         options.setApiKey(key == null ? null : key.text());
-        options.setMachineSecret(machineSecret == null ? null : machineSecret.text());
+        options.setSecret(machineSecret == null ? null : machineSecret.text());
         options.setAccessToken(accessToken == null ? null : accessToken.text());
         return component;
     }
@@ -284,11 +282,11 @@ class SecretsTest {
         for (String options : List.of(
                 "apiKey=RAW({{viam.apiKey}})",
                 "apiKeyId=key-id&apiKey=RAW({{viam.apiKey}})&accessToken=RAW({{viam.token}})",
-                "machineSecret=RAW({{viam.secret}})&accessToken=RAW({{viam.token}})",
+                "secret=RAW({{viam.secret}})&accessToken=RAW({{viam.token}})",
                 "accessToken=RAW({{viam.token}})&host=example.org",
-                "machineSecret=RAW({{viam.secret}})&port=99999",
-                "machineSecret=RAW({{viam.secret}})&port=http",
-                "machineSecret=RAW({{viam.secret}})&unknown=1",
+                "secret=RAW({{viam.secret}})&port=99999",
+                "secret=RAW({{viam.secret}})&port=http",
+                "secret=RAW({{viam.secret}})&unknown=1",
                 "accessToken=RAW({{viam.token}} )",
                 "accessToken=RAW({{viam.token}}\u00e4)")) {
             Throwable failure = catchThrowable(() -> context.addRoutes(new RouteBuilder() {
@@ -388,10 +386,9 @@ class SecretsTest {
 
     @Test
     void mainShowsNoSecretInItsSummary(@TempDir Path directory) throws Exception {
-        assertMainShowsNoSecret(directory, "apiKeyId", "apiKeyId=key-id", "apiKey=" + apiKey.text());
+        assertMainShowsNoSecret(directory, "apiKey", "apiKeyId=key-id", "apiKey=" + apiKey.text());
         assertMainShowsNoSecret(directory, "apiKey", "api-key-id=key-id", "api-key=" + apiKey.text());
-        assertMainShowsNoSecret(directory, "machineSecret", "machineSecret=" + machineSecret.text());
-        assertMainShowsNoSecret(directory, "machineSecret", "machine-secret=" + machineSecret.text());
+        assertMainShowsNoSecret(directory, "secret", "secret=" + machineSecret.text());
         assertMainShowsNoSecret(directory, "accessToken", "accessToken=" + accessToken.text());
         assertMainShowsNoSecret(directory, "accessToken", "access-token=" + accessToken.text());
     }
@@ -401,7 +398,7 @@ class SecretsTest {
         Files.writeString(
                 file,
                 "camel.component.viamdata.host = localhost\n"
-                        + "camel.component.viamdata-server.apiKeys = server-id=" + serverKey.text() + "\n"
+                        + "camel.component.viamdata-server.apiKey = server-id=" + serverKey.text() + "\n"
                         + Stream.of(options)
                                 .map(option -> "camel.component.viamdata." + option + "\n")
                                 .collect(Collectors.joining()));
@@ -421,7 +418,7 @@ class SecretsTest {
         assertThat(log.lines())
                 .filteredOn(line -> line.startsWith("INFO org.apache.camel.main."))
                 .anyMatch(line -> line.contains("camel.component.viamdata.host = localhost"))
-                .anyMatch(line -> line.contains("camel.component.viamdata-server.apiKeys = xxxxxx"));
+                .anyMatch(line -> line.contains("camel.component.viamdata-server.apiKey = xxxxxx"));
         assertThat(log.lines())
                 .filteredOn(line -> line.startsWith("INFO org.apache.camel.main."))
                 .anyMatch(line -> line.contains("camel.component.viamdata." + shown + " = xxxxxx"));

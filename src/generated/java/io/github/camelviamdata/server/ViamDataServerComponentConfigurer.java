@@ -23,8 +23,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ViamDataServerComponent target = (ViamDataServerComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": target.setApiKeys(property(camelContext, java.lang.Object.class, value)); return true;
+        case "apikey":
+        case "apiKey": target.setApiKey(property(camelContext, java.lang.Object.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
@@ -41,8 +41,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": return java.lang.Object.class;
+        case "apikey":
+        case "apiKey": return java.lang.Object.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
@@ -60,8 +60,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ViamDataServerComponent target = (ViamDataServerComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": return target.getApiKeys();
+        case "apikey":
+        case "apiKey": return target.getApiKey();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":

@@ -23,8 +23,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ViamDataServerEndpoint target = (ViamDataServerEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": target.setApiKeys(property(camelContext, java.lang.Object.class, value)); return true;
+        case "apikey":
+        case "apiKey": target.setApiKey(property(camelContext, java.lang.Object.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
@@ -49,8 +49,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": return java.lang.Object.class;
+        case "apikey":
+        case "apiKey": return java.lang.Object.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "exceptionhandler":
@@ -76,8 +76,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ViamDataServerEndpoint target = (ViamDataServerEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "apikeys":
-        case "apiKeys": return target.getApiKeys();
+        case "apikey":
+        case "apiKey": return target.getApiKey();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "exceptionhandler":

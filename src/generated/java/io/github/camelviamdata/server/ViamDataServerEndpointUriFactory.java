@@ -24,7 +24,7 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
         Set<String> props = new HashSet<>(12);
-        props.add("apiKeys");
+        props.add("apiKey");
         props.add("bridgeErrorHandler");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -38,7 +38,7 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
         props.add("tokenLifetime");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(1);
-        secretProps.add("apiKeys");
+        secretProps.add("apiKey");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();
     }

@@ -7,24 +7,36 @@ import io.grpc.Status;
  * How one call ended.
  *
  * @param status the status, as the service or the connection gave it
+ * @param pushBack what the service asks for before the next attempt
  * @param ids the IDs in the answer, or null without an answer
  * @param bytesSent payload bytes handed to the connection
  * @param sentAll whether everything was handed to the connection, so that the service may have stored it
  * @param readError why the payload could not be read, or null
  */
-record CallOutcome(Status status, UploadIds ids, long bytesSent, boolean sentAll, Exception readError) {
+record CallOutcome(
+        Status status, PushBack pushBack, UploadIds ids, long bytesSent, boolean sentAll, Exception readError) {
 
     /** The IDs in an answer, each empty where the service gives none. */
     record UploadIds(String fileId, String binaryDataId) {}
 
     /** A call that was never made. */
     static CallOutcome notMade(Status status) {
-        return new CallOutcome(status, null, 0, false, null);
+        return ended(status, 0, false);
     }
 
     /** A call that was given up, or never made, because the payload could not be read. */
     static CallOutcome unreadable(Exception error, long bytesSent) {
-        return new CallOutcome(Status.ABORTED.withCause(error), null, bytesSent, false, error);
+        return new CallOutcome(Status.ABORTED.withCause(error), PushBack.NONE, null, bytesSent, false, error);
+    }
+
+    /** A call that this side ended. */
+    static CallOutcome ended(Status status, long bytesSent, boolean sentAll) {
+        return new CallOutcome(status, PushBack.NONE, null, bytesSent, sentAll, null);
+    }
+
+    /** A call that the service or the connection ended. */
+    static CallOutcome failed(Throwable error, long bytesSent, boolean sentAll) {
+        return new CallOutcome(Status.fromThrowable(error), PushBack.of(error), null, bytesSent, sentAll, null);
     }
 
     /** A call that the service ended without an error, which is a success only if it saw all and answered. */
@@ -35,6 +47,6 @@ record CallOutcome(Status status, UploadIds ids, long bytesSent, boolean sentAll
         } else if (ids == null) {
             status = Status.INTERNAL.withDescription("the service ended the call without an answer");
         }
-        return new CallOutcome(status, ids, bytesSent, sentAll, null);
+        return new CallOutcome(status, PushBack.NONE, ids, bytesSent, sentAll, null);
     }
 }

@@ -89,6 +89,12 @@ final class Failures {
     }
 
     private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings) {
+        if (outcome.pushBack().noRetry()) {
+            return ". The service asks for no further attempt";
+        } else if (outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
+            return ". The service asks to be left alone for "
+                    + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
+        }
         return switch (code) {
             case UNAUTHENTICATED, PERMISSION_DENIED -> ". Check the " + client.credential() + " and what it may do";
             case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";

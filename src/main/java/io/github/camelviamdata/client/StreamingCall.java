@@ -47,6 +47,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     private ClientCallStreamObserver<Q> requests;
     private ByteString head;
     private boolean metadataSent;
+    private boolean dataSent;
     private boolean readerClosed;
     private UploadIds ids;
     private volatile boolean sentAll;
@@ -114,7 +115,9 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         move();
         if (ended.get()) {
             return;
-        } else if (!chunk.isEmpty()) {
+        } else if (!chunk.isEmpty() || !dataSent) {
+            // An empty payload is one empty message: without any, data that got lost could not be told from it.
+            dataSent = true;
             requests.onNext(rpc.next().apply(chunk));
             bytesSent.addAndGet(chunk.size());
         } else {
@@ -175,7 +178,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
 
     @Override
     public void onError(Throwable error) {
-        end(Status.fromThrowable(error));
+        end(CallOutcome.failed(error, bytesSent.get(), sentAll));
     }
 
     @Override
@@ -184,7 +187,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     }
 
     private void end(Status status) {
-        end(new CallOutcome(status, ids, bytesSent.get(), sentAll, null));
+        end(CallOutcome.ended(status, bytesSent.get(), sentAll));
     }
 
     private boolean end(CallOutcome outcome) {

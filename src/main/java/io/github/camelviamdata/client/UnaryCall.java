@@ -13,7 +13,6 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
-import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -72,7 +71,7 @@ final class UnaryCall implements UploadCall {
 
         @Override
         public void onError(Throwable error) {
-            done.accept(new CallOutcome(Status.fromThrowable(error), null, sent ? bytes : 0, sent, null));
+            done.accept(CallOutcome.failed(error, sent ? bytes : 0, sent));
         }
 
         @Override

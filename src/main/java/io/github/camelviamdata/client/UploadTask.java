@@ -50,6 +50,9 @@ final class UploadTask {
     }
 
     void start() {
+        if (ended.get()) {
+            return;
+        }
         attempts++;
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {
@@ -140,7 +143,9 @@ final class UploadTask {
             client.tokens().invalidate(token);
             again(Duration.ZERO);
         } else if (isToBeRetried(outcome)) {
-            again(backoff());
+            Duration pause = backoff();
+            Duration asked = outcome.pushBack().delay();
+            again(asked.compareTo(pause) > 0 ? asked : pause);
         } else {
             fail(outcome);
         }
@@ -158,6 +163,9 @@ final class UploadTask {
         return Failures.isTransient(outcome.status())
                 && outcome.readError() == null
                 && attempts < settings.maxAttempts()
+                && !outcome.pushBack().noRetry()
+                // The service must not be asked sooner than it said, nor the source be held for longer than the option.
+                && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) <= 0
                 && payload.isRepeatable();
     }
 

@@ -20,24 +20,26 @@ final class ApiKeys {
     static ApiKeys of(Object option) {
         ApiKeys keys = new ApiKeys();
         if (option instanceof Map<?, ?> map) {
-            map.forEach((id, key) ->
-                    keys.add("the map of apiKeys", id == null ? "" : id.toString(), key == null ? "" : key.toString()));
+            map.forEach((id, key) -> keys.add(
+                    "the map of the option apiKey",
+                    id == null ? "" : id.toString(),
+                    key == null ? "" : key.toString()));
         } else if (option instanceof CharSequence) {
             String[] entries = option.toString().split(",", -1);
             for (int i = 0; i < entries.length; i++) {
-                String entry = entries[i].trim();
-                int equals = Math.max(entry.indexOf('='), 0);
+                String[] pair = entries[i].split("=", 2);
                 keys.add(
-                        "entry " + (i + 1) + " of apiKeys",
-                        entry.substring(0, equals).trim(),
-                        entry.substring(Math.min(equals + 1, entry.length())).trim());
+                        "entry " + (i + 1) + " of the option apiKey",
+                        pair[0].trim(),
+                        pair.length < 2 ? "" : pair[1].trim());
             }
         } else {
-            throw new IllegalArgumentException("apiKeys must be text or a java.util.Map, not "
+            throw new IllegalArgumentException("The option apiKey must be text or a java.util.Map, not "
                     + option.getClass().getName());
         }
         if (keys.keys.isEmpty()) {
-            throw new IllegalArgumentException("apiKeys is empty: name at least one key, or remove the option");
+            throw new IllegalArgumentException(
+                    "The option apiKey is empty: name at least one key, or remove the option");
         }
         return keys;
     }
@@ -45,7 +47,7 @@ final class ApiKeys {
     private void add(String where, String id, String key) {
         if (id.isEmpty() || key.isEmpty()) {
             throw new IllegalArgumentException(
-                    where + " lacks an ID or a key: apiKeys is text of the form id=key,id=key, or a map");
+                    where + " lacks an ID or a key: the option apiKey is text of the form id=key,id=key, or a map");
         }
         if (keys.put(id, key.getBytes(StandardCharsets.UTF_8)) != null) {
             throw new IllegalArgumentException(where + " repeats an ID");

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataException;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -24,18 +25,22 @@ final class RouteStatus {
             boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             return rolledBack ? describe(Status.ABORTED, exchange) : Status.OK;
         }
+        // Camel begins with the root. The outermost says it best: it has read the ones below.
+        Status status = null;
         for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
-            Status status = statusOf(cause);
-            if (status != null) {
-                return status;
-            }
+            Status outer = statusOf(cause);
+            status = outer == null ? status : outer;
         }
-        return describe(Status.fromCode(codeOf(failure)), exchange);
+        return status == null ? describe(Status.fromCode(codeOf(failure)), exchange) : status;
     }
 
     private static Status statusOf(Throwable cause) {
         Status status = null;
-        if (cause instanceof ViamDataException e) {
+        if (cause instanceof ViamDataAuthenticationException) {
+            // It is the relay's credential that was refused, not the client's: the client shall keep its data and come
+            // back.
+            status = Status.UNAVAILABLE.withDescription("The next service refuses the credentials of this one");
+        } else if (cause instanceof ViamDataException e) {
             status = e.getStatus().toStatus().withDescription(e.getMessage());
         } else if (cause instanceof StatusException e) {
             status = e.getStatus();

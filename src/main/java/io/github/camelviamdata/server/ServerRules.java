@@ -16,8 +16,8 @@ final class ServerRules {
         boolean loopback = Loopback.isLoopback(endpoint.getHost());
         boolean tls = endpoint.getSslContextParameters() != null;
         require(
-                loopback || endpoint.getApiKeys() != null,
-                "apiKeys is mandatory, because " + endpoint.getHost() + " is no loopback address");
+                loopback || endpoint.getApiKey() != null,
+                "apiKey is mandatory, because " + endpoint.getHost() + " is no loopback address");
         require(
                 loopback || tls || endpoint.isPlaintext(),
                 "sslContextParameters is mandatory, because " + endpoint.getHost()

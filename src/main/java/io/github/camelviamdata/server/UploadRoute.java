@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.TypeConversionException;
+import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.util.ObjectHelper;
 
 /** Runs the route on an upload and answers the client when it has finished. */
@@ -31,8 +33,7 @@ final class UploadRoute {
             StreamObserver<R> client) {
         Exchange exchange = consumer.createExchange(false);
         try {
-            // The unit of work is the consumer's, so that its completions run before the answer, and on every path.
-            consumer.createUoW(exchange);
+            beginUnitOfWork(exchange);
             headers.forEach(exchange.getMessage()::setHeader);
             exchange.getMessage().setBody(body.handOver(exchange));
         } catch (Exception e) {
@@ -44,10 +45,19 @@ final class UploadRoute {
         consumer.getAsyncProcessor().process(exchange, doneSync -> finish(exchange, response, client));
     }
 
+    /** The unit of work is the consumer's, so that its completions run before the answer, and on every path. */
+    private void beginUnitOfWork(Exchange exchange) throws Exception {
+        UnitOfWork work = consumer.createUoW(exchange);
+        // A pooled exchange brings a used one, which the route would take for its own otherwise.
+        if (work.onPrepare(exchange)) {
+            exchange.getExchangeExtension().setUnitOfWork(work);
+        }
+    }
+
     private <R> void finish(Exchange exchange, BiFunction<String, String, R> response, StreamObserver<R> client) {
         try {
+            R answer = answer(exchange, response);
             Status status = RouteStatus.of(exchange);
-            R answer = status.isOk() ? answer(exchange.getMessage(), response) : null;
             Exception failure = exchange.getException();
             consumer.doneUoW(exchange);
             if (failure != null) {
@@ -62,6 +72,17 @@ final class UploadRoute {
         } finally {
             consumer.releaseExchange(exchange, false);
         }
+    }
+
+    private <R> R answer(Exchange exchange, BiFunction<String, String, R> response) {
+        if (exchange.getException() == null) {
+            try {
+                return answer(exchange.getMessage(), response);
+            } catch (TypeConversionException e) {
+                exchange.setException(e);
+            }
+        }
+        return null;
     }
 
     /** An upload arrives without an ID, so one at the end of the route was set by the route, be it by a relay's upload. */

@@ -2,7 +2,6 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConstants;
-import io.github.camelviamdata.transport.SensitiveOptions;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
@@ -20,7 +19,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
 
     @Metadata(label = "security", secret = true)
-    private Object apiKeys;
+    private Object apiKey;
 
     @Metadata(label = "security")
     private SSLContextParameters sslContextParameters;
@@ -41,7 +40,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(uri, this);
         setHostAndPort(endpoint, remaining);
-        endpoint.setApiKeys(apiKeys);
+        endpoint.setApiKey(apiKey);
         endpoint.setSslContextParameters(
                 sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
         endpoint.setPlaintext(plaintext);
@@ -71,18 +70,12 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setHost(host);
     }
 
-    @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        SensitiveOptions.mask(getCamelContext(), "apikeys");
-    }
-
     UploadIds getUploadIds() {
         return uploadIds;
     }
 
-    public Object getApiKeys() {
-        return apiKeys;
+    public Object getApiKey() {
+        return apiKey;
     }
 
     /**
@@ -90,8 +83,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
      * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
      * need no token. Used by all endpoints that set none of their own.
      */
-    public void setApiKeys(Object apiKeys) {
-        this.apiKeys = apiKeys;
+    public void setApiKey(Object apiKey) {
+        this.apiKey = apiKey;
     }
 
     public SSLContextParameters getSslContextParameters() {

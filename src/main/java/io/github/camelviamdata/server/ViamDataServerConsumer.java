@@ -86,7 +86,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         if (address.isUnresolved()) {
             throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
         }
-        ApiKeys apiKeys = endpoint.getApiKeys() == null ? null : ApiKeys.of(endpoint.getApiKeys());
+        ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
         AccessTokens tokens = new AccessTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
         UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
@@ -155,7 +155,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     }
 
     private void shutdownExecutor() {
-        context().getExecutorServiceManager().shutdownGraceful(executor, 5000);
+        context().getExecutorServiceManager().shutdownGraceful(executor, 1000);
         executor = null;
     }
 

@@ -39,8 +39,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @Metadata(required = true)
     private int port;
 
-    @UriParam(label = "security", javaType = "java.lang.Object", secret = true)
-    private Object apiKeys;
+    @UriParam(label = "security", secret = true)
+    private Object apiKey;
 
     @UriParam(label = "security")
     private SSLContextParameters sslContextParameters;
@@ -112,8 +112,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         this.port = port;
     }
 
-    public Object getApiKeys() {
-        return apiKeys;
+    public Object getApiKey() {
+        return apiKey;
     }
 
     /**
@@ -121,8 +121,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
      * need no token.
      */
-    public void setApiKeys(Object apiKeys) {
-        this.apiKeys = apiKeys;
+    public void setApiKey(Object apiKey) {
+        this.apiKey = apiKey;
     }
 
     public SSLContextParameters getSslContextParameters() {

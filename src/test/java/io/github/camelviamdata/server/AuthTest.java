@@ -5,6 +5,7 @@ import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
@@ -28,7 +29,7 @@ class AuthTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = TestServer.recording("?apiKeys=id-1=key-1,id-2=key=2");
+        server = TestServer.recording("?apiKey=id-1=key-1,id-2=key=2");
         client = server.client();
     }
 
@@ -40,6 +41,7 @@ class AuthTest {
 
     @ParameterizedTest
     @CsvSource({"id-1, key-1", "id-2, key=2"})
+    @Shows("apiKey")
     void rightKeyGivesTokenThatOpensCalls(String id, String key) {
         String token = client.authenticate(id, key);
 
@@ -151,8 +153,9 @@ class AuthTest {
     }
 
     @Test
+    @Shows("tokenLifetime")
     void tokenExpires() throws Exception {
-        try (TestServer shortLived = TestServer.recording("?apiKeys=id=key&tokenLifetime=1s");
+        try (TestServer shortLived = TestServer.recording("?apiKey=id=key&tokenLifetime=1s");
                 TestClient other = shortLived.client()) {
             String token = other.authenticate("id", "key");
             other.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
@@ -168,7 +171,7 @@ class AuthTest {
     void keysMayBeABean() throws Exception {
         try (TestServer other = new TestServer()) {
             other.context.getRegistry().bind("keys", Map.of("id,1", "key,=1"));
-            other.start("viamdata-server:localhost:0?apiKeys=#keys", route -> route.process(other::record));
+            other.start("viamdata-server:localhost:0?apiKey=#keys", route -> route.process(other::record));
             try (TestClient otherClient = other.client()) {
                 assertThat(otherClient.authenticate("id,1", "key,=1")).isNotEmpty();
                 assertFails(Status.Code.PERMISSION_DENIED, () -> otherClient.authenticate("id,1", "key"));

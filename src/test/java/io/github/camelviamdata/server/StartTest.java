@@ -6,18 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.util.URISupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,44 +39,70 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartTest {
 
     @TempDir
+    static Path tls;
+
+    private static CamelContext context;
+
+    @TempDir
     Path directory;
+
+    @BeforeAll
+    static void startContext() {
+        context = new DefaultCamelContext();
+        context.getRegistry().bind("tls", TestTls.server(tls));
+        context.getRegistry().bind("empty", Map.of());
+        context.getRegistry().bind("number", 1);
+        context.start();
+    }
+
+    @AfterAll
+    static void stopContext() {
+        context.stop();
+    }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "0.0.0.0:0 | apiKeys",
-                "[::]:0 | apiKeys",
-                "0.0.0.0:0?plaintext=true | apiKeys",
-                "0.0.0.0:0?sslContextParameters=#tls | apiKeys",
-                "0.0.0.0:0?apiKeys=id=key | sslContextParameters",
-                "0.0.0.0:0?apiKeys=id=key&sslContextParameters=#tls&plaintext=true | plaintext",
+                "0.0.0.0:0 | apiKey",
+                "[::]:0 | apiKey",
+                "0.0.0.0:0?plaintext=true | apiKey",
+                "0.0.0.0:0?sslContextParameters=#tls | apiKey",
+                "0.0.0.0:0?apiKey=id=key | sslContextParameters",
+                "0.0.0.0:0?apiKey=id=key&sslContextParameters=#tls&plaintext=true | plaintext",
                 "localhost:0?sslContextParameters=#tls&plaintext=true | plaintext",
-                "localhost:0?apiKeys= | apiKeys",
-                "localhost:0?apiKeys=#empty | apiKeys",
-                "localhost:0?apiKeys=secret | apiKeys",
-                "localhost:0?apiKeys==secret | apiKeys",
-                "localhost:0?apiKeys=secret= | apiKeys",
-                "localhost:0?apiKeys=id=key,secret | entry 2 of apiKeys",
-                "localhost:0?apiKeys=id=secret, | entry 2 of apiKeys",
-                "localhost:0?apiKeys=id=secret,id=secret | entry 2 of apiKeys",
-                "localhost:0?apiKeys=#number | apiKeys",
+                "localhost:0?apiKey= | apiKey",
+                "localhost:0?apiKey=#empty | apiKey",
+                "localhost:0?apiKey=secret | apiKey",
+                "localhost:0?apiKey==secret | apiKey",
+                "localhost:0?apiKey=secret= | apiKey",
+                "localhost:0?apiKey=id=key,secret | entry 2 of the option apiKey",
+                "localhost:0?apiKey=id=secret, | entry 2 of the option apiKey",
+                "localhost:0?apiKey=id=secret,id=secret | entry 2 of the option apiKey",
+                "localhost:0?apiKey=#number | apiKey",
                 "localhost:0?tokenLifetime=999 | tokenLifetime",
                 "localhost:0?maxInboundMessageSize=0 | maxInboundMessageSize",
                 "localhost:0?maxConcurrentCalls=0 | maxConcurrentCalls",
                 "localhost:0?shutdownTimeout=-1 | shutdownTimeout",
-                "no-such-host.invalid:0?apiKeys=id=key&plaintext=true | no-such-host.invalid:0: unknown host"
+                "no-such-host.invalid:0?apiKey=id=key&plaintext=true | no-such-host.invalid:0: unknown host"
             })
-    void refusesToStart(String uri, String text) {
-        try (TestServer server = new TestServer()) {
-            server.context.getRegistry().bind("tls", TestTls.server(directory));
-            server.context.getRegistry().bind("empty", Map.of());
-            server.context.getRegistry().bind("number", 1);
+    void refusesToStart(String uri, String text) throws Exception {
+        Consumer consumer = consumer(uri);
 
-            assertThatThrownBy(() -> server.start("viamdata-server:" + uri, route -> route.to("log:x")))
-                    .hasMessageContaining(text)
-                    .hasMessageNotContaining("secret");
-        }
+        assertThatThrownBy(() -> consumer.start())
+                .hasStackTraceContaining(text)
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("secret"));
+        consumer.stop();
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static Consumer consumer(String uri) throws Exception {
+        return context.getEndpoint("viamdata-server:" + uri).createConsumer(exchange -> {});
     }
 
     @ParameterizedTest
@@ -80,10 +118,7 @@ class StartTest {
                 "::1:8443"
             })
     void refusesWhatIsNoHostAndPort(String path) {
-        try (TestServer server = new TestServer()) {
-            assertThatThrownBy(() -> server.start("viamdata-server:" + path, route -> route.to("log:x")))
-                    .hasStackTraceContaining("viamdata-server:host:port");
-        }
+        assertThatThrownBy(() -> consumer(path)).hasStackTraceContaining("viamdata-server:host:port");
     }
 
     @ParameterizedTest
@@ -91,18 +126,18 @@ class StartTest {
             strings = {
                 "127.0.0.1:0",
                 "//localhost:0",
-                "0.0.0.0:0?apiKeys=id=key&plaintext=true",
-                "0.0.0.0:0?apiKeys=id=key&sslContextParameters=#tls",
-                "localhost:0?plaintext=true&apiKeys=RAW(id=key&1)"
+                "0.0.0.0:0?apiKey=id=key&plaintext=true",
+                "0.0.0.0:0?apiKey=id=key&sslContextParameters=#tls",
+                "localhost:0?plaintext=true&apiKey=RAW(id=key&1)"
             })
+    @Shows({"host", "plaintext"})
     void starts(String uri) throws Exception {
-        try (TestServer server = new TestServer()) {
-            server.context.getRegistry().bind("tls", TestTls.server(directory));
+        ViamDataServerConsumer consumer = (ViamDataServerConsumer) consumer(uri);
 
-            server.start("viamdata-server:" + uri, route -> route.to("log:x"));
+        consumer.start();
 
-            assertThat(server.port()).isPositive();
-        }
+        assertThat(consumer.getPort()).isPositive();
+        consumer.stop();
     }
 
     @Test
@@ -117,6 +152,7 @@ class StartTest {
     }
 
     @Test
+    @Shows("port")
     void namesTheAddressThatIsInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 TestServer server = new TestServer()) {
@@ -130,33 +166,23 @@ class StartTest {
 
     @Test
     void masksTheKeys() throws Exception {
-        String uri = "viamdata-server:localhost:0?apiKeys=id=secret,id2=secret2&plaintext=true";
-        assertThat(URISupport.sanitizeUri(uri)).isEqualTo("viamdata-server:localhost:0?apiKeys=xxxxxx&plaintext=true");
+        String uri = "viamdata-server:localhost:0?apiKey=id=secret,id2=secret2&plaintext=true";
+        assertThat(URISupport.sanitizeUri(uri)).isEqualTo("viamdata-server:localhost:0?apiKey=xxxxxx&plaintext=true");
         try (TestServer server = new TestServer()) {
             server.start(uri, route -> route.to("log:x"));
 
             assertThat(server.consumer().getEndpoint()).asString().doesNotContain("secret");
             assertThat(server.consumer()).asString().doesNotContain("secret");
             // What Camel Main asks before it prints a property.
-            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.apiKeys"))
+            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.apiKey"))
                     .isTrue();
-            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.api-keys"))
+            assertThat(CamelContextHelper.containsSensitive(server.context, "camel.component.viamdata-server.api-key"))
                     .isTrue();
         }
     }
 
     @Test
-    void keepsTheKeywordsOfOthers() throws Exception {
-        try (TestServer server = new TestServer()) {
-            server.context.getCamelContextExtension().setAdditionalSensitiveKeywords("mine");
-            server.start("viamdata-server:localhost:0", route -> route.to("log:x"));
-
-            assertThat(server.context.getCamelContextExtension().getAdditionalSensitiveKeywords())
-                    .isEqualTo("mine,apikeys");
-        }
-    }
-
-    @Test
+    @Shows("maxInboundMessageSize")
     void messagesAboveTheLimitAreRefused() throws Exception {
         try (TestServer server = TestServer.recording("?maxInboundMessageSize=1000");
                 TestClient client = server.client()) {
@@ -185,16 +211,14 @@ class StartTest {
     @Test
     void componentOptionsAreTheDefaultsOfEndpoints() throws Exception {
         Main main = new Main();
-        main.addInitialProperty("camel.component.viamdata-server.apiKeys", "id=key");
+        main.addInitialProperty("camel.component.viamdata-server.apiKey", "id=key");
         main.addInitialProperty("camel.component.viamdata-server.plaintext", "true");
         main.addInitialProperty("camel.main.autoConfigurationLogSummary", "true");
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
                 from("viamdata-server:0.0.0.0:0").routeId("one").to("log:x");
-                from("viamdata-server:0.0.0.0:0?apiKeys=id=other")
-                        .routeId("two")
-                        .to("log:x");
+                from("viamdata-server:0.0.0.0:0?apiKey=id=other").routeId("two").to("log:x");
             }
         });
         main.start();
@@ -206,6 +230,40 @@ class StartTest {
         } finally {
             main.stop();
         }
+    }
+
+    @Test
+    void noSecretIsLogged() throws Exception {
+        Path properties = directory.resolve("application.properties");
+        Files.writeString(properties, "camel.component.viamdata-server.apiKey = id=hidden-one\n");
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + properties);
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata-server:localhost:0").routeId("one").to("log:x");
+                from("viamdata-server:localhost:0?apiKey=id=hidden-two")
+                        .routeId("two")
+                        .to("log:x");
+            }
+        });
+        String token;
+        List<String> lines;
+        try (LogLines log = LogLines.of("io.grpc", "io.github.camelviamdata")) {
+            main.start();
+            try (TestClient two = client(main, "two")) {
+                token = two.authenticate("id", "hidden-two");
+                two.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+            }
+            main.stop();
+            lines = log.lines();
+        }
+
+        assertThat(lines)
+                .anyMatch(line -> line.contains("camel.component.viamdata-server.apiKey = xxxxxx"))
+                .anyMatch(line -> line.contains("authorization: xxxxxx"))
+                .noneMatch(line -> line.contains("hidden") || line.contains(token))
+                .noneMatch(line -> line.contains(HexFormat.of().formatHex("hidden".getBytes(StandardCharsets.UTF_8))));
     }
 
     private static TestClient client(Main main, String route) {

@@ -31,16 +31,16 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer start(String uri, Consumer<RouteDefinition> steps) throws Exception {
-        add(uri, steps);
+        add(uri, steps, ROUTE);
         context.start();
         return this;
     }
 
-    void add(String uri, Consumer<RouteDefinition> steps) throws Exception {
+    void add(String uri, Consumer<RouteDefinition> steps, String id) throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                steps.accept(from(uri).routeId(ROUTE));
+                steps.accept(from(uri).routeId(id));
             }
         });
     }

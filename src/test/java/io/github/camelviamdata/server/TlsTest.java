@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.TestTls;
 import io.grpc.Status;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class TlsTest {
     }
 
     @Test
+    @Shows("sslContextParameters")
     void takesTheKeyOfTheParameters() throws Exception {
         try (TestServer server = server(TestTls.server(directory));
                 TestClient trusting = client(server, TestTls.client(directory));
@@ -57,6 +59,7 @@ class TlsTest {
     }
 
     @Test
+    @Shows("useGlobalSslContextParameters")
     void mayTakeTheGlobalParameters() throws Exception {
         try (TestServer server = new TestServer()) {
             server.context.setSSLContextParameters(TestTls.server(directory));

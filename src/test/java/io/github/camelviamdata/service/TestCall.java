@@ -17,13 +17,15 @@ public final class TestCall {
 
     private final String method;
     private final Metadata headers;
+    private final String connection;
     private final List<byte[]> messages = new CopyOnWriteArrayList<>();
     private volatile boolean halfClosed;
     private volatile boolean cancelled;
 
-    TestCall(String method, Metadata headers) {
+    TestCall(String method, Metadata headers, String connection) {
         this.method = method;
         this.headers = headers;
+        this.connection = connection;
     }
 
     void add(byte[] message) {
@@ -41,6 +43,11 @@ public final class TestCall {
     /** Name of the RPC, such as {@code DataCaptureUpload}. */
     public String method() {
         return method;
+    }
+
+    /** Tells connections apart. */
+    public String connection() {
+        return connection;
     }
 
     public String header(String name) {

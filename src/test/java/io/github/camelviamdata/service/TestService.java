@@ -7,12 +7,15 @@ import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -24,7 +27,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A stand-in for Viam's service: real gRPC over HTTP/2, on a free port of the loopback address. It keeps every call byte
@@ -37,15 +42,19 @@ public final class TestService implements AutoCloseable {
 
     private final Server server;
     private final List<TestCall> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Consumer<Metadata> trailing = trailers -> {};
+    private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
     private volatile Function<AuthenticateRequest, Status> refusal =
             request -> Status.PERMISSION_DENIED.withDescription("invalid credentials");
 
-    private TestService(SslContext tls) {
+    private TestService(SslContext tls, int port) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addTransportFilter(new ConnectionCounter())
                 .maxInboundMessageSize(80 * 1024 * 1024)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
@@ -79,11 +88,16 @@ public final class TestService implements AutoCloseable {
     }
 
     public static TestService plaintext() {
-        return new TestService(null);
+        return new TestService(null, 0);
+    }
+
+    /** On a port that a service has just left. */
+    public static TestService plaintext(int port) {
+        return new TestService(null, port);
     }
 
     public static TestService tls(SslContext tls) {
-        return new TestService(tls);
+        return new TestService(tls, 0);
     }
 
     public int port() {
@@ -101,6 +115,18 @@ public final class TestService implements AutoCloseable {
      */
     public TestService answering(Function<TestCall, Status> answer) {
         this.answer = answer;
+        return this;
+    }
+
+    /** Whether to take another message of a stream after those that a call has had so far. */
+    public TestService reading(Predicate<TestCall> reading) {
+        this.reading = reading;
+        return this;
+    }
+
+    /** What to send after the status. */
+    public TestService trailing(Consumer<Metadata> trailing) {
+        this.trailing = trailing;
         return this;
     }
 
@@ -131,6 +157,11 @@ public final class TestService implements AutoCloseable {
         return calls.stream()
                 .filter(call -> call.method().equals("Authenticate"))
                 .toList();
+    }
+
+    /** Number of connections that clients hold open. */
+    public int connections() {
+        return connections.get();
     }
 
     public TestCall onlyUpload() {
@@ -188,14 +219,22 @@ public final class TestService implements AutoCloseable {
     private ServerCallHandler<byte[], byte[]> handler(Function<TestCall, MessageLite> response) {
         return (serverCall, headers) -> {
             String name = serverCall.getMethodDescriptor().getBareMethodName();
-            TestCall call = new TestCall(name, headers);
+            TestCall call = new TestCall(
+                    name,
+                    headers,
+                    serverCall
+                            .getAttributes()
+                            .get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)
+                            .toString());
             calls.add(call);
             serverCall.request(1);
             return new ServerCall.Listener<>() {
                 @Override
                 public void onMessage(byte[] message) {
                     call.add(message);
-                    serverCall.request(1);
+                    if (reading.test(call)) {
+                        serverCall.request(1);
+                    }
                 }
 
                 @Override
@@ -225,6 +264,22 @@ public final class TestService implements AutoCloseable {
             serverCall.sendHeaders(new Metadata());
             serverCall.sendMessage(message.toByteArray());
         }
-        serverCall.close(status.isOk() && message == null ? refusal.apply(request(call)) : status, new Metadata());
+        Metadata trailers = new Metadata();
+        trailing.accept(trailers);
+        serverCall.close(status.isOk() && message == null ? refusal.apply(request(call)) : status, trailers);
+    }
+
+    private final class ConnectionCounter extends ServerTransportFilter {
+
+        @Override
+        public Attributes transportReady(Attributes attributes) {
+            connections.incrementAndGet();
+            return attributes;
+        }
+
+        @Override
+        public void transportTerminated(Attributes attributes) {
+            connections.decrementAndGet();
+        }
     }
 }

@@ -1,0 +1,60 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+
+/**
+ * How long a service asks to be left alone before the next attempt, in one of the two forms that gRPC services use: the
+ * trailer {@code grpc-retry-pushback-ms} (gRFC A6) or a {@code google.rpc.RetryInfo} in the status details.
+ *
+ * @param noRetry whether the service asks for no further attempt at all
+ * @param delay the shortest wait before the next attempt, zero where the service asks for none
+ */
+record PushBack(boolean noRetry, Duration delay) {
+
+    static final PushBack NONE = new PushBack(false, Duration.ZERO);
+
+    private static final Metadata.Key<String> PUSHBACK_MS =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    static PushBack of(Throwable error) {
+        Metadata trailers = Status.trailersFromThrowable(error);
+        if (trailers == null) {
+            return NONE;
+        }
+        String millis = trailers.get(PUSHBACK_MS);
+        return millis != null ? of(millis) : of(StatusProto.fromThrowable(error));
+    }
+
+    private static PushBack of(String millis) {
+        try {
+            long delay = Long.parseLong(millis);
+            return new PushBack(delay < 0, Duration.ofMillis(Math.max(0, delay)));
+        } catch (NumberFormatException e) {
+            // gRFC A6: what cannot be read asks for no further attempt.
+            return new PushBack(true, Duration.ZERO);
+        }
+    }
+
+    private static PushBack of(com.google.rpc.Status status) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(RetryInfo.class)) {
+                try {
+                    com.google.protobuf.Duration delay =
+                            detail.unpack(RetryInfo.class).getRetryDelay();
+                    Duration wait = Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+                    return new PushBack(false, wait.isNegative() ? Duration.ZERO : wait);
+                } catch (InvalidProtocolBufferException | ArithmeticException e) {
+                    return NONE;
+                }
+            }
+        }
+        return NONE;
+    }
+}

@@ -1,0 +1,198 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.grpc.Status;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Wrong input names what would mend it, before any byte is sent; a failed upload says what kind of failure it was. */
+class ErrorsTest extends ViamDataTestSupport {
+
+    private static final byte[] BODY = {1};
+
+    @Test
+    void allThatIsMissingIsNamedAtOnce() {
+        ViamDataRejectedException exception =
+                refused(ViamDataRejectedException.class, "viamdata:?" + service.options(), BODY, Map.of());
+
+        assertThat(exception)
+                .hasMessageContaining("partId, componentType, componentName, methodName, fileExtension")
+                .hasMessageContaining("CamelViamDataPartId, CamelViamDataComponentType, CamelViamDataComponentName,"
+                        + " CamelViamDataMethodName, CamelViamDataFileExtension");
+        assertThat(exception.getStatus()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(exception.getPartId()).isNull();
+        assertThat(exception.getAttempts()).isZero();
+        assertThat(exception.getBytesSent()).isZero();
+        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(service.calls()).isEmpty();
+    }
+
+    @Test
+    void filesNeedOnlyThePart() {
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        "viamdata:?operation=file&" + service.options(),
+                        BODY,
+                        Map.of()))
+                .hasMessageContaining("Missing: partId. ");
+        upload(uri("operation=file"), BODY, Map.of());
+    }
+
+    static Stream<Arguments> malformed() {
+        return Stream.of(
+                arguments(ViamDataConstants.TIME_REQUESTED, "yesterday", "is not a time: 'yesterday'"),
+                arguments(ViamDataConstants.TIME_REQUESTED, "2023-06-05T11:00:00", "ISO-8601 text with an offset"),
+                arguments(ViamDataConstants.TIME_RECEIVED, LocalDateTime.MIN, "is not a time"),
+                arguments(ViamDataConstants.TIME_RECEIVED, 1.5, "is not a time: '1.5'"),
+                arguments(ViamDataConstants.TIME_RECEIVED, Double.NaN, "is not a time"),
+                arguments(ViamDataConstants.TIME_RECEIVED, "99999999999999999999", "is not a time"),
+                arguments(ViamDataConstants.TIME_RECEIVED, Long.MAX_VALUE, "outside the years 1 to 9999"),
+                arguments(ViamDataConstants.FILE_CREATE_TIME, Instant.MAX, "outside the years 1 to 9999"),
+                arguments(ViamDataConstants.FILE_MODIFY_TIME, "x".repeat(1000), "..."),
+                arguments(Exchange.MESSAGE_TIMESTAMP, "soon", "CamelMessageTimestamp is not a time"),
+                arguments(ViamDataConstants.COMPONENT_NAME, List.of("a"), "give text"),
+                arguments(ViamDataConstants.COMPONENT_NAME, new byte[] {(byte) 0xC3}, "not UTF-8 text"),
+                arguments(ViamDataConstants.COMPONENT_NAME, "\uD83D", "not valid Unicode"),
+                arguments(ViamDataConstants.TAGS, Map.of("a", "b"), "give text"),
+                arguments(ViamDataConstants.TAGS, new int[] {1}, "give text"),
+                arguments(ViamDataConstants.FILE_EXTENSION, "a/b", "'.a/b' is not a file extension"),
+                arguments(ViamDataConstants.FILE_EXTENSION, "j pg", "option fileExtension"),
+                arguments(ViamDataConstants.MIME_TYPE, "jpeg", "'jpeg' is not a MIME type"),
+                arguments(ViamDataConstants.OPERATION, "upload", "is neither binary nor file: 'upload'"),
+                arguments(ViamDataConstants.OPERATION, "tabular", "Readings cannot be uploaded"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, "quality=80", "neither a map nor a JSON object"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, "[1]", "neither a map nor a JSON object"),
+                arguments(
+                        ViamDataConstants.METHOD_PARAMETERS,
+                        Map.of("a", List.of(1, Double.NaN)),
+                        "CamelViamDataMethodParameters.a[1] is NaN"),
+                arguments(
+                        ViamDataConstants.METHOD_PARAMETERS,
+                        Map.of("a", Map.of("b", new Object())),
+                        "CamelViamDataMethodParameters.a.b is a java.lang.Object"),
+                arguments(ViamDataConstants.ANNOTATIONS, "truck", "is a java.lang.String"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void malformedHeadersAreNamed(String header, Object value, String text) {
+        ViamDataRejectedException exception =
+                refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of(header, value));
+
+        assertThat(exception).hasMessageContaining(header).hasMessageContaining(text);
+        assertThat(exception.getStatus()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(service.calls()).isEmpty();
+    }
+
+    static Stream<Arguments> options() {
+        return Stream.of(
+                arguments("port=0", "port"),
+                arguments("port=65536", "port"),
+                arguments("streamingThreshold=-1", "streamingThreshold"),
+                arguments("streamingThreshold=16777217", "streamingThreshold"),
+                arguments("chunkSize=1023", "chunkSize"),
+                arguments("chunkSize=4000001", "chunkSize"),
+                arguments("maxAttempts=0", "maxAttempts"),
+                arguments("maxAttempts=101", "maxAttempts"),
+                arguments("retryDelay=0", "retryDelay"),
+                arguments("retryDelay=2000&maxRetryDelay=1999", "maxRetryDelay"),
+                arguments("requestTimeout=0", "requestTimeout"),
+                arguments("idleTimeout=0", "idleTimeout"),
+                arguments("maxInFlight=0", "maxInFlight"),
+                arguments("maxInFlight=10001", "maxInFlight"),
+                arguments("maxInFlightWait=-1", "maxInFlightWait"),
+                arguments("keepAliveTime=9999", "keepAliveTime"),
+                arguments("keepAliveTimeout=0", "keepAliveTimeout"),
+                arguments("connections=0", "connections"),
+                arguments("connections=65", "connections"),
+                arguments("shutdownTimeout=-1", "shutdownTimeout"),
+                arguments("host=", "host"),
+                arguments("uploadMode=fast", "uploadMode"),
+                arguments("operation=upload", "operation"),
+                arguments("noSuchOption=1", "noSuchOption"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void wrongOptionsAreNamedAtStart(String options, String name) {
+        assertThatThrownBy(() -> context.getEndpoint("viamdata:p?" + "host=localhost&plaintext=true&" + options)
+                        .start())
+                .satisfies(e -> assertThat(rootMessages(e)).contains(name));
+    }
+
+    @Test
+    void theEndpointDoesNotConsume() {
+        assertThatThrownBy(() -> context.getEndpoint(uri()).createConsumer(exchange -> {}))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("viamdata-server:host:port");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Status.Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
+    void everyStatusIsOneOfThreeKinds(Status.Code code) {
+        service.answering(call -> Status.fromCode(code).withDescription("because"));
+
+        ViamDataException exception = refused(ViamDataException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of());
+
+        Class<?> kind = switch (code) {
+            case UNAUTHENTICATED, PERMISSION_DENIED -> ViamDataAuthenticationException.class;
+            case INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION, OUT_OF_RANGE, ALREADY_EXISTS, UNIMPLEMENTED ->
+                ViamDataRejectedException.class;
+            default -> ViamDataUnavailableException.class;
+        };
+        assertThat(exception)
+                .isInstanceOf(kind)
+                .hasMessageContaining("localhost:" + service.port())
+                .hasMessageContaining(PART)
+                .hasMessageContaining(code + ": because");
+        assertThat(exception.getStatus()).isEqualTo(code);
+        assertThat(exception.getPartId()).isEqualTo(PART);
+        assertThat(exception.getAttempts()).isEqualTo(1);
+        assertThat(exception.getBytesSent()).isEqualTo(1);
+        assertThat(exception.isMayHaveBeenStored()).isEqualTo(kind == ViamDataUnavailableException.class);
+        assertThat(service.uploads()).hasSize(1);
+    }
+
+    @Test
+    void anUnreachableServiceIsUnavailableAndNothingWasSent() {
+        String uri = uri(CAMERA, "maxAttempts=2", "retryDelay=1");
+        service.close();
+
+        ViamDataUnavailableException exception = refused(ViamDataUnavailableException.class, uri, BODY, Map.of());
+
+        assertThat(exception).hasMessageContaining("after 2 attempts").hasMessageContaining("Connection refused");
+        assertThat(exception.getBytesSent()).isZero();
+        assertThat(exception.isMayHaveBeenStored()).isFalse();
+    }
+
+    @Test
+    void aFailedUploadLeavesTheMessageAsItWas() {
+        service.answering(call -> Status.INVALID_ARGUMENT);
+
+        Exchange exchange = send(uri(CAMERA), BODY, Map.of("mine", "kept"));
+
+        assertThat(exchange.getMessage().getBody()).isSameAs(BODY);
+        assertThat(exchange.getMessage().getHeaders()).containsExactly(Map.entry("mine", "kept"));
+    }
+
+    private static String rootMessages(Throwable error) {
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            messages.append(cause.getMessage()).append('\n');
+        }
+        return messages.toString();
+    }
+}

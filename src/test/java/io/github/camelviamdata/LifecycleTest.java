@@ -1,0 +1,198 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ServiceStatus;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Uploads do not block, end once each, and work again after a stop of anything that can be stopped. */
+@Timeout(60)
+class LifecycleTest extends ViamDataTestSupport {
+
+    private static final byte[] BODY = {1};
+
+    private void addRoute() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").routeId("route").to(uri(CAMERA)).to("mock:out");
+            }
+        });
+    }
+
+    private void uploads() {
+        Exchange exchange =
+                template.send("direct:in", message -> message.getMessage().setBody(BODY));
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
+                .startsWith(TestService.BINARY_DATA_ID);
+    }
+
+    @Test
+    void processReturnsBeforeTheAnswer() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        service.answering(call -> {
+            await().until(() -> answer.getCount() == 0);
+            return Status.OK;
+        });
+        Endpoint endpoint = context.getEndpoint(uri(CAMERA));
+        AsyncProducer producer = endpoint.createAsyncProducer();
+        ServiceHelper.startService(endpoint, producer);
+        AtomicInteger ends = new AtomicInteger();
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(BODY);
+
+        boolean synchronously = producer.process(exchange, doneSync -> {
+            assertThat(doneSync).isFalse();
+            ends.incrementAndGet();
+        });
+
+        assertThat(synchronously).isFalse();
+        assertThat(ends).hasValue(0);
+        answer.countDown();
+        await().untilAtomic(ends, org.hamcrest.Matchers.is(1));
+        await().during(Duration.ofMillis(200)).untilAtomic(ends, org.hamcrest.Matchers.is(1));
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID)).isNotNull();
+        ServiceHelper.stopService(producer);
+    }
+
+    @Test
+    void theRouteNeverGoesOnInAnEventLoop() throws Exception {
+        List<String> threads = new ArrayList<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:threads")
+                        .to(uri(CAMERA, "uploadMode=streaming", "maxAttempts=1"))
+                        .to(uri(CAMERA))
+                        .process(exchange -> threads.add(Thread.currentThread().getName()));
+            }
+        });
+        template.sendBody("direct:threads", BODY);
+
+        assertThat(threads)
+                .singleElement()
+                .asString()
+                .contains("ViamDataWorker")
+                .doesNotContain("grpc");
+    }
+
+    @Test
+    void slowStepsAfterAnUploadDoNotHoldUpOthers() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("seda:slow?concurrentConsumers=5")
+                        .to(uri(CAMERA, "maxInFlight=1"))
+                        .process(exchange -> slow.await());
+            }
+        });
+        for (int i = 0; i < 5; i++) {
+            template.sendBody("seda:slow", BODY);
+        }
+        await().until(() -> service.uploads().size() == 5);
+
+        upload(uri(CAMERA, "maxInFlight=1", "tags=other"), BODY, Map.of());
+        slow.countDown();
+    }
+
+    @Test
+    void uploadsAfterTheRouteWasRestarted() throws Exception {
+        addRoute();
+        uploads();
+        context.getRouteController().stopRoute("route");
+        context.getRouteController().startRoute("route");
+        uploads();
+        context.getRouteController().suspendRoute("route");
+        context.getRouteController().resumeRoute("route");
+        uploads();
+    }
+
+    @Test
+    void uploadsAfterTheEndpointWasRestarted() throws Exception {
+        addRoute();
+        uploads();
+        Endpoint endpoint = context.getEndpoint(uri(CAMERA));
+        endpoint.stop();
+        endpoint.start();
+        uploads();
+    }
+
+    @Test
+    void uploadsAfterTheContextWasRestarted() throws Exception {
+        addRoute();
+        uploads();
+        context.stop();
+        context.start();
+        // The old template keeps endpoints from before the stop.
+        template = context.createProducerTemplate();
+        uploads();
+        context.suspend();
+        context.resume();
+        uploads();
+        assertThat(service.uploads().stream().map(TestCall::connection).distinct())
+                .hasSize(2);
+    }
+
+    @Test
+    void startingNeedsNoService() throws Exception {
+        String uri = uri(CAMERA, "apiKeyId=i", "apiKey=k");
+        service.close();
+
+        context.getEndpoint(uri).createProducer().start();
+
+        assertThat(context.getStatus()).isEqualTo(ServiceStatus.Started);
+    }
+
+    @Test
+    void uploadsWorkAgainWhenTheServiceIsBack() throws Exception {
+        upload(uri(CAMERA), BODY, Map.of());
+        int port = service.port();
+        service.close();
+        String uri = "viamdata:p?host=localhost&plaintext=true&port=" + port + "&" + CAMERA;
+        refused(ViamDataUnavailableException.class, uri + "&maxAttempts=1", BODY, Map.of());
+
+        CompletableFuture<Exchange> patient = template.asyncSend(
+                uri + "&maxAttempts=100&retryDelay=50&maxRetryDelay=100",
+                exchange -> exchange.getMessage().setBody(BODY));
+        try (TestService again = TestService.plaintext(port)) {
+            assertThat(patient.get(30, TimeUnit.SECONDS).getException()).isNull();
+            assertThat(again.onlyUpload().payload()).isEqualTo(BODY);
+        }
+    }
+
+    @Test
+    void nothingRunsOnceTheContextHasStopped() throws Exception {
+        addRoute();
+        uploads();
+
+        context.stop();
+
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> name.contains("ViamData")))
+                .isEmpty());
+        await().until(() -> service.connections() == 0);
+    }
+}

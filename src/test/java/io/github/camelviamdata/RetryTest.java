@@ -1,0 +1,146 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Any;
+import com.google.rpc.RetryInfo;
+import io.github.camelviamdata.service.TestCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which failures are tried again, and when. */
+@Timeout(60)
+class RetryTest extends ViamDataTestSupport {
+
+    private static final byte[] BODY = {7, 8};
+
+    private void failFirst(int count, Status status) {
+        AtomicInteger left = new AtomicInteger(count);
+        service.answering(call -> left.getAndDecrement() > 0 ? status : Status.OK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Status.Code.class,
+            names = {
+                "UNAVAILABLE",
+                "INTERNAL",
+                "UNKNOWN",
+                "CANCELLED",
+                "ABORTED",
+                "DATA_LOSS",
+                "DEADLINE_EXCEEDED",
+                "RESOURCE_EXHAUSTED"
+            })
+    void failuresThatCanPassAreTriedAgainWithTheSameBytes(Status.Code code) {
+        for (String mode : new String[] {"unary", "streaming"}) {
+            failFirst(2, Status.fromCode(code));
+            Exchange exchange = upload(uri(CAMERA, "uploadMode=" + mode, "retryDelay=1"), BODY, Map.of());
+            assertThat(exchange.getMessage().getHeader(ViamDataConstants.ATTEMPTS))
+                    .isEqualTo(3);
+        }
+
+        assertThat(service.uploads())
+                .hasSize(6)
+                .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));
+    }
+
+    @Test
+    void aBodyThatCanBeReadOnceIsStreamedOnce() {
+        failFirst(1, Status.UNAVAILABLE);
+
+        ViamDataUnavailableException exception = refused(
+                ViamDataUnavailableException.class,
+                uri(CAMERA, "uploadMode=streaming", "retryDelay=1"),
+                new java.io.ByteArrayInputStream(BODY),
+                Map.of());
+
+        assertThat(exception).hasMessageContaining("stream caching");
+        assertThat(exception.getAttempts()).isEqualTo(1);
+        assertThat(service.uploads()).hasSize(1);
+    }
+
+    @Test
+    void aBodyThatCanBeReadOnceIsTriedAgainWhereItFitsIntoOneMessage() {
+        failFirst(1, Status.UNAVAILABLE);
+
+        upload(uri(CAMERA, "retryDelay=1"), new java.io.ByteArrayInputStream(BODY), Map.of());
+
+        assertThat(service.uploads())
+                .hasSize(2)
+                .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));
+    }
+
+    private static void pushbackMillis(Metadata trailers, String value) {
+        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), value);
+    }
+
+    private static void retryInfo(Metadata trailers, Duration delay) {
+        RetryInfo info = RetryInfo.newBuilder()
+                .setRetryDelay(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(delay.getSeconds())
+                        .setNanos(delay.getNano()))
+                .build();
+        trailers.put(
+                Metadata.Key.of(
+                        "grpc-status-details-bin",
+                        ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance())),
+                com.google.rpc.Status.newBuilder()
+                        .setCode(Status.Code.UNAVAILABLE.value())
+                        .addDetails(Any.pack(info))
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theServiceIsLeftAloneForAsLongAsItAsks(boolean trailer) {
+        Consumer<Metadata> pushBack = trailer
+                ? trailers -> pushbackMillis(trailers, "700")
+                : trailers -> retryInfo(trailers, Duration.ofMillis(700));
+        service.trailing(pushBack);
+        failFirst(1, Status.UNAVAILABLE);
+
+        CompletableFuture<Exchange> upload = template.asyncSend(
+                uri(CAMERA, "retryDelay=1"), exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().size() == 1);
+        await().during(Duration.ofMillis(500)).until(() -> service.uploads().size() == 1);
+
+        await().until(() -> upload.isDone() && service.uploads().size() == 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ':',
+            value = {
+                "-1: asks for no further attempt",
+                "soon: asks for no further attempt",
+                "9000: 9000 ms, which is longer"
+            })
+    void noAttemptIsMadeAgainstTheServicesWish(String millis, String text) {
+        service.trailing(trailers -> pushbackMillis(trailers, millis));
+        failFirst(1, Status.UNAVAILABLE);
+
+        assertThat(refused(
+                        ViamDataUnavailableException.class,
+                        uri(CAMERA, "retryDelay=1", "maxRetryDelay=8000"),
+                        BODY,
+                        Map.of()))
+                .hasMessageContaining(text);
+        assertThat(service.uploads()).extracting(TestCall::method).hasSize(1);
+    }
+}

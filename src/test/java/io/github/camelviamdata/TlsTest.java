@@ -1,0 +1,196 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.transport.Http2Tls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uploads over TLS. */
+class TlsTest extends CamelTestSupport {
+
+    private static final String PART = "INSERT YOUR PART ID";
+    private static final String KEYS = "my-id=my-key";
+
+    @TempDir
+    static Path directory;
+
+    @Override
+    protected RoutesBuilder createRouteBuilder() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getRegistry().bind("server", TestTls.server(directory));
+                getContext().getRegistry().bind("strict", TestTls.serverRequiringClientCertificate(directory));
+                getContext().getRegistry().bind("trust", TestTls.client(directory));
+                getContext().getRegistry().bind("identity", TestTls.clientWithCertificate(directory));
+                from("viamdata-server:localhost:0?sslContextParameters=#server&apiKey=" + KEYS)
+                        .routeId("service")
+                        .to("mock:received");
+                from("viamdata-server:0.0.0.0:0?sslContextParameters=#server&apiKey=" + KEYS)
+                        .routeId("any")
+                        .to("mock:received");
+                from("viamdata-server:localhost:0?sslContextParameters=#strict&apiKey=" + KEYS)
+                        .routeId("strict")
+                        .to("mock:received");
+            }
+        };
+    }
+
+    private String uri(String route, String options) {
+        int port = ((io.github.camelviamdata.server.ViamDataServerConsumer)
+                        context.getRoute(route).getConsumer())
+                .getPort();
+        return "viamdata:" + PART + "?host=localhost&port=" + port
+                + "&apiKeyId=my-id&apiKey=my-key&maxAttempts=1&componentType=camera&componentName=my_camera"
+                + "&methodName=GetImages&fileExtension=.jpg&" + options;
+    }
+
+    private Exchange send(String uri) {
+        return template.send(uri, exchange -> exchange.getMessage().setBody("x"));
+    }
+
+    /** The example in Viam's documentation of BinaryDataCaptureUpload, end to end. */
+    @Test
+    @Shows("sslContextParameters")
+    void theExampleOfTheDocumentationArrives() throws Exception {
+        MockEndpoint received = getMockEndpoint("mock:received");
+        received.expectedMessageCount(1);
+
+        Exchange sent = template.send(uri("service", "sslContextParameters=#trust&tags=tag_1,tag_2"), exchange -> {
+            exchange.getMessage().setBody("Encoded image bytes".getBytes(StandardCharsets.UTF_8));
+            exchange.getMessage().setHeader(ViamDataConstants.TIME_REQUESTED, "2023-06-05T11:00:00Z");
+            exchange.getMessage().setHeader(ViamDataConstants.TIME_RECEIVED, "2023-06-05T11:00:03Z");
+        });
+
+        received.assertIsSatisfied();
+        Exchange arrived = received.getExchanges().get(0);
+        assertThat(arrived.getMessage().getBody()).isEqualTo("Encoded image bytes".getBytes(StandardCharsets.UTF_8));
+        assertThat(arrived.getMessage().getHeaders())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        ViamDataConstants.OPERATION,
+                        ViamDataOperation.binary,
+                        ViamDataConstants.PART_ID,
+                        PART,
+                        ViamDataConstants.COMPONENT_TYPE,
+                        "camera",
+                        ViamDataConstants.COMPONENT_NAME,
+                        "my_camera",
+                        ViamDataConstants.METHOD_NAME,
+                        "GetImages",
+                        ViamDataConstants.TAGS,
+                        List.of("tag_1", "tag_2"),
+                        ViamDataConstants.TIME_REQUESTED,
+                        Instant.parse("2023-06-05T11:00:00Z"),
+                        ViamDataConstants.TIME_RECEIVED,
+                        Instant.parse("2023-06-05T11:00:03Z"),
+                        ViamDataConstants.FILE_EXTENSION,
+                        ".jpg"));
+        assertThat(sent.getException()).isNull();
+        assertThat(sent.getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
+                .matches("[0-9a-f-]{36}/[^/]+/[^/]+");
+    }
+
+    @Test
+    void aWrongKeyIsRefused() {
+        assertThat(send(uri("service", "sslContextParameters=#trust").replace("my-key", "other-key"))
+                        .getException())
+                .isInstanceOf(ViamDataAuthenticationException.class)
+                .hasMessageContaining("PERMISSION_DENIED on Authenticate");
+    }
+
+    @Test
+    @Shows("useGlobalSslContextParameters")
+    void theContextGivesTlsSettings() {
+        context.setSSLContextParameters(context.getRegistry().lookupByNameAndType("trust", SSLContextParameters.class));
+        assertThat(send(uri("service", "tags=own-trust")).getException())
+                .isInstanceOf(ViamDataUnavailableException.class);
+
+        context.getComponent("viamdata", ViamDataComponent.class).setUseGlobalSslContextParameters(true);
+        assertThat(send(uri("service", "tags=global-trust")).getException()).isNull();
+    }
+
+    @Test
+    void theJavaRuntimesTrustIsTheDefault() {
+        assertThat(send(uri("service", "tags=a")).getException())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("unable to find valid certification path");
+    }
+
+    @Test
+    void theHostNameIsVerified() {
+        // The server listens there too, on Linux, but its certificate is for localhost and 127.0.0.1.
+        assertThat(send(uri("service", "sslContextParameters=#trust").replace("host=localhost", "host=127.0.0.1"))
+                        .getException())
+                .isNull();
+        assertThat(send(uri("any", "sslContextParameters=#trust").replace("host=localhost", "host=127.0.0.2"))
+                        .getException())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("No subject alternative names matching IP address 127.0.0.2");
+    }
+
+    @Test
+    void aClientCertificateIsShown() {
+        assertThat(send(uri("strict", "sslContextParameters=#trust")).getException())
+                .isInstanceOf(ViamDataUnavailableException.class);
+        assertThat(send(uri("strict", "sslContextParameters=#identity")).getException())
+                .isNull();
+    }
+
+    @Test
+    @Shows("plaintext")
+    void plaintextAndTlsDoNotUnderstandEachOther() throws Exception {
+        try (TestService plaintext = TestService.plaintext()) {
+            String options = "&apiKeyId=i&apiKey=k&componentType=c&componentName=n&methodName=m&fileExtension=x"
+                    + "&maxAttempts=1&host=localhost&port=" + plaintext.port();
+            assertThat(send("viamdata:p?plaintext=true" + options).getException())
+                    .isNull();
+            assertThat(send("viamdata:p?plaintext=false" + options).getException())
+                    .isInstanceOf(ViamDataUnavailableException.class);
+        }
+    }
+
+    @Test
+    void aBrokenKeyStoreIsNamedAtStart() {
+        SSLContextParameters broken = TestTls.client(directory);
+        broken.getTrustManagers().getKeyStore().setPassword("wrong");
+        context.getRegistry().bind("broken", broken);
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                        () -> send(uri("service", "sslContextParameters=#broken"))))
+                .hasStackTraceContaining("Cannot set up TLS from sslContextParameters");
+    }
+
+    @Test
+    void largePayloadsStreamOverTls() throws Exception {
+        try (TestService tls =
+                TestService.tls(Http2Tls.forServer(TestTls.server(directory).createSSLContext(context)))) {
+            byte[] bytes = new byte[20_000_000];
+            new java.util.Random(1).nextBytes(bytes);
+            Exchange exchange = template.send(
+                    "viamdata:p?host=localhost&sslContextParameters=#trust&apiKeyId=i&apiKey=k&operation=file&port="
+                            + tls.port(),
+                    message -> message.getMessage().setBody(bytes));
+
+            assertThat(exchange.getException()).isNull();
+            TestCall call = tls.onlyUpload();
+            assertThat(call.payload()).isEqualTo(bytes);
+            await().until(call::isHalfClosed);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts the examples as their readers do, each in a Java process of its own. */
+class DemoIT {
+
+    private static final Path INBOX = Path.of("examples/file/inbox");
+    private static final Path RECEIVED = Path.of("target/demo/file/received");
+    private static final List<String> SETTINGS = List.of("VIAM_API_KEY_ID", "VIAM_API_KEY", "VIAM_MACHINE_PART_ID");
+
+    private record Run(int status, List<String> lines) {}
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void uploadsEveryFileToTheLocalServer() throws Exception {
+        Map<String, Path> sent = files(INBOX);
+
+        Run run = run(Map.of(), "-Dexample=file");
+
+        assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent.size(), sent.size()));
+        assertThat(run.lines())
+                .hasSize(sent.size() + 1)
+                .filteredOn(line -> line.matches("\\S+ stored as \\S+"))
+                .hasSize(sent.size());
+        assertThat(run.status()).isZero();
+
+        Map<String, Path> received = files(RECEIVED);
+        assertThat(received).hasSize(sent.size() * 2);
+        for (Map.Entry<String, Path> file : sent.entrySet()) {
+            String component = INBOX.relativize(file.getValue()).getName(0).toString();
+            Path copy = RECEIVED.resolve(component).resolve(file.getKey());
+            assertThat(copy).hasSameBinaryContentAs(file.getValue());
+
+            JsonNode metadata =
+                    new ObjectMapper().readTree(Files.readString(copy.resolveSibling(file.getKey() + ".json")));
+            assertThat(metadata.path("CamelViamDataPartId").asText()).isNotBlank();
+            assertThat(metadata.path("CamelViamDataComponentType").asText()).isEqualTo("camera");
+            assertThat(metadata.path("CamelViamDataComponentName").asText()).isEqualTo(component);
+            assertThat(metadata.path("CamelViamDataMethodName").asText())
+                    .isEqualTo(file.getKey().endsWith(".pcd") ? "GetPointCloud" : "GetImages");
+            assertThat(metadata.path("CamelViamDataFileExtension").asText())
+                    .isEqualTo(file.getKey().substring(file.getKey().indexOf('.')));
+            List<String> tags = new ArrayList<>();
+            metadata.path("CamelViamDataTags").forEach(tag -> tags.add(tag.asText()));
+            assertThat(tags)
+                    .containsExactlyInAnyOrderElementsOf(
+                            file.getValue().toString().contains("tag=night")
+                                    ? List.of("demo", "night")
+                                    : List.of("demo"));
+            assertThat(metadata.path("CamelViamDataTimeRequested").asText()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+        }
+    }
+
+    @Test
+    void missingCredentialsAreNamedInOneLine() throws Exception {
+        Run run = run(Map.of(), "-Dviam=cloud");
+
+        assertThat(run.lines()).singleElement().asString().contains(SETTINGS);
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void onlyWhatIsMissingIsNamed() throws Exception {
+        Run run = run(Map.of("VIAM_API_KEY_ID", "id", "VIAM_MACHINE_PART_ID", "part"), "-Dviam=cloud");
+
+        assertThat(run.lines())
+                .singleElement()
+                .asString()
+                .contains("VIAM_API_KEY")
+                .doesNotContain("VIAM_API_KEY_ID", "VIAM_MACHINE_PART_ID");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongKeyEndsTheRunWithoutItsSecret() throws Exception {
+        Run run = run(Map.of(), "-Dcamel.component.viamdata.api-key=mistaken-key");
+
+        assertThat(run.lines())
+                .last()
+                .asString()
+                .isEqualTo("uploaded 0 of %d".formatted(files(INBOX).size()));
+        assertThat(run.lines()).hasSize(2);
+        assertThat(String.join("\n", run.lines())).doesNotContain("mistaken-key", "\tat ");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aServiceThatCannotBeReachedIsReportedOnce() throws Exception {
+        Run run = run(Map.of(), "-Dcamel.component.viamdata.port=1");
+
+        assertThat(run.lines()).hasSize(2).first().asString().contains("UNAVAILABLE", "localhost:1");
+        assertThat(run.lines()).last().asString().startsWith("uploaded 0 of ");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongSettingEndsInOneLine() throws Exception {
+        for (String setting :
+                List.of("-Dexample=nothing", "-Dviam=nowhere", "-Dviam.port=high", "-Dinbox=target/none")) {
+            Run run = run(Map.of(), setting);
+
+            assertThat(run.lines()).as(setting).hasSize(1);
+            assertThat(run.status()).as(setting).isEqualTo(1);
+        }
+    }
+
+    private Run run(Map<String, String> environment, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));
+        Path output = temporary.resolve("output");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().keySet().removeAll(SETTINGS);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as("the example ends by itself")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Run(process.exitValue(), Files.readAllLines(output));
+    }
+
+    private static Map<String, Path> files(Path folder) throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(path -> files.put(path.getFileName().toString(), path));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,275 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.examples;
+
+import io.github.camelviamdata.ViamDataAuthenticationException;
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeCompletedEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeFailedEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+
+/**
+ * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
+ * the route {@code upload}. What is particular to an example stands in its folder, nothing of it here.
+ *
+ * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
+ * {@code application-local.properties} or {@code application-cloud.properties}.
+ */
+public final class Example {
+
+    private static final String UPLOAD_ROUTE = "upload";
+
+    private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
+
+    /** A message that has left the upload route; no error means that it was stored. */
+    private record Outcome(String name, Throwable error) {}
+
+    /** Says in one line what the user has to change. */
+    private static final class WrongSetting extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        WrongSetting(String message) {
+            super(message);
+        }
+    }
+
+    private final String name;
+    private final String viam;
+    private final Path base;
+    private final Path folder;
+
+    private Example(String name, String viam, Path base) {
+        this.name = name;
+        this.viam = viam;
+        this.base = base;
+        this.folder = base.resolve("examples").resolve(name);
+    }
+
+    public static void main(String[] args) {
+        Path base = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+        Path here = Path.of("").toAbsolutePath();
+        Example example = new Example(
+                System.getProperty("example", "file"),
+                System.getProperty("viam", "local"),
+                // Short names are easier to read in the log.
+                base.equals(here) ? Path.of("") : base);
+        // gRPC logs through java.util.logging, stack traces too; all that matters is in the exceptions.
+        LogManager.getLogManager().reset();
+        boolean complete = false;
+        try {
+            complete = example.run();
+        } catch (Exception e) {
+            System.err.println(reason(e));
+        }
+        // Under Maven this ends Maven too. Its exit hooks would print after the summary, which is to be the last line.
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(complete ? 0 : 1);
+    }
+
+    private boolean run() throws Exception {
+        List<Path> settings = settings();
+        requireEnvironment(settings);
+        Path output = base.resolve("target").resolve("demo").resolve(name);
+        delete(output);
+
+        BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations(
+                String.join(",", settings.stream().map(file -> "file:" + file).toList()));
+        main.addInitialProperty("example.folder", text(folder));
+        main.addInitialProperty("example.output", text(output));
+        main.addInitialProperty("free.port", String.valueOf(freePort()));
+        main.addInitialProperty("camel.main.routesIncludePattern", "file:" + text(folder) + "/*.camel.yaml");
+        main.configure().setAutoConfigurationLogSummary(false);
+        main.configure().setShutdownTimeout(10);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport camel) {
+                camel.getCamelContext().getManagementStrategy().addEventNotifier(new Outcomes(outcomes));
+            }
+        });
+
+        int expected;
+        int uploaded;
+        try {
+            main.start();
+            CamelContext camel = main.getCamelContext();
+            String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
+            expected = count(Path.of(inbox));
+            if (expected == 0) {
+                throw new WrongSetting("There is no file in " + inbox);
+            }
+            uploaded = await(outcomes, expected, patience(camel));
+        } finally {
+            main.stop();
+        }
+        System.out.printf("uploaded %d of %d%n", uploaded, expected);
+        return uploaded == expected;
+    }
+
+    private List<Path> settings() throws WrongSetting {
+        Path common = folder.resolve("application.properties");
+        Path particular = folder.resolve("application-" + viam + ".properties");
+        if (!Files.exists(common)) {
+            throw new WrongSetting("-Dexample=" + name + ": there is no " + text(common));
+        }
+        if (!Files.exists(particular)) {
+            throw new WrongSetting("-Dviam=" + viam + " is neither local nor cloud: there is no " + text(particular));
+        }
+        return List.of(particular, common);
+    }
+
+    /** Names all that is missing at once; Camel would stop at the first. */
+    private static void requireEnvironment(List<Path> settings) throws IOException, WrongSetting {
+        Set<String> missing = new LinkedHashSet<>();
+        for (Path file : settings) {
+            for (String line : Files.readAllLines(file)) {
+                Matcher variable = FROM_ENVIRONMENT.matcher(line);
+                while (!line.startsWith("#") && variable.find()) {
+                    String value = System.getenv(variable.group(1));
+                    if (value == null || value.isBlank()) {
+                        missing.add(variable.group(1));
+                    }
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new WrongSetting("Not set in the environment: " + String.join(", ", missing)
+                    + ". Without -Dviam, the example needs none of it.");
+        }
+    }
+
+    private static long patience(CamelContext camel) throws WrongSetting {
+        String seconds = camel.resolvePropertyPlaceholders("{{patience}}");
+        if (!seconds.matches("[1-9]\\d{0,8}")) {
+            throw new WrongSetting("patience is wrong: " + seconds + " is no number of seconds");
+        }
+        return Long.parseLong(seconds);
+    }
+
+    private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience) throws InterruptedException {
+        int uploaded = 0;
+        for (int finished = 0; finished < expected; finished++) {
+            Outcome outcome = outcomes.poll(patience, TimeUnit.SECONDS);
+            if (outcome == null) {
+                System.err.println("Gave up: no upload has finished for " + patience + " s");
+                break;
+            }
+            if (outcome.error() == null) {
+                uploaded++;
+                continue;
+            }
+            System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
+            boolean unreachable = uploaded == 0 && outcome.error() instanceof ViamDataUnavailableException;
+            if (unreachable || outcome.error() instanceof ViamDataAuthenticationException) {
+                break; // The others would only say the same.
+            }
+        }
+        return uploaded;
+    }
+
+    /** The message of the error itself where it is ours, else the innermost, which is closest to what is wrong. */
+    private static String reason(Throwable error) {
+        String setting = "";
+        Throwable innermost = error;
+        while (innermost.getCause() != null && !(innermost instanceof ViamDataException)) {
+            if (innermost instanceof PropertyBindingException e) {
+                setting = e.getOptionPrefix() + e.getOptionKey() + " is wrong: ";
+            }
+            innermost = innermost.getCause();
+        }
+        String message = innermost.getMessage();
+        return setting
+                + (message == null || message.isBlank()
+                        ? innermost.toString()
+                        : message.strip().replaceAll("\\s*\\R\\s*", " "));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static int count(Path inbox) throws IOException {
+        if (!Files.isDirectory(inbox)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(inbox)) {
+            return (int) files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .count();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static String text(Path path) {
+        return path.toString().replace(File.separatorChar, '/');
+    }
+
+    /** Hands on what becomes of each message of the upload route. */
+    private static final class Outcomes extends SimpleEventNotifierSupport {
+
+        private final BlockingQueue<Outcome> outcomes;
+
+        Outcomes(BlockingQueue<Outcome> outcomes) {
+            this.outcomes = outcomes;
+            setupIgnore(false);
+        }
+
+        @Override
+        public boolean isEnabled(CamelEvent event) {
+            return (event instanceof ExchangeCompletedEvent || event instanceof ExchangeFailedEvent)
+                    && UPLOAD_ROUTE.equals(((ExchangeEvent) event).getExchange().getFromRouteId());
+        }
+
+        @Override
+        public void notify(CamelEvent event) {
+            Exchange exchange = ((ExchangeEvent) event).getExchange();
+            String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
+            Throwable error = exchange.getException();
+            if (error == null && exchange.getMessage().getHeader(ViamDataConstants.FILE_ID) == null) {
+                // An error handler of the route has seen to it, but stored it is not.
+                error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+                error = error == null ? new IllegalStateException("the route ended without an ID") : error;
+            }
+            outcomes.add(new Outcome(name, error));
+        }
+    }
+}
