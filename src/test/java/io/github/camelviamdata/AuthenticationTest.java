@@ -84,10 +84,11 @@ class AuthenticationTest extends ViamDataTestSupport {
     @Test
     @Shows("accessToken")
     void anAccessTokenIsSentAsItIs() {
-        upload(uri(CAMERA, "accessToken=" + jwt("mine", -1000)), BODY, Map.of());
+        String expired = jwt("mine", -1000);
+        upload(uri(CAMERA, "accessToken=" + expired), BODY, Map.of());
 
         assertThat(service.authentications()).isEmpty();
-        assertThat(service.onlyUpload().header("authorization")).isEqualTo("Bearer " + jwt("mine", -1000));
+        assertThat(service.onlyUpload().header("authorization")).isEqualTo("Bearer " + expired);
     }
 
     @Test
@@ -213,7 +214,7 @@ class AuthenticationTest extends ViamDataTestSupport {
         service.giving(request -> null);
         for (int i = 0; i < 20; i++) {
             assertThat(refused(ViamDataAuthenticationException.class, uri(CAMERA, KEY), BODY, Map.of()))
-                    .hasMessageContaining("PERMISSION_DENIED on Authenticate")
+                    .hasMessageContaining("Authenticate ended in PERMISSION_DENIED")
                     .hasMessageContaining("Check the API key");
         }
         assertThat(service.uploads()).isEmpty();

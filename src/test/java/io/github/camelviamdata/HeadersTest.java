@@ -229,6 +229,15 @@ class HeadersTest extends ViamDataTestSupport {
     }
 
     @Test
+    void theMessageTimestampIsTheTimeOfAFilesModification() {
+        upload(uri("operation=file"), BODY, Map.of(MESSAGE_TIMESTAMP, TIME.toEpochMilli()));
+        upload(uri(CAMERA), BODY, Map.of(MESSAGE_TIMESTAMP, TIME.toEpochMilli()));
+
+        assertThat(service.uploads().get(0).metadata().getFileModifyTime()).isEqualTo(ProtoValues.timestamp(TIME));
+        assertThat(service.uploads().get(1).metadata().hasFileModifyTime()).isFalse();
+    }
+
+    @Test
     @Shows("CamelViamDataFileName")
     void theFileNameIsSentAsGivenAndDerivedForFilesOnly() {
         upload(uri(CAMERA), BODY, Map.of(ViamDataConstants.FILE_NAME, "a/b.jpg"));

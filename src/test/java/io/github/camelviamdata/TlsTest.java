@@ -111,7 +111,7 @@ class TlsTest extends CamelTestSupport {
         assertThat(send(uri("service", "sslContextParameters=#trust").replace("my-key", "other-key"))
                         .getException())
                 .isInstanceOf(ViamDataAuthenticationException.class)
-                .hasMessageContaining("PERMISSION_DENIED on Authenticate");
+                .hasMessageContaining("Authenticate ended in PERMISSION_DENIED");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class Failures {
             text.append(": ").append(status.getDescription());
         }
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null) {
+            if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
                 text.append(": ").append(cause.getMessage());
             }
         }

@@ -90,6 +90,14 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     private void pump() {
         reading.lock();
         try {
+            sendWhileReady();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void sendWhileReady() {
+        try {
             while (!sentAll && !ended.get() && requests.isReady()) {
                 sendNext();
             }
@@ -101,7 +109,6 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
             if (ended.get()) {
                 closeReader();
             }
-            reading.unlock();
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
@@ -30,9 +31,9 @@ final class UploadTask {
     private final UploadSettings settings;
     private final BiConsumer<UploadResult, ViamDataException> done;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger attempts = new AtomicInteger();
 
     private Payload payload;
-    private int attempts;
     private boolean tokenReplaced;
     private volatile String token;
     private volatile UploadCall call;
@@ -53,7 +54,7 @@ final class UploadTask {
         if (ended.get()) {
             return;
         }
-        attempts++;
+        attempts.incrementAndGet();
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {
             fetched.whenComplete(this::authenticated);
@@ -78,10 +79,11 @@ final class UploadTask {
     /** Whatever status the service gives to a credential that it does not take, it is a matter of authentication. */
     private static Status refusal(Throwable error) {
         Status status = Status.fromThrowable(error);
+        String text = "Authenticate failed" + (status.getDescription() == null ? "" : ": " + status.getDescription());
         return Failures.isTransient(status)
-                ? status.augmentDescription("(while authenticating)")
+                ? status.withDescription(text)
                 : Status.UNAUTHENTICATED
-                        .withDescription(status.getCode() + " on Authenticate: " + status.getDescription())
+                        .withDescription(text.replaceFirst("failed", "ended in " + status.getCode()))
                         .withCause(status.getCause());
     }
 
@@ -137,7 +139,7 @@ final class UploadTask {
     private void ended(CallOutcome outcome) {
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
-            finish(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts), null);
+            finish(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()), null);
         } else if (isTokenToBeReplaced(outcome)) {
             tokenReplaced = true;
             client.tokens().invalidate(token);
@@ -162,7 +164,7 @@ final class UploadTask {
     private boolean isToBeRetried(CallOutcome outcome) {
         return Failures.isTransient(outcome.status())
                 && outcome.readError() == null
-                && attempts < settings.maxAttempts()
+                && attempts.get() < settings.maxAttempts()
                 && !outcome.pushBack().noRetry()
                 // The service must not be asked sooner than it said, nor the source be held for longer than the option.
                 && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) <= 0
@@ -172,7 +174,7 @@ final class UploadTask {
     /** Exponential with full jitter: a random part of a limit that doubles. */
     private Duration backoff() {
         long limit = settings.retryDelay().toNanos();
-        for (int i = 1; i < attempts && limit < settings.maxRetryDelay().toNanos(); i++) {
+        for (int i = 1; i < attempts.get() && limit < settings.maxRetryDelay().toNanos(); i++) {
             limit *= 2;
         }
         limit = Math.min(limit, settings.maxRetryDelay().toNanos());
@@ -206,7 +208,7 @@ final class UploadTask {
                                 settings,
                                 upload.metadata().getPartId(),
                                 payload.isRepeatable(),
-                                attempts,
+                                attempts.get(),
                                 token));
     }
 

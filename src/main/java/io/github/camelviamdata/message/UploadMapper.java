@@ -110,7 +110,7 @@ public final class UploadMapper {
         ifPresent(
                 orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null), metadata::setFileName);
         ifPresent(headers.time(ViamDataConstants.FILE_CREATE_TIME), metadata::setFileCreateTime);
-        ifPresent(headers.time(ViamDataConstants.FILE_MODIFY_TIME), metadata::setFileModifyTime);
+        ifPresent(modifyTime(headers, file), metadata::setFileModifyTime);
         union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"))
                 .forEach(metadata::addTags);
         union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"))
@@ -119,6 +119,12 @@ public final class UploadMapper {
                 .forEach((name, value) -> metadata.putMethodParameters(
                         name, ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
         return metadata.build();
+    }
+
+    private static Timestamp modifyTime(HeaderValues headers, boolean file) {
+        Timestamp time = headers.time(ViamDataConstants.FILE_MODIFY_TIME);
+        // Of a file, the message timestamp is the time of its modification.
+        return time == null && file ? headers.time(Exchange.MESSAGE_TIMESTAMP) : time;
     }
 
     private String mimeType(HeaderValues headers) {
