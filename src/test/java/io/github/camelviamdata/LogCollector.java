@@ -3,6 +3,7 @@ package io.github.camelviamdata;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,7 +27,7 @@ final class LogCollector implements AutoCloseable {
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
     private final LoggerConfig root = context.getConfiguration().getRootLogger();
-    private final Level level = root.getLevel();
+    private final Map<LoggerConfig, Level> levels = new HashMap<>();
     private final Map<String, Appender> appenders = Map.copyOf(root.getAppenders());
     private final Appender appender = new CollectingAppender();
     private final Logger julRoot = Logger.getLogger("");
@@ -39,7 +40,10 @@ final class LogCollector implements AutoCloseable {
         appenders.keySet().forEach(root::removeAppender);
         appender.start();
         root.addAppender(appender, null, null);
-        root.setLevel(Level.TRACE);
+        for (LoggerConfig logger : context.getConfiguration().getLoggers().values()) {
+            levels.put(logger, logger.getExplicitLevel());
+            logger.setLevel(Level.TRACE);
+        }
         context.updateLoggers();
         for (Handler other : julHandlers) {
             julRoot.removeHandler(other);
@@ -62,7 +66,7 @@ final class LogCollector implements AutoCloseable {
         for (Handler other : julHandlers) {
             julRoot.addHandler(other);
         }
-        root.setLevel(level);
+        levels.forEach(LoggerConfig::setLevel);
         root.removeAppender(appender.getName());
         appenders.values().forEach(other -> root.addAppender(other, null, null));
         context.updateLoggers();
