@@ -2,7 +2,6 @@
 package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
 import com.google.rpc.RetryInfo;
@@ -11,8 +10,9 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
@@ -160,15 +160,14 @@ class RetryTest extends ViamDataTestSupport {
         Consumer<Metadata> pushBack = trailer
                 ? trailers -> pushbackMillis(trailers, "700")
                 : trailers -> retryInfo(trailers, Duration.ofMillis(700));
-        service.trailing(pushBack);
+        List<Long> answered = new CopyOnWriteArrayList<>();
+        service.trailing(pushBack.andThen(trailers -> answered.add(System.nanoTime())));
         failFirst(1, Status.UNAVAILABLE);
 
-        CompletableFuture<Exchange> upload = template.asyncSend(
-                uri(CAMERA, "retryDelay=1"), exchange -> exchange.getMessage().setBody(BODY));
-        await().until(() -> service.uploads().size() == 1);
-        await().during(Duration.ofMillis(500)).until(() -> service.uploads().size() == 1);
+        upload(uri(CAMERA, "retryDelay=1"), BODY, Map.of());
 
-        await().until(() -> upload.isDone() && service.uploads().size() == 2);
+        assertThat(answered).hasSize(2);
+        assertThat(Duration.ofNanos(answered.get(1) - answered.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(700));
     }
 
     @ParameterizedTest
