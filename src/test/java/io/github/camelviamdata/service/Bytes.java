@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages as the bytes they are on the wire. */
-final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+public final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
 
     @Override
     public InputStream stream(byte[] value) {
@@ -28,7 +28,7 @@ final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
     /**
      * @param name full name of an RPC, without a leading slash
      */
-    static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
+    public static MethodDescriptor<byte[], byte[]> method(String name, MethodType type) {
         return MethodDescriptor.newBuilder(new Bytes(), new Bytes())
                 .setFullMethodName(name)
                 .setType(type)
