@@ -24,6 +24,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads do not block, end once each, and work again after a stop of anything that can be stopped. */
 @Timeout(60)
@@ -180,6 +182,39 @@ class LifecycleTest extends ViamDataTestSupport {
             assertThat(patient.get(30, TimeUnit.SECONDS).getException()).isNull();
             assertThat(again.onlyUpload().payload()).isEqualTo(BODY);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unary", "streaming"})
+    void anUploadThatAStopCutsOffMayHaveBeenStored(String mode) throws Exception {
+        service.answering(call -> null);
+        CompletableFuture<Exchange> upload = template.asyncSend(
+                uri(CAMERA, "uploadMode=" + mode, "shutdownTimeout=0"),
+                exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().stream().anyMatch(TestCall::isHalfClosed));
+
+        context.stop();
+
+        assertThat(upload.get(10, TimeUnit.SECONDS).getException())
+                .isInstanceOfSatisfying(ViamDataUnavailableException.class, exception -> {
+                    assertThat(exception).hasMessageContaining("the client was closed");
+                    assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.unknown);
+                });
+    }
+
+    @Test
+    void aStopEndsUploadsThatWaitForTheirNextAttempt() throws Exception {
+        service.answering(call -> Status.UNAVAILABLE);
+        CompletableFuture<Exchange> upload = template.asyncSend(
+                uri(CAMERA, "retryDelay=3600000", "maxRetryDelay=3600000", "shutdownTimeout=100"),
+                exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().size() == 1);
+
+        context.stop();
+
+        assertThat(upload.get(10, TimeUnit.SECONDS).getException())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("the client was closed");
     }
 
     @Test

@@ -13,10 +13,12 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Uploads binary data in one message. */
@@ -25,6 +27,7 @@ final class UnaryCall implements UploadCall {
     private final long bytes;
     private final ClientCall<DataCaptureUploadRequest, DataCaptureUploadResponse> call;
     private final Consumer<CallOutcome> done;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean sent;
 
     private UnaryCall(Channel channel, CallOptions options, long bytes, Consumer<CallOutcome> done) {
@@ -57,7 +60,19 @@ final class UnaryCall implements UploadCall {
 
     @Override
     public void cancel(String reason) {
+        // gRPC reports a cancellation later, by a thread of a pool that may be gone by then.
+        end(CallOutcome.ended(Status.CANCELLED.withDescription(reason), sentBytes(), sent));
         call.cancel(reason, null);
+    }
+
+    private long sentBytes() {
+        return sent ? bytes : 0;
+    }
+
+    private void end(CallOutcome outcome) {
+        if (ended.compareAndSet(false, true)) {
+            done.accept(outcome);
+        }
     }
 
     private final class Answer implements StreamObserver<DataCaptureUploadResponse> {
@@ -71,12 +86,12 @@ final class UnaryCall implements UploadCall {
 
         @Override
         public void onError(Throwable error) {
-            done.accept(CallOutcome.failed(error, sent ? bytes : 0, sent));
+            end(CallOutcome.failed(error, sentBytes(), sent));
         }
 
         @Override
         public void onCompleted() {
-            done.accept(CallOutcome.completed(ids, bytes, true));
+            end(CallOutcome.completed(ids, bytes, true));
         }
     }
 
