@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +186,31 @@ class LifecycleTest extends ViamDataTestSupport {
             assertThat(patient.get(30, TimeUnit.SECONDS).getException()).isNull();
             assertThat(again.onlyUpload().payload()).isEqualTo(BODY);
         }
+    }
+
+    @Test
+    void everyAttemptTriesToConnect() throws Exception {
+        String uri = uri(CAMERA, "maxAttempts=10", "retryDelay=40", "maxRetryDelay=40");
+        int port = service.port();
+        service.close();
+        AtomicInteger connections = new AtomicInteger();
+        try (ServerSocket listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+            Thread hangUp = new Thread(() -> {
+                while (true) {
+                    try (Socket connection = listener.accept()) {
+                        connections.incrementAndGet();
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            hangUp.start();
+
+            refused(ViamDataUnavailableException.class, uri, BODY, Map.of());
+        }
+
+        // Left to itself, gRPC would make one attempt in the first second, later one every two minutes.
+        assertThat(connections.get()).isGreaterThanOrEqualTo(5);
     }
 
     @ParameterizedTest

@@ -56,7 +56,9 @@ final class UploadTask {
         if (ended.get()) {
             return;
         }
-        attempts.incrementAndGet();
+        if (attempts.incrementAndGet() > 1) {
+            client.reconnect();
+        }
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {
             fetched.whenComplete(this::authenticated);

@@ -132,6 +132,15 @@ public final class ViamDataClient implements AutoCloseable {
         return channels.get(Math.floorMod(lastChannel.getAndIncrement(), channels.size()));
     }
 
+    /**
+     * Connects now where a connection was lost. gRPC waits up to two minutes before it tries that again, and fails all
+     * calls until then, so that attempts would be used up without one of them leaving this machine. The pauses between
+     * attempts spare the service well enough.
+     */
+    void reconnect() {
+        channels.forEach(ManagedChannel::resetConnectBackoff);
+    }
+
     AccessTokens tokens() {
         return tokens;
     }
