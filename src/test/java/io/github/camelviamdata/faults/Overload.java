@@ -12,8 +12,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -23,7 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  */
 public final class Overload {
 
-    private static final int THREADS = 32;
+    private static final int THREADS = 24;
 
     private final AtomicInteger offered = new AtomicInteger();
     private final AtomicInteger acknowledged = new AtomicInteger();
@@ -56,7 +57,9 @@ public final class Overload {
             }
         });
         context.start();
-        ProducerTemplate template = context.createProducerTemplate();
+        Endpoint endpoint = context.getEndpoint("direct:offers");
+        AsyncProducer producer = endpoint.createAsyncProducer();
+        producer.start();
         ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS + 1);
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         threads.scheduleAtFixedRate(
@@ -69,7 +72,7 @@ public final class Overload {
         CountDownLatch allOffered = new CountDownLatch(offers);
         for (int i = 0; i < THREADS; i++) {
             threads.scheduleAtFixedRate(
-                    () -> offer(template, allOffered), i * period / THREADS, period, TimeUnit.MICROSECONDS);
+                    () -> offer(endpoint, producer, allOffered), i * period / THREADS, period, TimeUnit.MICROSECONDS);
         }
         allOffered.await();
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -82,31 +85,31 @@ public final class Overload {
         System.exit(0);
     }
 
-    /** Returns when the upload is under way or refused; with the thread held for as long as maxInFlightWait. */
-    private void offer(ProducerTemplate template, CountDownLatch allOffered) {
+    /** As a consumer of Camel does: it returns when the upload is under way or refused, after maxInFlightWait at the latest. */
+    private void offer(Endpoint endpoint, AsyncProducer producer, CountDownLatch allOffered) {
         int number = offered.getAndIncrement();
         if (number >= offers) {
             return;
         }
         byte[] body = new byte[size];
         Arrays.fill(body, (byte) number);
-        template.asyncSend("direct:offers", exchange -> {
-                    exchange.getMessage().setBody(body);
-                    exchange.getMessage().setHeader(ViamDataConstants.TAGS, "offer-" + number);
-                })
-                .whenComplete((exchange, error) -> {
-                    Throwable failure =
-                            error != null ? error : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-                    if (failure == null) {
-                        acknowledged.incrementAndGet();
-                    } else if (failure instanceof ViamDataUnavailableException) {
-                        unavailable.incrementAndGet();
-                    } else {
-                        otherwise.incrementAndGet();
-                        failure.printStackTrace();
-                    }
-                    ended.countDown();
-                });
+        Exchange exchange = endpoint.createExchange();
+        exchange.getMessage().setBody(body);
+        exchange.getMessage().setHeader(ViamDataConstants.TAGS, "offer-" + number);
+        producer.process(exchange, doneSync -> ended(exchange));
         allOffered.countDown();
+    }
+
+    private void ended(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Throwable.class);
+        if (failure == null) {
+            acknowledged.incrementAndGet();
+        } else if (failure instanceof ViamDataUnavailableException) {
+            unavailable.incrementAndGet();
+        } else {
+            otherwise.incrementAndGet();
+            failure.printStackTrace();
+        }
+        ended.countDown();
     }
 }

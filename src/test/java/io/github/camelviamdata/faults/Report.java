@@ -50,6 +50,16 @@ final class Report {
         System.out.println(line);
     }
 
+    private static boolean isWhole() throws IOException {
+        try (Stream<Path> files = Files.list(DIRECTORY)) {
+            long sections =
+                    files.filter(file -> file.toString().endsWith(".md")).count();
+            return sections == 3
+                    && FaultSuiteIT.UPLOADS >= 10_000
+                    && System.getProperty("faults.case", "").isEmpty();
+        }
+    }
+
     /** Writes the section, and the page anew. */
     void write() throws IOException {
         Files.createDirectories(DIRECTORY);
@@ -63,7 +73,7 @@ final class Report {
             }
         }
         Files.writeString(PAGE, page);
-        if (Boolean.getBoolean("faults.keep")) {
+        if (isWhole()) {
             Files.createDirectories(KEPT.getParent());
             Files.writeString(KEPT, page);
         }

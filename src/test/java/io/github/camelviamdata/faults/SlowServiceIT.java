@@ -26,7 +26,7 @@ class SlowServiceIT {
 
     private static final int PER_SECOND = 200;
     private static final int SECONDS = 60;
-    private static final String OPTIONS = "maxInFlight=32&maxInFlightWait=100&requestTimeout=120000";
+    private static final String OPTIONS = "maxInFlight=16&maxInFlightWait=50&requestTimeout=120000";
 
     private static Report report;
 
@@ -37,8 +37,8 @@ class SlowServiceIT {
                 "Overload",
                 """
                 The service answers one upload per second; a Java runtime of its own with `-Xmx128m` offers it %d per second
-                for %d s, in new arrays from 32 threads by a route `direct -> viamdata` with `%s`. *Failed* exchanges got a
-                `ViamDataUnavailableException`. The heap is the largest in use, garbage included, seen every 10 ms.
+                for %d s, in new arrays from 24 threads by a route `direct -> viamdata` with `%s`. *Failed* exchanges got a
+                `ViamDataUnavailableException`; what is larger than 1,000,000 bytes is streamed. The heap is the largest in use, garbage included, seen every 10 ms.
                 """.formatted(PER_SECOND, SECONDS, OPTIONS),
                 "Size",
                 "Offered",
@@ -106,7 +106,7 @@ class SlowServiceIT {
                 ledger.ids().size(),
                 lost,
                 ledger.duplicates(),
-                Long.parseLong(result.group(6)) / 1_000_000 + " MB");
+                Long.parseLong(result.group(6)) / (1 << 20) + " MiB");
 
         assertThat(lost).as("lost").isZero();
         assertThat(offered).isEqualTo(PER_SECOND * SECONDS);
