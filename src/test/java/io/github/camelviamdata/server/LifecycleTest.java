@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -165,8 +166,10 @@ class LifecycleTest {
 
             server.context.getRouteController().stopRoute(TestServer.ROUTE);
 
-            // How gRPC tells of a server that cannot wait any longer.
-            assertFails(Status.Code.CANCELLED, stream.answer);
+            // Either gRPC gives the call up first, or the thread that the route holds is interrupted first.
+            assertThat(Status.fromThrowable(catchThrowable(() -> stream.answer.get(20, TimeUnit.SECONDS)))
+                            .getCode())
+                    .isIn(Status.Code.CANCELLED, Status.Code.INTERNAL);
             assertThat(spooled()).isZero();
             assertThat(server.received).isEmpty();
         }
@@ -227,8 +230,10 @@ class LifecycleTest {
 
             server.context.stop();
 
-            // How gRPC tells of a server that cannot wait any longer.
-            assertFails(Status.Code.CANCELLED, stream.answer);
+            // Either gRPC gives the call up first, or the thread that the route holds is interrupted first.
+            assertThat(Status.fromThrowable(catchThrowable(() -> stream.answer.get(20, TimeUnit.SECONDS)))
+                            .getCode())
+                    .isIn(Status.Code.CANCELLED, Status.Code.INTERNAL);
             await().until(() -> spooled() == 0);
         }
     }
