@@ -134,5 +134,14 @@ public final class ViamDataConstants {
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "Where the data is when the upload has ended: `stored`, or after a failure `notSent`, `unknown`"
+                            + " (all of it was sent, but the answer is missing: uploading again may store it twice) or `refused`.",
+            javaType = "io.github.camelviamdata.ViamDataDelivery",
+            enums = "stored,notSent,unknown,refused")
+    public static final String DELIVERY = "CamelViamDataDelivery";
+
     private ViamDataConstants() {}
 }

@@ -21,14 +21,14 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
      * @param partId the machine part the data was meant for, or null where none was known
      * @param bytesSent number of payload bytes handed to the connection by the last call
      * @param attempts number of calls made, 0 where the message was refused before any
-     * @param mayHaveBeenStored whether the service may hold the data in spite of the failure
+     * @param delivery where the data is, after all attempts
      */
-    public record Progress(Status.Code status, String partId, long bytesSent, int attempts, boolean mayHaveBeenStored)
+    public record Progress(Status.Code status, String partId, long bytesSent, int attempts, ViamDataDelivery delivery)
             implements Serializable {
 
         /** Nothing was sent. */
         public static Progress none(Status.Code status, String partId) {
-            return new Progress(status, partId, 0, 0, false);
+            return new Progress(status, partId, 0, 0, ViamDataDelivery.notSent);
         }
     }
 
@@ -60,10 +60,10 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
     }
 
     /**
-     * Whether the service may hold the data in spite of the failure: all of it was sent, and no answer came that rules
-     * it out. A second upload may then store it, and bill it, twice.
+     * Where the data is, after all attempts. {@link ViamDataDelivery#unknown} if the answer to any of them is missing:
+     * another upload may then store it, and bill it, twice.
      */
-    public boolean isMayHaveBeenStored() {
-        return progress.mayHaveBeenStored();
+    public ViamDataDelivery getDelivery() {
+        return progress.delivery();
     }
 }

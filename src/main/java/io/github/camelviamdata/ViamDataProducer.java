@@ -32,6 +32,7 @@ public class ViamDataProducer extends DefaultAsyncProducer {
         exchange.getMessage().removeHeader(ViamDataConstants.BINARY_DATA_ID);
         exchange.getMessage().removeHeader(ViamDataConstants.UPLOADED_BYTES);
         exchange.getMessage().removeHeader(ViamDataConstants.ATTEMPTS);
+        exchange.getMessage().removeHeader(ViamDataConstants.DELIVERY);
         try {
             Upload upload = mapper.map(exchange);
             getEndpoint()
@@ -43,16 +44,18 @@ public class ViamDataProducer extends DefaultAsyncProducer {
                                 if (failure == null) {
                                     setHeaders(exchange.getMessage(), result);
                                 } else {
-                                    exchange.setException(failure);
+                                    fail(exchange, failure);
                                 }
                                 callback.done(false);
                             }));
             return false;
+        } catch (ViamDataException e) {
+            fail(exchange, e);
         } catch (RuntimeException e) {
             exchange.setException(e);
-            callback.done(true);
-            return true;
         }
+        callback.done(true);
+        return true;
     }
 
     /** Leaves the client's thread, because a slow step further on in the route would hold up other uploads there. */
@@ -66,12 +69,18 @@ public class ViamDataProducer extends DefaultAsyncProducer {
         }
     }
 
+    private static void fail(Exchange exchange, ViamDataException failure) {
+        exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, failure.getDelivery());
+        exchange.setException(failure);
+    }
+
     private static void setHeaders(Message message, UploadResult result) {
         String id = result.binaryDataId().isEmpty() ? result.fileId() : result.binaryDataId();
         setIfPresent(message, ViamDataConstants.FILE_ID, id);
         setIfPresent(message, ViamDataConstants.BINARY_DATA_ID, result.binaryDataId());
         message.setHeader(ViamDataConstants.UPLOADED_BYTES, result.uploadedBytes());
         message.setHeader(ViamDataConstants.ATTEMPTS, result.attempts());
+        message.setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
     }
 
     private static void setIfPresent(Message message, String header, String id) {

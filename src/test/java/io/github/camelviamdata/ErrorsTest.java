@@ -36,7 +36,7 @@ class ErrorsTest extends ViamDataTestSupport {
         assertThat(exception.getPartId()).isNull();
         assertThat(exception.getAttempts()).isZero();
         assertThat(exception.getBytesSent()).isZero();
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
         assertThat(service.calls()).isEmpty();
     }
 
@@ -162,7 +162,11 @@ class ErrorsTest extends ViamDataTestSupport {
         assertThat(exception.getPartId()).isEqualTo(PART);
         assertThat(exception.getAttempts()).isEqualTo(1);
         assertThat(exception.getBytesSent()).isEqualTo(1);
-        assertThat(exception.isMayHaveBeenStored()).isEqualTo(kind == ViamDataUnavailableException.class);
+        assertThat(exception.getDelivery())
+                .isEqualTo(
+                        kind == ViamDataUnavailableException.class
+                                ? ViamDataDelivery.unknown
+                                : ViamDataDelivery.refused);
         assertThat(service.uploads()).hasSize(1);
     }
 
@@ -175,7 +179,7 @@ class ErrorsTest extends ViamDataTestSupport {
 
         assertThat(exception).hasMessageContaining("after 2 attempts").hasMessageContaining("Connection refused");
         assertThat(exception.getBytesSent()).isZero();
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
     }
 
     @Test
@@ -185,7 +189,9 @@ class ErrorsTest extends ViamDataTestSupport {
         Exchange exchange = send(uri(CAMERA), BODY, Map.of("mine", "kept"));
 
         assertThat(exchange.getMessage().getBody()).isSameAs(BODY);
-        assertThat(exchange.getMessage().getHeaders()).containsExactly(Map.entry("mine", "kept"));
+        assertThat(exchange.getMessage().getHeaders())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("mine", "kept", ViamDataConstants.DELIVERY, ViamDataDelivery.refused));
     }
 
     private static String rootMessages(Throwable error) {

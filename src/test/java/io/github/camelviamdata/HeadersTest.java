@@ -368,7 +368,13 @@ class HeadersTest extends ViamDataTestSupport {
     }
 
     @Test
-    @Shows({"CamelViamDataFileId", "CamelViamDataBinaryDataId", "CamelViamDataUploadedBytes", "CamelViamDataAttempts"})
+    @Shows({
+        "CamelViamDataFileId",
+        "CamelViamDataBinaryDataId",
+        "CamelViamDataUploadedBytes",
+        "CamelViamDataAttempts",
+        "CamelViamDataDelivery"
+    })
     void resultsBecomeHeadersAndTheBodyStays() {
         Message message = upload(uri(CAMERA), BODY, Map.of()).getMessage();
 
@@ -377,7 +383,8 @@ class HeadersTest extends ViamDataTestSupport {
                 .containsEntry(ViamDataConstants.FILE_ID, TestService.BINARY_DATA_ID + 1)
                 .containsEntry(ViamDataConstants.BINARY_DATA_ID, TestService.BINARY_DATA_ID + 1)
                 .containsEntry(ViamDataConstants.UPLOADED_BYTES, 3L)
-                .containsEntry(ViamDataConstants.ATTEMPTS, 1);
+                .containsEntry(ViamDataConstants.ATTEMPTS, 1)
+                .containsEntry(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
     }
 
     @Test
@@ -396,6 +403,7 @@ class HeadersTest extends ViamDataTestSupport {
                         1));
 
         assertThat(exchange.getException()).isInstanceOf(ViamDataRejectedException.class);
-        assertThat(exchange.getMessage().getHeaders()).isEmpty();
+        assertThat(exchange.getMessage().getHeaders())
+                .containsExactly(Map.entry(ViamDataConstants.DELIVERY, ViamDataDelivery.notSent));
     }
 }

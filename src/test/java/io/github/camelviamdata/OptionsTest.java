@@ -167,7 +167,7 @@ class OptionsTest extends ViamDataTestSupport {
 
             assertThat(exception).hasMessageContaining("requestTimeout");
             assertThat(exception.getStatus()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            assertThat(exception.isMayHaveBeenStored()).isTrue();
+            assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.unknown);
         }
         await().untilAsserted(() -> assertThat(service.uploads()).allMatch(TestCall::isCancelled));
     }
@@ -184,7 +184,7 @@ class OptionsTest extends ViamDataTestSupport {
                 Map.of());
 
         assertThat(exception).hasMessageContaining("idleTimeout");
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
         assertThat(exception.getBytesSent()).isBetween(1L, 7_999_999L);
         await().until(() -> service.onlyUpload().isCancelled());
     }
@@ -232,7 +232,7 @@ class OptionsTest extends ViamDataTestSupport {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         assertThat(exception).hasMessageContaining("maxInFlight").hasMessageContaining("2 uploads");
         assertThat(exception.getAttempts()).isZero();
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
         assertThat(service.uploads()).hasSize(2);
         // Their permits come back, however they end.
         first.get(10, TimeUnit.SECONDS);

@@ -243,7 +243,7 @@ class PayloadTest extends ViamDataTestSupport {
                 .hasMessageContaining("could not be read")
                 .hasMessageContaining(change == 300 ? "more than the 6000000 bytes" : "the end came after 3000000 of")
                 .hasRootCauseInstanceOf(IOException.class);
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
         cancelled(service.onlyUpload());
     }
 
@@ -279,7 +279,7 @@ class PayloadTest extends ViamDataTestSupport {
         ViamDataException exception = refused(ViamDataException.class, uri(CAMERA), broken, Map.of());
 
         assertThat(exception).hasMessageContaining("the camera was unplugged");
-        assertThat(exception.isMayHaveBeenStored()).isFalse();
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
         service.uploads().forEach(PayloadTest::cancelled);
         assertThat(closed.get()).isEqualTo(after > 0);
     }

@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,52 @@ class RetryTest extends ViamDataTestSupport {
         assertThat(service.uploads())
                 .hasSize(2)
                 .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));
+    }
+
+    @Test
+    void anAnswerThatIsMissingOnceMakesTheOutcomeUnknown() {
+        service.answering(call -> {
+            if (service.uploads().size() == 1) {
+                return Status.UNAVAILABLE.withDescription("stored, but you will never know");
+            }
+            return Status.INVALID_ARGUMENT;
+        });
+
+        ViamDataRejectedException exception =
+                refused(ViamDataRejectedException.class, uri(CAMERA, "retryDelay=1"), BODY, Map.of());
+
+        assertThat(exception.getAttempts()).isEqualTo(2);
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.unknown);
+    }
+
+    /** The route of the README that tells duplicates from losses. */
+    @Test
+    void aRouteDecidesByTheDelivery() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(ViamDataException.class)
+                        .onWhen(header(ViamDataConstants.DELIVERY).isEqualTo("unknown"))
+                        .handled(true)
+                        .to("mock:look-before-you-send-again");
+                onException(ViamDataException.class).handled(true).to("mock:send-again");
+                from("direct:decide").to(uri(CAMERA, "maxAttempts=1"));
+            }
+        });
+        MockEndpoint look = getMockEndpoint("mock:look-before-you-send-again");
+        MockEndpoint again = getMockEndpoint("mock:send-again");
+
+        service.answering(call -> Status.UNAVAILABLE);
+        look.expectedMessageCount(1);
+        again.expectedMessageCount(0);
+        template.sendBody("direct:decide", BODY);
+        MockEndpoint.assertIsSatisfied(context);
+
+        MockEndpoint.resetMocks(context);
+        look.expectedMessageCount(0);
+        again.expectedMessageCount(1);
+        template.sendBody("direct:decide", "");
+        MockEndpoint.assertIsSatisfied(context);
     }
 
     private static void pushbackMillis(Metadata trailers, String value) {

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
+import io.github.camelviamdata.ViamDataDelivery;
 import io.grpc.Status;
 
 /**
@@ -48,5 +49,15 @@ record CallOutcome(
             status = Status.INTERNAL.withDescription("the service ended the call without an answer");
         }
         return new CallOutcome(status, PushBack.NONE, ids, bytesSent, sentAll, null);
+    }
+
+    /** Where this call left the data. A status that does not rule it out may be that of a connection, not the service's. */
+    ViamDataDelivery delivery() {
+        if (status.isOk()) {
+            return ViamDataDelivery.stored;
+        } else if (!Failures.isTransient(status)) {
+            return ViamDataDelivery.refused;
+        }
+        return sentAll ? ViamDataDelivery.unknown : ViamDataDelivery.notSent;
     }
 }

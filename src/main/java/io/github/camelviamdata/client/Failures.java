@@ -2,6 +2,7 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataAuthenticationException;
+import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
@@ -34,15 +35,13 @@ final class Failures {
             CallOutcome outcome,
             UploadSettings settings,
             String partId,
+            ViamDataDelivery delivery,
             boolean repeatable,
             int attempts,
             String token) {
         Status status = safe(outcome.status(), token);
         Status.Code code = status.getCode();
-        // A status that rules out storage proves that the service did not store; any other answer may just have got
-        // lost.
-        boolean mayHaveBeenStored = outcome.sentAll() && isTransient(status);
-        Progress progress = new Progress(code, partId, outcome.bytesSent(), attempts, mayHaveBeenStored);
+        Progress progress = new Progress(code, partId, outcome.bytesSent(), attempts, delivery);
         String message = "Upload to " + client.target() + " for part " + partId + " failed"
                 + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
                 + advice(code, outcome, settings)

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.client;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataUploadMode;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
@@ -35,6 +36,7 @@ final class UploadTask {
 
     private Payload payload;
     private boolean tokenReplaced;
+    private volatile boolean answerMissing;
     private volatile String token;
     private volatile UploadCall call;
 
@@ -137,6 +139,7 @@ final class UploadTask {
     }
 
     private void ended(CallOutcome outcome) {
+        answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
             finish(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()), null);
@@ -192,11 +195,11 @@ final class UploadTask {
 
     /** Ends the upload, if it has not ended. */
     void cancel() {
-        fail(CallOutcome.notMade(Status.CANCELLED.withDescription("the client was closed")));
         UploadCall last = call;
         if (last != null) {
             last.cancel("The client was closed");
         }
+        fail(CallOutcome.notMade(Status.CANCELLED.withDescription("the client was closed")));
     }
 
     private void fail(CallOutcome outcome) {
@@ -207,6 +210,7 @@ final class UploadTask {
                                 outcome,
                                 settings,
                                 upload.metadata().getPartId(),
+                                answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
                                 payload.isRepeatable(),
                                 attempts.get(),
                                 token));

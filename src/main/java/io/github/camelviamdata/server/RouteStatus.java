@@ -56,7 +56,8 @@ final class RouteStatus {
                 || has(failure, TypeConversionException.class)
                 || has(failure, ValidationException.class)) {
             return Status.Code.INVALID_ARGUMENT;
-        } else if (has(failure, RejectedExecutionException.class)) {
+        } else if (has(failure, RejectedExecutionException.class) || has(failure, InterruptedException.class)) {
+            // Both come with a shutdown: the client's next attempt may find the service back.
             return Status.Code.UNAVAILABLE;
         } else if (has(failure, RollbackExchangeException.class)) {
             return Status.Code.ABORTED;

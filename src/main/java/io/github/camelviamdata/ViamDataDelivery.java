@@ -1,0 +1,14 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+/** Where the data of an upload is when it has ended. */
+public enum ViamDataDelivery {
+    /** The service has stored it. */
+    stored,
+    /** The service never had all of it, so it has stored nothing. */
+    notSent,
+    /** The service had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
+    unknown,
+    /** The service had it, or enough of it, and said that it will not store it. */
+    refused
+}
