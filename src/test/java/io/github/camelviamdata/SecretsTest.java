@@ -209,7 +209,8 @@ class SecretsTest {
         consoles.setEnabled(true);
         consoles.loadDevConsoles(true);
         Map<String, String> seen = new HashMap<>();
-        consoles.stream().forEach(console -> {
+        // Since Camel 4.22 one of them writes the whole heap to a file.
+        consoles.stream().filter(console -> !console.getId().contains("heap")).forEach(console -> {
             for (DevConsole.MediaType type : DevConsole.MediaType.values()) {
                 if (console.supportMediaType(type)) {
                     String output = String.valueOf(console.call(type, Map.of()));
