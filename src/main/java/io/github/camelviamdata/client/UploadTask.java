@@ -118,7 +118,9 @@ final class UploadTask {
 
     /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
     private int unaryLimit() {
-        if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
+        if (upload.isTabular()) {
+            return Integer.MAX_VALUE;
+        } else if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
             return Integer.MIN_VALUE;
         }
         return settings.uploadMode() == ViamDataUploadMode.unary ? Integer.MAX_VALUE : settings.streamingThreshold();
