@@ -49,12 +49,21 @@ public final class WatchedClients {
     /** Watches a client, if it is not watched yet. */
     public synchronized void add(ViamDataClient client) {
         if (clients.add(client)) {
-            if (meters == null) {
-                meters = meters();
+            try {
+                measure(client);
+            } catch (RuntimeException e) {
+                // A registry may refuse a meter. That is no reason not to upload.
+                LOG.warn("No meters for the uploads to {}", client.target(), e);
             }
-            if (meters != null) {
-                meters.add(client);
-            }
+        }
+    }
+
+    private void measure(ViamDataClient client) {
+        if (meters == null) {
+            meters = meters();
+        }
+        if (meters != null) {
+            meters.add(client);
         }
     }
 

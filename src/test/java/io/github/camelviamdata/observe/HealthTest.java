@@ -10,9 +10,12 @@ import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataTestSupport;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.client.TokenState;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -150,6 +153,36 @@ class HealthTest extends ViamDataTestSupport {
         service.answering(call -> Status.OK);
         upload("direct:in", BODY, Map.of());
         assertThat(state()).isEqualTo(State.UP);
+    }
+
+    @Test
+    void tellsHowLongTheTokenIsGood() throws Exception {
+        addRoute("in", uri(CAMERA, KEY));
+        Instant start = Instant.now();
+        service.giving(request -> token(2));
+        upload("direct:in", BODY, Map.of());
+        assertThat(result().getDetails().get("token.state"))
+                .asString()
+                .matches("(valid until|expired at) " + start.toString().substring(0, 4) + "-.*Z");
+
+        await().until(() ->
+                String.valueOf(result().getDetails().get("token.state")).startsWith("expired at "));
+        assertThat(state()).isEqualTo(State.UP);
+
+        service.giving(request -> token(3600));
+        upload("direct:in", BODY, Map.of());
+        String state = (String) result().getDetails().get("token.state");
+        assertThat(state).startsWith("valid until ");
+        assertThat(Instant.parse(state.substring("valid until ".length())))
+                .isBetween(start.plusSeconds(3590), start.plusSeconds(3670));
+        assertThat(new TokenState(TokenState.Kind.renewalRefused, start))
+                .hasToString("valid until " + start + ", its renewal was refused");
+    }
+
+    /** A token that says for how many seconds it is good. */
+    private static String token(long seconds) {
+        String claims = "{\"iat\":1000,\"exp\":" + (1000 + seconds) + "}";
+        return "e30." + Base64.getUrlEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".s";
     }
 
     @Test

@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataTestSupport;
+import io.github.camelviamdata.client.ClientSettings;
+import io.github.camelviamdata.client.Credential;
+import io.github.camelviamdata.client.ViamDataClient;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.Exchange;
@@ -161,5 +168,45 @@ class MetersTest extends ViamDataTestSupport {
         template = context.createProducerTemplate();
         upload(uri(CAMERA), BODY, Map.of());
         assertThat(uploads("binary", "stored")).isEqualTo(1);
+    }
+
+    @Test
+    void comeFromAClientOfOnesOwnToo() throws Exception {
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
+        ClientSettings settings = new ClientSettings(
+                "localhost",
+                service.port(),
+                true,
+                null,
+                new Credential.None(),
+                1,
+                8,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5));
+        try (ViamDataClient client = new ViamDataClient(settings, null, threads, threads)) {
+            context.getRegistry().bind("mine", client);
+            upload("viamdata:p?client=#mine&" + CAMERA, BODY, Map.of());
+            upload("viamdata:p?client=#mine&tags=other&" + CAMERA, BODY, Map.of());
+            assertThat(uploads("binary", "stored")).isEqualTo(2);
+
+            context.stop();
+            assertThat(registry.getMeters()).isEmpty();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void doNotStandInTheWayOfUploads() {
+        registry.config().meterFilter(new MeterFilter() {
+            @Override
+            public Meter.Id map(Meter.Id id) {
+                throw new IllegalStateException("no more meters");
+            }
+        });
+        upload(uri(CAMERA), BODY, Map.of());
+
+        assertThat(service.onlyUpload().payload()).isEqualTo(BODY);
     }
 }
