@@ -220,8 +220,10 @@ class SecretsTest {
             }
         });
         assertThat(seen)
-                .containsKeys("endpoint", "route", "route-dump", "producer", "consumer", "properties", "context");
+                .containsKeys(
+                        "endpoint", "route", "route-dump", "producer", "consumer", "properties", "context", "viamdata");
         assertThat(seen.get("endpoint")).contains("viamdata-key://part");
+        assertThat(seen.get("viamdata")).contains("got authorization: Bearer xxxxxx");
     }
 
     private static ViamDataComponent component(

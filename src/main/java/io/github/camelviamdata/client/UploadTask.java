@@ -31,6 +31,7 @@ final class UploadTask {
     private final Upload upload;
     private final UploadSettings settings;
     private final BiConsumer<UploadResult, ViamDataException> done;
+    private final long began;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicInteger attempts = new AtomicInteger();
 
@@ -40,15 +41,18 @@ final class UploadTask {
     private volatile String token;
     private volatile UploadCall call;
 
+    /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
     UploadTask(
             ViamDataClient client,
             Upload upload,
             UploadSettings settings,
-            BiConsumer<UploadResult, ViamDataException> done) {
+            BiConsumer<UploadResult, ViamDataException> done,
+            long began) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
         this.done = done;
+        this.began = began;
         this.payload = upload.payload();
     }
 
@@ -56,7 +60,9 @@ final class UploadTask {
         if (ended.get()) {
             return;
         }
-        attempts.incrementAndGet();
+        if (attempts.incrementAndGet() > 1) {
+            client.tell(ClientListener::triedAgain);
+        }
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {
             fetched.whenComplete(this::authenticated);
@@ -220,6 +226,7 @@ final class UploadTask {
 
     private void finish(UploadResult result, ViamDataException failure) {
         if (ended.compareAndSet(false, true)) {
+            client.report(upload, result, failure, began);
             try {
                 done.accept(result, failure);
             } finally {

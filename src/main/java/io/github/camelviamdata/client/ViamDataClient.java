@@ -2,23 +2,30 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads to one service with one credential. Connects when it is first used. Safe for use by many threads.
@@ -26,6 +33,8 @@ import javax.net.ssl.SSLContext;
  * <p>It makes attempts until the service has stored an upload, refuses it for good, or all attempts are used up.
  */
 public final class ViamDataClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ViamDataClient.class);
 
     private final ClientSettings settings;
     private final Executor executor;
@@ -36,6 +45,8 @@ public final class ViamDataClient implements AutoCloseable {
     private final AccessTokens tokens;
     private final Semaphore permits;
     private final Set<UploadTask> active = ConcurrentHashMap.newKeySet();
+    private final ClientStatistics statistics = new ClientStatistics();
+    private final List<ClientListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private volatile boolean closed;
 
     /**
@@ -53,7 +64,8 @@ public final class ViamDataClient implements AutoCloseable {
         this.channels = Stream.generate(() -> Channels.open(settings, sslContext, executor))
                 .limit(settings.connections())
                 .toList();
-        this.tokens = new AccessTokens(channels.get(0), settings.credential());
+        this.tokens = new AccessTokens(
+                channels.get(0), settings.credential(), fetch -> tell(listener -> listener.tokenRequested(fetch)));
         this.permits = new Semaphore(totalPermits(), true);
     }
 
@@ -64,18 +76,19 @@ public final class ViamDataClient implements AutoCloseable {
      *     again when it returns
      */
     public void upload(Upload upload, UploadSettings how, BiConsumer<UploadResult, ViamDataException> done) {
+        long began = System.nanoTime();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
             String partId = upload.metadata().getPartId();
-            done.accept(
+            ViamDataException failure = new ViamDataUnavailableException(
+                    "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
                     null,
-                    new ViamDataUnavailableException(
-                            "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
-                            null,
-                            ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId)));
+                    ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
+            report(upload, null, failure, began);
+            done.accept(null, failure);
             return;
         }
-        UploadTask task = new UploadTask(this, upload, how, done);
+        UploadTask task = new UploadTask(this, upload, how, done, began);
         active.add(task);
         task.start();
         if (closed) {
@@ -103,9 +116,76 @@ public final class ViamDataClient implements AutoCloseable {
         permits.release();
     }
 
+    void report(Upload upload, UploadResult result, ViamDataException failure, long began) {
+        ClientListener.UploadEnd end = new ClientListener.UploadEnd(
+                upload.isFile() ? ViamDataOperation.file : ViamDataOperation.binary,
+                UploadOutcome.of(failure),
+                upload.metadata().getPartId(),
+                result == null ? 0 : result.uploadedBytes(),
+                Duration.ofNanos(System.nanoTime() - began),
+                UploadFailure.of(failure));
+        tell(listener -> listener.uploadEnded(end));
+    }
+
+    void tell(Consumer<ClientListener> what) {
+        for (ClientListener listener : listeners) {
+            try {
+                what.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener of the client of {} failed", settings.target(), e);
+            }
+        }
+    }
+
+    /** Tells somebody of everything that the client does from now on. */
+    public void addListener(ClientListener listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(ClientListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** What the client has done since it was made. */
+    public ClientStatistics statistics() {
+        return statistics;
+    }
+
+    /** Host and port of the service. */
+    public String target() {
+        return settings.target();
+    }
+
+    /** What there is to authenticate with. Asks nobody. */
+    public TokenState tokenState() {
+        return tokens.state();
+    }
+
+    /**
+     * The state of the connection, which is not made for that. Of several connections the best counts, but a broken one
+     * more than one that is not in use.
+     */
+    public ConnectivityState connectivity() {
+        Set<ConnectivityState> states = EnumSet.noneOf(ConnectivityState.class);
+        channels.forEach(channel -> states.add(channel.getState(false)));
+        return Stream.of(
+                        ConnectivityState.READY,
+                        ConnectivityState.TRANSIENT_FAILURE,
+                        ConnectivityState.CONNECTING,
+                        ConnectivityState.IDLE)
+                .filter(states::contains)
+                .findFirst()
+                .orElse(ConnectivityState.SHUTDOWN);
+    }
+
     /** Number of uploads under way. */
     public int getInFlight() {
         return active.size();
+    }
+
+    /** Largest number of uploads under way at once. */
+    public int getMaxInFlight() {
+        return totalPermits();
     }
 
     /**
