@@ -146,7 +146,9 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     }
 
     private synchronized void closeClients() {
-        clients.values().forEach(ViamDataClient::close);
+        // Camel has waited for the uploads under way already, and lost patience.
+        boolean forced = getCamelContext().getShutdownStrategy().isTimeoutOccurred();
+        clients.values().forEach(forced ? ViamDataClient::closeNow : ViamDataClient::close);
         clients.clear();
     }
 

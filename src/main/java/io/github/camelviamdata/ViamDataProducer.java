@@ -62,6 +62,11 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         if (healthChecks != null) {
             healthChecks.removeHealthCheck(healthCheck);
         }
+        if (getEndpoint().getCamelContext().getShutdownStrategy().isTimeoutOccurred()) {
+            // Camel waited for the uploads under way and lost patience. Their exchanges fail, so the source keeps the
+            // data.
+            getEndpoint().client().cancel(this);
+        }
         super.doStop();
     }
 
@@ -80,6 +85,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                     .upload(
                             upload,
                             getEndpoint().uploadSettings(),
+                            this,
                             (result, failure) -> carryOn(() -> {
                                 if (failure == null) {
                                     setHeaders(exchange.getMessage(), result);

@@ -30,6 +30,7 @@ final class UploadTask {
     private final ViamDataClient client;
     private final Upload upload;
     private final UploadSettings settings;
+    private final Object owner;
     private final BiConsumer<UploadResult, ViamDataException> done;
     private final long began;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -46,14 +47,20 @@ final class UploadTask {
             ViamDataClient client,
             Upload upload,
             UploadSettings settings,
+            Object owner,
             BiConsumer<UploadResult, ViamDataException> done,
             long began) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
+        this.owner = owner;
         this.done = done;
         this.began = began;
         this.payload = upload.payload();
+    }
+
+    Object owner() {
+        return owner;
     }
 
     void start() {
@@ -193,21 +200,23 @@ final class UploadTask {
     }
 
     private void again(Duration delay) {
+        // gRPC's own wait before it connects again grows to minutes, which the attempts would all fail in.
+        client.reconnect();
         try {
             client.timer()
                     .schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            cancel();
+            cancel("the client was closed");
         }
     }
 
     /** Ends the upload, if it has not ended. */
-    void cancel() {
+    void cancel(String reason) {
         UploadCall last = call;
         if (last != null) {
-            last.cancel("The client was closed");
+            last.cancel(reason);
         }
-        fail(CallOutcome.notMade(Status.CANCELLED.withDescription("the client was closed")));
+        fail(CallOutcome.notMade(Status.CANCELLED.withDescription(reason)));
     }
 
     private void fail(CallOutcome outcome) {

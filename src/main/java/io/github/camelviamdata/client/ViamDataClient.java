@@ -2,7 +2,6 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataException;
-import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.Channel;
@@ -72,10 +71,12 @@ public final class ViamDataClient implements AutoCloseable {
     /**
      * Uploads. Returns as soon as the upload is under way; holds the calling thread while too many are.
      *
+     * @param owner on whose behalf, for {@link #cancel(Object)}
      * @param done told once of the result, or of the failure, the other one being null. The permit of the upload is free
      *     again when it returns
      */
-    public void upload(Upload upload, UploadSettings how, BiConsumer<UploadResult, ViamDataException> done) {
+    public void upload(
+            Upload upload, UploadSettings how, Object owner, BiConsumer<UploadResult, ViamDataException> done) {
         long began = System.nanoTime();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
@@ -88,11 +89,11 @@ public final class ViamDataClient implements AutoCloseable {
             done.accept(null, failure);
             return;
         }
-        UploadTask task = new UploadTask(this, upload, how, done, began);
+        UploadTask task = new UploadTask(this, upload, how, owner, done, began);
         active.add(task);
         task.start();
         if (closed) {
-            task.cancel();
+            task.cancel("the client was closed");
         }
     }
 
@@ -118,7 +119,7 @@ public final class ViamDataClient implements AutoCloseable {
 
     void report(Upload upload, UploadResult result, ViamDataException failure, long began) {
         ClientListener.UploadEnd end = new ClientListener.UploadEnd(
-                upload.isFile() ? ViamDataOperation.file : ViamDataOperation.binary,
+                upload.operation(),
                 UploadOutcome.of(failure),
                 upload.metadata().getPartId(),
                 result == null ? 0 : result.uploadedBytes(),
@@ -194,13 +195,22 @@ public final class ViamDataClient implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(settings.shutdownTimeout());
+    }
+
+    /** Cancels the uploads under way and disconnects. */
+    public void closeNow() {
+        close(Duration.ZERO);
+    }
+
+    private void close(Duration wait) {
         closed = true;
         try {
-            permits.tryAcquire(totalPermits(), settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            permits.tryAcquire(totalPermits(), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        active.forEach(UploadTask::cancel);
+        active.forEach(task -> task.cancel("the client was closed"));
         channels.forEach(ManagedChannel::shutdownNow);
     }
 
@@ -210,6 +220,16 @@ public final class ViamDataClient implements AutoCloseable {
 
     Channel channel() {
         return channels.get(Math.floorMod(lastChannel.getAndIncrement(), channels.size()));
+    }
+
+    /** Cancels the uploads under way that this owner began. They fail as unavailable. */
+    public void cancel(Object owner) {
+        active.stream().filter(task -> task.owner() == owner).forEach(task -> task.cancel("the route was stopped"));
+    }
+
+    /** Lets broken connections be made again while an upload waits for its next attempt. */
+    void reconnect() {
+        channels.forEach(ManagedChannel::resetConnectBackoff);
     }
 
     AccessTokens tokens() {

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
@@ -17,6 +18,14 @@ import java.util.List;
  */
 public record Upload(
         UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload, List<SensorData> readings) {
+
+    /** What this is. */
+    public ViamDataOperation operation() {
+        if (isTabular()) {
+            return ViamDataOperation.tabular;
+        }
+        return isFile() ? ViamDataOperation.file : ViamDataOperation.binary;
+    }
 
     /** Whether anything is known of the payload's times or content. Without, no sensor metadata is sent at all. */
     public boolean hasSensorMetadata() {
