@@ -46,7 +46,8 @@ class LeakTest {
 
         assertThat(open(file)).isZero();
         await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
-        assertThat(directBuffers()).isLessThanOrEqualTo(buffers + 1_000_000);
+        // Netty's pools breathe by chunks of 4 MiB; a single payload lost in each round would be 15 MB.
+        assertThat(directBuffers()).isLessThanOrEqualTo(buffers + 2 * 4 * 1024 * 1024);
     }
 
     /** A context that uploads a file as a stream and in one message, with success, with a refusal and with retries. */
