@@ -53,6 +53,10 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "datasetIds": getOrCreateConfiguration(target).setDatasetIds(property(camelContext, java.lang.String.class, value)); return true;
         case "fileextension":
         case "fileExtension": getOrCreateConfiguration(target).setFileExtension(property(camelContext, java.lang.String.class, value)); return true;
+        case "healthcheckconsumerenabled":
+        case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "healthcheckproducerenabled":
+        case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "host": getOrCreateConfiguration(target).setHost(property(camelContext, java.lang.String.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": getOrCreateConfiguration(target).setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -130,6 +134,10 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "datasetIds": return java.lang.String.class;
         case "fileextension":
         case "fileExtension": return java.lang.String.class;
+        case "healthcheckconsumerenabled":
+        case "healthCheckConsumerEnabled": return boolean.class;
+        case "healthcheckproducerenabled":
+        case "healthCheckProducerEnabled": return boolean.class;
         case "host": return java.lang.String.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
@@ -208,6 +216,10 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "datasetIds": return getOrCreateConfiguration(target).getDatasetIds();
         case "fileextension":
         case "fileExtension": return getOrCreateConfiguration(target).getFileExtension();
+        case "healthcheckconsumerenabled":
+        case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
+        case "healthcheckproducerenabled":
+        case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
         case "host": return getOrCreateConfiguration(target).getHost();
         case "idletimeout":
         case "idleTimeout": return getOrCreateConfiguration(target).getIdleTimeout();

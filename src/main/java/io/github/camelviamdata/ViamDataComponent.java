@@ -3,7 +3,10 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.observe.WatchedClients;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,7 +19,7 @@ import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
@@ -24,7 +27,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  * Uploads captured data to Viam. Owns the connections, one client for all endpoints with equal settings, and the threads.
  */
 @Component("viamdata")
-public class ViamDataComponent extends DefaultComponent implements SSLContextParametersAware {
+public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
     @Metadata(description = "The options that endpoints begin with.")
     private ViamDataConfiguration configuration = new ViamDataConfiguration();
@@ -51,6 +54,7 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
     private ExecutorService ownWorkerPool;
     private ExecutorService callPool;
     private ScheduledExecutorService timer;
+    private volatile WatchedClients watched;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -94,6 +98,16 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
         });
     }
 
+    /** Lets health check, console and meters see a client: one of this component's own, or one that the user brings. */
+    void watch(ViamDataClient client) {
+        watched.add(client);
+    }
+
+    /** The clients that endpoints of this component upload with. */
+    public Collection<ViamDataClient> watchedClients() {
+        return watched == null ? List.of() : watched.get();
+    }
+
     ExecutorService workers() {
         return workerPool != null ? workerPool : ownWorkerPool;
     }
@@ -104,6 +118,7 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
 
     @Override
     protected void doStart() throws Exception {
+        watched = new WatchedClients(getCamelContext());
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         // Payloads are read here, so it must not queue; maxInFlight bounds its threads.
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
@@ -122,6 +137,7 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
     protected void doStop() throws Exception {
         super.doStop();
         closeClients();
+        watched.clear();
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
@@ -130,7 +146,9 @@ public class ViamDataComponent extends DefaultComponent implements SSLContextPar
     }
 
     private synchronized void closeClients() {
-        clients.values().forEach(ViamDataClient::close);
+        // Camel has waited for the uploads under way already, and lost patience.
+        boolean forced = getCamelContext().getShutdownStrategy().isTimeoutOccurred();
+        clients.values().forEach(forced ? ViamDataClient::closeNow : ViamDataClient::close);
         clients.clear();
     }
 

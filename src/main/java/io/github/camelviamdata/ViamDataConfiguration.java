@@ -21,21 +21,23 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             defaultValue = "binary",
             enums = "binary,tabular,file",
-            description = "What to upload the message as: `binary` for one picture, point cloud, clip or other "
-                    + "payload captured by a component, `file` for an arbitrary file. `tabular` names the "
-                    + "readings that `viamdata-server` receives; this version cannot upload them.")
+            description = "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
+                    + " captured by a component, `tabular` for readings of a sensor (a body that is a map, or a list of"
+                    + " maps, sent as it is in one request), `file` for an arbitrary file.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
     @UriParam(
             description = "Type of the component that captured the data, such as `camera`, or "
                     + "`rdk:component:camera` as a machine's own agent sends it. Queries find data under "
-                    + "exactly what was sent. Required for `binary`.")
+                    + "exactly what was sent. Required for `binary` and `tabular`.")
     private String componentType;
 
-    @UriParam(description = "Name of the component that captured the data. Required for `binary`.")
+    @UriParam(description = "Name of the component that captured the data. Required for `binary` and `tabular`.")
     private String componentName;
 
-    @UriParam(description = "Name of the method that captured the data, such as `GetImages`. Required for `binary`.")
+    @UriParam(
+            description =
+                    "Name of the method that captured the data, such as `GetImages`. Required for `binary` and `tabular`.")
     private String methodName;
 
     @UriParam(

@@ -88,7 +88,8 @@ public final class ViamDataConstants {
     @Metadata(
             description = "When the data was requested: `Instant`, `OffsetDateTime`, `ZonedDateTime`, `Date`, epoch"
                     + " milliseconds, or ISO-8601 text with an offset. Where neither this nor the time of receipt is"
-                    + " given, both are the message timestamp, if there is one.",
+                    + " given, both are the message timestamp, if there is one. For several readings it may be a list of"
+                    + " as many.",
             javaType = "java.time.Instant")
     public static final String TIME_REQUESTED = "CamelViamDataTimeRequested";
 

@@ -3,6 +3,7 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.observe.ManagedViamDataEndpoint;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -12,7 +13,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
-import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.SynchronousDelegateProducer;
 
 /** Upload captured data, such as camera frames, point clouds and video, to Viam. */
@@ -24,13 +24,13 @@ import org.apache.camel.support.SynchronousDelegateProducer;
         category = {Category.CLOUD, Category.IOT},
         producerOnly = true,
         headersClass = ViamDataConstants.class)
-public class ViamDataEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriParam
     private final ViamDataConfiguration configuration;
 
     private UploadSettings uploadSettings;
-    private ViamDataClient client;
+    private volatile ViamDataClient client;
 
     ViamDataEndpoint(String uri, ViamDataComponent component, ViamDataConfiguration configuration) {
         super(uri, component);
@@ -73,8 +73,14 @@ public class ViamDataEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
         return configuration.getPartId() == null ? null : Map.of("partId", configuration.getPartId());
     }
 
-    ViamDataClient client() {
+    @Override
+    protected ViamDataClient client() {
         return client;
+    }
+
+    /** Whether this endpoint's uploads go through that client. */
+    public boolean isUploadingWith(ViamDataClient client) {
+        return this.client == client;
     }
 
     UploadSettings uploadSettings() {
@@ -89,5 +95,6 @@ public class ViamDataEndpoint extends DefaultEndpoint implements AsyncEndpoint, 
         client = configuration.getClient() != null
                 ? configuration.getClient()
                 : getComponent().client(settings.client());
+        getComponent().watch(client);
     }
 }

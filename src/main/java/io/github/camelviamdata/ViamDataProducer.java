@@ -4,16 +4,24 @@ package io.github.camelviamdata;
 import io.github.camelviamdata.client.UploadResult;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
+import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Uploads messages, and puts what the service answers into their headers. */
-public class ViamDataProducer extends DefaultAsyncProducer {
+public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
 
     private final UploadMapper mapper;
+    private String routeId;
+    private WritableHealthCheckRepository healthChecks;
+    private HealthCheck healthCheck;
 
     ViamDataProducer(ViamDataEndpoint endpoint) {
         super(endpoint);
@@ -23,6 +31,43 @@ public class ViamDataProducer extends DefaultAsyncProducer {
     @Override
     public ViamDataEndpoint getEndpoint() {
         return (ViamDataEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    public String getRouteId() {
+        return routeId;
+    }
+
+    @Override
+    public void setRouteId(String routeId) {
+        this.routeId = routeId;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        // Null where camel-health is not on the class path.
+        healthChecks = HealthCheckHelper.getHealthCheckRepository(
+                getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
+        if (healthChecks != null) {
+            healthCheck = new ViamDataHealthCheck(
+                    getEndpoint()::client, getEndpoint().getConfiguration().getPartId(), routeId);
+            healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
+            healthChecks.addHealthCheck(healthCheck);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (healthChecks != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+        }
+        if (getEndpoint().getCamelContext().getShutdownStrategy().isTimeoutOccurred()) {
+            // Camel waited for the uploads under way and lost patience. Their exchanges fail, so the source keeps the
+            // data.
+            getEndpoint().client().cancel(this);
+        }
+        super.doStop();
     }
 
     @Override
@@ -40,6 +85,7 @@ public class ViamDataProducer extends DefaultAsyncProducer {
                     .upload(
                             upload,
                             getEndpoint().uploadSettings(),
+                            this,
                             (result, failure) -> carryOn(() -> {
                                 if (failure == null) {
                                     setHeaders(exchange.getMessage(), result);

@@ -71,8 +71,7 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(ViamDataConstants.FILE_EXTENSION, "a/b", "'.a/b' is not a file extension"),
                 arguments(ViamDataConstants.FILE_EXTENSION, "j pg", "option fileExtension"),
                 arguments(ViamDataConstants.MIME_TYPE, "jpeg", "'jpeg' is not a MIME type"),
-                arguments(ViamDataConstants.OPERATION, "upload", "is neither binary nor file: 'upload'"),
-                arguments(ViamDataConstants.OPERATION, "tabular", "Readings cannot be uploaded"),
+                arguments(ViamDataConstants.OPERATION, "upload", "is none of binary, tabular and file: 'upload'"),
                 arguments(ViamDataConstants.METHOD_PARAMETERS, "quality=80", "neither a map nor a JSON object"),
                 arguments(ViamDataConstants.METHOD_PARAMETERS, "[1]", "neither a map nor a JSON object"),
                 arguments(
@@ -94,6 +93,27 @@ class ErrorsTest extends ViamDataTestSupport {
 
         assertThat(exception).hasMessageContaining(header).hasMessageContaining(text);
         assertThat(exception.getStatus()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(service.calls()).isEmpty();
+    }
+
+    static Stream<Arguments> notReadings() {
+        return Stream.of(
+                arguments(null, Map.of(), "The body holds no reading"),
+                arguments(List.of(), Map.of(), "The body holds no reading"),
+                arguments("text", Map.of(), "The body holds a java.lang.String where a reading, a map, should be"),
+                arguments(List.of(Map.of(), 1), Map.of(), "The body holds a java.lang.Integer"),
+                arguments(Map.of("a", Map.of("b", Double.NaN)), Map.of(), "The reading.a.b is NaN"),
+                arguments(
+                        List.of(Map.of(), Map.of()),
+                        Map.of(ViamDataConstants.TIME_RECEIVED, List.of(1L)),
+                        "CamelViamDataTimeReceived holds 1 times for 2 readings"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notReadings")
+    void whatIsNoReadingIsNamed(Object body, Map<String, Object> headers, String text) {
+        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA, "operation=tabular"), body, headers))
+                .hasMessageContaining(text);
         assertThat(service.calls()).isEmpty();
     }
 

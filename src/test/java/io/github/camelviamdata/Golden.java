@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -71,6 +72,8 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
         list(headers, "datasetIds", ViamDataConstants.DATASET_IDS);
         if (rpc().equals("FileUpload")) {
             headers.put(ViamDataConstants.OPERATION, "file");
+        } else if (json.get("inputs").has("readings")) {
+            headers.put(ViamDataConstants.OPERATION, "tabular");
         }
         return headers;
     }
@@ -80,6 +83,10 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
         return inputs.has("payloadHex")
                 ? HexFormat.of().parseHex(inputs.get("payloadHex").asText())
                 : inputs.get("payloadText").asText().getBytes(StandardCharsets.UTF_8);
+    }
+
+    public List<Map<String, Object>> readings() {
+        return new ObjectMapper().convertValue(json.get("inputs").get("readings"), new TypeReference<>() {});
     }
 
     private void text(Map<String, Object> headers, String input, String header) {

@@ -3,9 +3,11 @@ package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,5 +48,20 @@ class GoldenRequestTest extends ViamDataTestSupport {
         assertThat(call.messages()).containsExactlyElementsOf(golden.messages());
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID))
                 .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void readingsAreEqualAsAMessage() throws Exception {
+        Golden golden = Golden.load("tabular-one");
+
+        Exchange exchange = upload(uri(), golden.readings(), golden.headers());
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        // A map has no order, so the bytes may differ.
+        assertThat(DataCaptureUploadRequest.parseFrom(call.messages().get(0)))
+                .isEqualTo(DataCaptureUploadRequest.parseFrom(golden.bytes()));
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.UPLOADED_BYTES))
+                .isEqualTo(162L);
     }
 }

@@ -37,6 +37,8 @@ class LifecycleTest extends ViamDataTestSupport {
 
     private static final byte[] BODY = {1};
 
+    private final AtomicInteger failures = new AtomicInteger();
+
     private void addRoute() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -258,5 +260,62 @@ class LifecycleTest extends ViamDataTestSupport {
                         .filter(name -> name.contains("ViamData")))
                 .isEmpty());
         await().until(() -> service.connections() == 0);
+    }
+
+    @Test
+    void uploadsUnderWayEndWhenAShutdownIsForced() throws Exception {
+        service.answering(call -> null);
+        addRoute();
+        CompletableFuture<Exchange> upload = template.asyncSend(
+                "direct:in", exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().size() == 1);
+        context.getShutdownStrategy().setTimeout(1);
+
+        long start = System.nanoTime();
+        context.stop();
+
+        // Not the further 30 s of shutdownTimeout.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(upload.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(ViamDataUnavailableException.class);
+        await().until(() -> service.onlyUpload().isCancelled());
+    }
+
+    @Test
+    void noFurtherAttemptIsMadeOnceAShutdownIsForced() throws Exception {
+        service.answering(call -> Status.UNAVAILABLE);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .routeId("route")
+                        .to(uri(CAMERA, "maxAttempts=100", "retryDelay=300", "maxRetryDelay=300"));
+            }
+        });
+        CompletableFuture<Exchange> upload = template.asyncSend(
+                "direct:in", exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().size() > 2);
+
+        context.getRouteController().stopRoute("route", 100, TimeUnit.MILLISECONDS);
+
+        assertThat(upload.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(ViamDataUnavailableException.class);
+        assertThat(service.uploads()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void aServiceThatWasAwayForLongIsFoundAgainAtOnce() throws Exception {
+        String uri = uri(CAMERA, "maxAttempts=10", "retryDelay=500", "maxRetryDelay=500");
+        String hasty = uri(CAMERA, "maxAttempts=2", "retryDelay=1");
+        int port = service.port();
+        service.close();
+        // Each failure to connect makes gRPC wait longer before it tries again by itself.
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            refused(ViamDataUnavailableException.class, hasty, BODY, Map.of());
+            assertThat(failures.incrementAndGet()).isGreaterThan(20);
+        });
+
+        try (TestService again = TestService.plaintext(port)) {
+            upload(uri, BODY, Map.of());
+            assertThat(again.uploads()).hasSize(1);
+        }
     }
 }

@@ -103,6 +103,7 @@ class PackagingIT {
                 "configurer/viamdata-endpoint",
                 "configurer/viamdata-server-component",
                 "configurer/viamdata-server-endpoint",
+                "dev-console/viamdata",
                 "urifactory/viamdata-endpoint",
                 "urifactory/viamdata-server-endpoint"
             })

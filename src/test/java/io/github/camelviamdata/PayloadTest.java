@@ -15,6 +15,8 @@ import java.io.RandomAccessFile;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -149,6 +151,17 @@ class PayloadTest extends ViamDataTestSupport {
         } else if (body instanceof StreamCache) {
             assertThat(exchange.getMessage().getBody(byte[].class)).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void aPathMayLieInAnArchive() throws Exception {
+        Path archive = directory.resolve("pictures.zip");
+        try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+            Path picture = Files.write(zip.getPath("a.jpg"), bytes(70_000));
+
+            upload(uri(CAMERA), picture, Map.of());
+        }
+        assertThat(service.onlyUpload().payload()).isEqualTo(bytes(70_000));
     }
 
     static Stream<Arguments> empties() {

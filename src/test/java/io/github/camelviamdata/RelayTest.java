@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
@@ -134,16 +136,37 @@ class RelayTest extends ViamDataTestSupport {
     }
 
     @Test
-    void refusesReadingsWhichThisVersionCannotUpload() throws Exception {
+    void passesOnReadings() throws Exception {
+        Golden golden = Golden.load("tabular-one");
         relay();
 
-        Throwable failure = catchThrowable(() -> sender.send(Golden.load("tabular-one")));
+        byte[] answer = sender.send(golden);
 
-        Status status = Status.fromThrowable(failure);
-        assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(status.getDescription())
-                .startsWith("Nothing was uploaded. Readings cannot be uploaded by this version");
-        assertThat(service.calls()).isEmpty();
+        // A map has no order, so the bytes may differ.
+        assertThat(DataCaptureUploadRequest.parseFrom(
+                        service.onlyUpload().messages().get(0)))
+                .isEqualTo(DataCaptureUploadRequest.parseFrom(golden.bytes()));
+        assertThat(DataCaptureUploadResponse.parseFrom(answer).getFileId()).isNotEmpty();
+    }
+
+    @Test
+    void passesOnReadingsWithTimesOfTheirOwn() throws Exception {
+        DataCaptureUploadRequest golden =
+                DataCaptureUploadRequest.parseFrom(Golden.load("tabular-one").bytes());
+        SensorData reading = golden.getSensorContents(0);
+        DataCaptureUploadRequest three = golden.toBuilder()
+                .addSensorContents(reading.toBuilder().clearMetadata())
+                .addSensorContents(reading.toBuilder()
+                        .setMetadata(SensorMetadata.newBuilder()
+                                .setTimeReceived(Timestamp.newBuilder().setSeconds(1))))
+                .build();
+        relay();
+
+        sender.send(Golden.load("tabular-one").method(), false, List.of(three.toByteArray()));
+
+        assertThat(DataCaptureUploadRequest.parseFrom(
+                        service.onlyUpload().messages().get(0)))
+                .isEqualTo(three);
     }
 
     @Test

@@ -209,7 +209,8 @@ class SecretsTest {
         consoles.setEnabled(true);
         consoles.loadDevConsoles(true);
         Map<String, String> seen = new HashMap<>();
-        consoles.stream().forEach(console -> {
+        // Since Camel 4.22 one of them writes the whole heap to a file.
+        consoles.stream().filter(console -> !console.getId().contains("heap")).forEach(console -> {
             for (DevConsole.MediaType type : DevConsole.MediaType.values()) {
                 if (console.supportMediaType(type)) {
                     String output = String.valueOf(console.call(type, Map.of()));
@@ -219,8 +220,10 @@ class SecretsTest {
             }
         });
         assertThat(seen)
-                .containsKeys("endpoint", "route", "route-dump", "producer", "consumer", "properties", "context");
+                .containsKeys(
+                        "endpoint", "route", "route-dump", "producer", "consumer", "properties", "context", "viamdata");
         assertThat(seen.get("endpoint")).contains("viamdata-key://part");
+        assertThat(seen.get("viamdata")).contains("got authorization: Bearer xxxxxx");
     }
 
     private static ViamDataComponent component(

@@ -19,7 +19,12 @@ class ShownOptionsTest {
 
     // Camel's own, the same in every component.
     private static final Set<String> INHERITED = Set.of(
-            "autowiredEnabled", "bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer");
+            "autowiredEnabled",
+            "bridgeErrorHandler",
+            "exceptionHandler",
+            "exchangePattern",
+            "healthCheckConsumerEnabled",
+            "lazyStartProducer");
 
     @ParameterizedTest
     @ValueSource(strings = {"viamdata", "viamdata-server"})

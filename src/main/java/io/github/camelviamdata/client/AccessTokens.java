@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
+import io.github.camelviamdata.client.ClientListener.TokenFetch;
+import io.github.camelviamdata.client.TokenState.Kind;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
@@ -11,10 +13,13 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The access token of one credential. One call at a time fetches it, and everybody waits for that call. It is renewed at
@@ -30,6 +35,7 @@ final class AccessTokens {
     private final Channel channel;
     private final AuthenticateRequest request;
     private final String fixed;
+    private final Consumer<TokenFetch> listener;
 
     private AccessToken current;
     private CompletableFuture<String> fetching;
@@ -55,8 +61,9 @@ final class AccessTokens {
         }
     }
 
-    AccessTokens(Channel channel, Credential credential) {
+    AccessTokens(Channel channel, Credential credential, Consumer<TokenFetch> listener) {
         this.channel = channel;
+        this.listener = listener;
         this.request = request(credential);
         // Whatever it says of its expiry, there is none to replace it by.
         this.fixed = credential instanceof Credential.AccessToken token ? token.token() : null;
@@ -120,6 +127,26 @@ final class AccessTokens {
         return request != null;
     }
 
+    /** What there is at this moment. Asks nobody. */
+    synchronized TokenState state() {
+        long now = System.nanoTime();
+        if (request == null) {
+            return new TokenState(fixed == null ? Kind.none : Kind.fixed, null);
+        } else if (current != null && !current.isExpired(now)) {
+            Kind kind = refusal == null ? Kind.valid : Kind.renewalRefused;
+            return new TokenState(kind, current.expires() ? time(current.expiresAt(), now) : null);
+        } else if (refusal != null) {
+            return new TokenState(Kind.refused, now - pausedUntil < 0 ? time(pausedUntil, now) : null);
+        } else if (current != null) {
+            return new TokenState(Kind.expired, time(current.expiresAt(), now));
+        }
+        return new TokenState(Kind.missing, null);
+    }
+
+    private static Instant time(long nanoTime, long now) {
+        return Instant.now().plusNanos(nanoTime - now).truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private void fetch(CompletableFuture<String> fetch, Duration timeout) {
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
         ClientCalls.asyncUnaryCall(
@@ -161,18 +188,21 @@ final class AccessTokens {
             refusals = 0;
             refusal = null;
         }
+        listener.accept(TokenFetch.fetched);
         fetch.complete(token);
     }
 
     private void failed(CompletableFuture<String> fetch, Throwable error) {
+        boolean refused = !Failures.isTransient(Status.fromThrowable(error));
         synchronized (this) {
             fetching = null;
-            if (!Failures.isTransient(Status.fromThrowable(error))) {
+            if (refused) {
                 refusal = error;
                 refusals++;
                 pausedUntil = System.nanoTime() + pause().toNanos();
             }
         }
+        listener.accept(refused ? TokenFetch.refused : TokenFetch.unavailable);
         fetch.completeExceptionally(error);
     }
 

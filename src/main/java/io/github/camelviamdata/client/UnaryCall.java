@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Uploads binary data in one message. */
+/** Uploads binary data, or readings, in one message. */
 final class UnaryCall implements UploadCall {
 
     private final long bytes;
@@ -44,18 +44,29 @@ final class UnaryCall implements UploadCall {
             Upload upload,
             ByteString bytes,
             Consumer<CallOutcome> done) {
+        DataCaptureUploadRequest request = request(upload, bytes);
+        long size = upload.isTabular()
+                ? request.getSensorContentsList().stream()
+                        .mapToLong(data -> data.getStruct().getSerializedSize())
+                        .sum()
+                : bytes.size();
+        UnaryCall unary = new UnaryCall(
+                channel, options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS), size, done);
+        ClientCalls.asyncUnaryCall(unary.call, request, unary.new Answer());
+        return unary;
+    }
+
+    private static DataCaptureUploadRequest request(Upload upload, ByteString bytes) {
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
+        if (upload.isTabular()) {
+            return request.addAllSensorContents(upload.readings()).build();
+        }
         SensorData.Builder data = SensorData.newBuilder().setBinary(bytes);
         if (upload.hasSensorMetadata()) {
             data.setMetadata(upload.sensorMetadata());
         }
-        DataCaptureUploadRequest request = DataCaptureUploadRequest.newBuilder()
-                .setMetadata(upload.metadata())
-                .addSensorContents(data)
-                .build();
-        UnaryCall unary = new UnaryCall(
-                channel, options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS), bytes.size(), done);
-        ClientCalls.asyncUnaryCall(unary.call, request, unary.new Answer());
-        return unary;
+        return request.addSensorContents(data).build();
     }
 
     @Override

@@ -30,7 +30,9 @@ final class UploadTask {
     private final ViamDataClient client;
     private final Upload upload;
     private final UploadSettings settings;
+    private final Object owner;
     private final BiConsumer<UploadResult, ViamDataException> done;
+    private final long began;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicInteger attempts = new AtomicInteger();
 
@@ -40,16 +42,25 @@ final class UploadTask {
     private volatile String token;
     private volatile UploadCall call;
 
+    /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
     UploadTask(
             ViamDataClient client,
             Upload upload,
             UploadSettings settings,
-            BiConsumer<UploadResult, ViamDataException> done) {
+            Object owner,
+            BiConsumer<UploadResult, ViamDataException> done,
+            long began) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
+        this.owner = owner;
         this.done = done;
+        this.began = began;
         this.payload = upload.payload();
+    }
+
+    Object owner() {
+        return owner;
     }
 
     void start() {
@@ -57,7 +68,7 @@ final class UploadTask {
             return;
         }
         if (attempts.incrementAndGet() > 1) {
-            client.reconnect();
+            client.tell(ClientListener::triedAgain);
         }
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
         if (fetched.isDone()) {
@@ -120,7 +131,9 @@ final class UploadTask {
 
     /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
     private int unaryLimit() {
-        if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
+        if (upload.isTabular()) {
+            return Integer.MAX_VALUE;
+        } else if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
             return Integer.MIN_VALUE;
         }
         return settings.uploadMode() == ViamDataUploadMode.unary ? Integer.MAX_VALUE : settings.streamingThreshold();
@@ -187,21 +200,23 @@ final class UploadTask {
     }
 
     private void again(Duration delay) {
+        // gRPC's own wait before it connects again grows to minutes, which the attempts would all fail in.
+        client.reconnect();
         try {
             client.timer()
                     .schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            cancel();
+            cancel("the client was closed");
         }
     }
 
     /** Ends the upload, if it has not ended. */
-    void cancel() {
+    void cancel(String reason) {
         UploadCall last = call;
         if (last != null) {
-            last.cancel("The client was closed");
+            last.cancel(reason);
         }
-        fail(CallOutcome.notMade(Status.CANCELLED.withDescription("the client was closed")));
+        fail(CallOutcome.notMade(Status.CANCELLED.withDescription(reason)));
     }
 
     private void fail(CallOutcome outcome) {
@@ -220,6 +235,7 @@ final class UploadTask {
 
     private void finish(UploadResult result, ViamDataException failure) {
         if (ended.compareAndSet(false, true)) {
+            client.report(upload, result, failure, began);
             try {
                 done.accept(result, failure);
             } finally {

@@ -5,20 +5,26 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Uploads to one service with one credential. Connects when it is first used. Safe for use by many threads.
@@ -26,6 +32,8 @@ import javax.net.ssl.SSLContext;
  * <p>It makes attempts until the service has stored an upload, refuses it for good, or all attempts are used up.
  */
 public final class ViamDataClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ViamDataClient.class);
 
     private final ClientSettings settings;
     private final Executor executor;
@@ -36,6 +44,8 @@ public final class ViamDataClient implements AutoCloseable {
     private final AccessTokens tokens;
     private final Semaphore permits;
     private final Set<UploadTask> active = ConcurrentHashMap.newKeySet();
+    private final ClientStatistics statistics = new ClientStatistics();
+    private final List<ClientListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private volatile boolean closed;
 
     /**
@@ -53,33 +63,37 @@ public final class ViamDataClient implements AutoCloseable {
         this.channels = Stream.generate(() -> Channels.open(settings, sslContext, executor))
                 .limit(settings.connections())
                 .toList();
-        this.tokens = new AccessTokens(channels.get(0), settings.credential());
+        this.tokens = new AccessTokens(
+                channels.get(0), settings.credential(), fetch -> tell(listener -> listener.tokenRequested(fetch)));
         this.permits = new Semaphore(totalPermits(), true);
     }
 
     /**
      * Uploads. Returns as soon as the upload is under way; holds the calling thread while too many are.
      *
+     * @param owner on whose behalf, for {@link #cancel(Object)}
      * @param done told once of the result, or of the failure, the other one being null. The permit of the upload is free
      *     again when it returns
      */
-    public void upload(Upload upload, UploadSettings how, BiConsumer<UploadResult, ViamDataException> done) {
+    public void upload(
+            Upload upload, UploadSettings how, Object owner, BiConsumer<UploadResult, ViamDataException> done) {
+        long began = System.nanoTime();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
             String partId = upload.metadata().getPartId();
-            done.accept(
+            ViamDataException failure = new ViamDataUnavailableException(
+                    "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
                     null,
-                    new ViamDataUnavailableException(
-                            "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
-                            null,
-                            ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId)));
+                    ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
+            report(upload, null, failure, began);
+            done.accept(null, failure);
             return;
         }
-        UploadTask task = new UploadTask(this, upload, how, done);
+        UploadTask task = new UploadTask(this, upload, how, owner, done, began);
         active.add(task);
         task.start();
         if (closed) {
-            task.cancel();
+            task.cancel("the client was closed");
         }
     }
 
@@ -103,9 +117,76 @@ public final class ViamDataClient implements AutoCloseable {
         permits.release();
     }
 
+    void report(Upload upload, UploadResult result, ViamDataException failure, long began) {
+        ClientListener.UploadEnd end = new ClientListener.UploadEnd(
+                upload.operation(),
+                UploadOutcome.of(failure),
+                upload.metadata().getPartId(),
+                result == null ? 0 : result.uploadedBytes(),
+                Duration.ofNanos(System.nanoTime() - began),
+                UploadFailure.of(failure));
+        tell(listener -> listener.uploadEnded(end));
+    }
+
+    void tell(Consumer<ClientListener> what) {
+        for (ClientListener listener : listeners) {
+            try {
+                what.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener of the client of {} failed", settings.target(), e);
+            }
+        }
+    }
+
+    /** Tells somebody of everything that the client does from now on. */
+    public void addListener(ClientListener listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(ClientListener listener) {
+        listeners.remove(listener);
+    }
+
+    /** What the client has done since it was made. */
+    public ClientStatistics statistics() {
+        return statistics;
+    }
+
+    /** Host and port of the service. */
+    public String target() {
+        return settings.target();
+    }
+
+    /** What there is to authenticate with. Asks nobody. */
+    public TokenState tokenState() {
+        return tokens.state();
+    }
+
+    /**
+     * The state of the connection, which is not made for that. Of several connections the best counts, but a broken one
+     * more than one that is not in use.
+     */
+    public ConnectivityState connectivity() {
+        Set<ConnectivityState> states = EnumSet.noneOf(ConnectivityState.class);
+        channels.forEach(channel -> states.add(channel.getState(false)));
+        return Stream.of(
+                        ConnectivityState.READY,
+                        ConnectivityState.TRANSIENT_FAILURE,
+                        ConnectivityState.CONNECTING,
+                        ConnectivityState.IDLE)
+                .filter(states::contains)
+                .findFirst()
+                .orElse(ConnectivityState.SHUTDOWN);
+    }
+
     /** Number of uploads under way. */
     public int getInFlight() {
         return active.size();
+    }
+
+    /** Largest number of uploads under way at once. */
+    public int getMaxInFlight() {
+        return totalPermits();
     }
 
     /**
@@ -114,13 +195,22 @@ public final class ViamDataClient implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(settings.shutdownTimeout());
+    }
+
+    /** Cancels the uploads under way and disconnects. */
+    public void closeNow() {
+        close(Duration.ZERO);
+    }
+
+    private void close(Duration wait) {
         closed = true;
         try {
-            permits.tryAcquire(totalPermits(), settings.shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            permits.tryAcquire(totalPermits(), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        active.forEach(UploadTask::cancel);
+        active.forEach(task -> task.cancel("the client was closed"));
         channels.forEach(ManagedChannel::shutdownNow);
     }
 
@@ -132,11 +222,12 @@ public final class ViamDataClient implements AutoCloseable {
         return channels.get(Math.floorMod(lastChannel.getAndIncrement(), channels.size()));
     }
 
-    /**
-     * Connects now where a connection was lost. gRPC waits up to two minutes before it tries that again, and fails all
-     * calls until then, so that attempts would be used up without one of them leaving this machine. The pauses between
-     * attempts spare the service well enough.
-     */
+    /** Cancels the uploads under way that this owner began. They fail as unavailable. */
+    public void cancel(Object owner) {
+        active.stream().filter(task -> task.owner() == owner).forEach(task -> task.cancel("the route was stopped"));
+    }
+
+    /** Lets broken connections be made again while an upload waits for its next attempt. */
     void reconnect() {
         channels.forEach(ManagedChannel::resetConnectBackoff);
     }

@@ -14,7 +14,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,7 +67,20 @@ final class HeaderValues {
 
     /** A time, or null. */
     Timestamp time(String header) {
+        return time(header, object(header));
+    }
+
+    /** As many times as asked for, each of them or null: one each from a collection, else the same one for all. */
+    List<Timestamp> times(String header, int count) {
         Object value = object(header);
+        Collection<?> times = value instanceof Collection<?> all ? all : Collections.nCopies(count, value);
+        if (times.size() != count) {
+            throw new IllegalArgumentException(header + " holds " + times.size() + " times for " + count + " readings");
+        }
+        return times.stream().map(time -> time(header, time)).toList();
+    }
+
+    private Timestamp time(String header, Object value) {
         try {
             Instant time = instant(header, value);
             return time == null ? null : ProtoValues.timestamp(time);

@@ -4,6 +4,7 @@ package io.github.camelviamdata.message;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -11,6 +12,7 @@ import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
@@ -118,7 +120,12 @@ final class Payloads {
 
         @Override
         public PayloadReader open() throws IOException {
-            return new StreamReader(Files.newInputStream(path), length);
+            // A channel's stream would leave a direct buffer of the size of the largest read with every thread that
+            // reads.
+            InputStream stream = path.getFileSystem() == FileSystems.getDefault()
+                    ? new FileInputStream(path.toFile())
+                    : Files.newInputStream(path);
+            return new StreamReader(stream, length);
         }
     }
 

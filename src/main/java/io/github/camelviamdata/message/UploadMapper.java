@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.ViamDataConstants;
@@ -9,10 +11,13 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.grpc.Status;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -23,6 +28,11 @@ import org.apache.camel.Exchange;
  * the message left in the headers that all of Camel shares.
  */
 public final class UploadMapper {
+
+    private static final Map<ViamDataOperation, DataType> TYPES = Map.of(
+            ViamDataOperation.binary, DataType.DATA_TYPE_BINARY_SENSOR,
+            ViamDataOperation.tabular, DataType.DATA_TYPE_TABULAR_SENSOR,
+            ViamDataOperation.file, DataType.DATA_TYPE_FILE);
 
     private final ViamDataConfiguration options;
 
@@ -51,15 +61,19 @@ public final class UploadMapper {
     private Upload map(Exchange exchange, HeaderValues headers, String partId) {
         ViamDataOperation operation = operation(headers);
         UploadMetadata metadata = metadata(headers, new SourceFile(exchange, headers), operation, partId);
+        if (operation == ViamDataOperation.tabular) {
+            List<SensorData> readings = readings(exchange, headers);
+            return new Upload(metadata, SensorMetadata.getDefaultInstance(), Payload.of(ByteString.EMPTY), readings);
+        }
         SensorMetadata sensorMetadata = operation == ViamDataOperation.file
                 ? SensorMetadata.getDefaultInstance()
-                : sensorMetadata(exchange, headers);
+                : sensorMetadata(headers, 1).get(0);
         Payload payload = Payloads.of(exchange);
         if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
-        return new Upload(metadata, sensorMetadata, payload);
+        return new Upload(metadata, sensorMetadata, payload, List.of());
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -70,12 +84,7 @@ public final class UploadMapper {
                     .filter(value -> value.name().equalsIgnoreCase(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(
-                            ViamDataConstants.OPERATION + " is neither binary nor file: '" + name + "'"));
-        }
-        if (operation == ViamDataOperation.tabular) {
-            throw new IllegalArgumentException(
-                    "Readings cannot be uploaded by this version: set the option operation or" + " the header "
-                            + ViamDataConstants.OPERATION + " to binary or file");
+                            ViamDataConstants.OPERATION + " is none of binary, tabular and file: '" + name + "'"));
         }
         return operation;
     }
@@ -95,13 +104,14 @@ public final class UploadMapper {
             missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, componentType);
             missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
             missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
+        }
+        if (operation == ViamDataOperation.binary) {
             missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
         }
         missing.check();
 
-        UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
-                .setPartId(partId)
-                .setType(file ? DataType.DATA_TYPE_FILE : DataType.DATA_TYPE_BINARY_SENSOR);
+        UploadMetadata.Builder metadata =
+                UploadMetadata.newBuilder().setPartId(partId).setType(TYPES.get(operation));
         ifPresent(componentType, metadata::setComponentType);
         ifPresent(componentName, metadata::setComponentName);
         ifPresent(methodName, metadata::setMethodName);
@@ -158,23 +168,45 @@ public final class UploadMapper {
         return parameters;
     }
 
-    private static SensorMetadata sensorMetadata(Exchange exchange, HeaderValues headers) {
-        SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
-        ifPresent(headers.time(ViamDataConstants.TIME_REQUESTED), metadata::setTimeRequested);
-        ifPresent(headers.time(ViamDataConstants.TIME_RECEIVED), metadata::setTimeReceived);
-        if (!metadata.hasTimeRequested() && !metadata.hasTimeReceived()) {
-            Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
-            ifPresent(timestamp, metadata::setTimeRequested);
-            ifPresent(timestamp, metadata::setTimeReceived);
+    private static List<SensorData> readings(Exchange exchange, HeaderValues headers) {
+        List<Struct> structs = Readings.of(exchange.getMessage().getBody());
+        List<SensorMetadata> metadata = sensorMetadata(headers, structs.size());
+        List<SensorData> readings = new ArrayList<>(structs.size());
+        for (int i = 0; i < structs.size(); i++) {
+            SensorData.Builder reading = SensorData.newBuilder().setStruct(structs.get(i));
+            if (!metadata.get(i).equals(SensorMetadata.getDefaultInstance())) {
+                reading.setMetadata(metadata.get(i));
+            }
+            readings.add(reading.build());
         }
+        return readings;
+    }
+
+    /** One for each reading, or for the one payload. */
+    private static List<SensorMetadata> sensorMetadata(HeaderValues headers, int count) {
+        List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, count);
+        List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, count);
+        Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
+        Annotations annotations = annotations(headers);
+        List<SensorMetadata> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            boolean given = requested.get(i) != null || received.get(i) != null;
+            SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
+            ifPresent(given ? requested.get(i) : timestamp, metadata::setTimeRequested);
+            ifPresent(given ? received.get(i) : timestamp, metadata::setTimeReceived);
+            ifPresent(annotations, metadata::setAnnotations);
+            all.add(metadata.build());
+        }
+        return all;
+    }
+
+    private static Annotations annotations(HeaderValues headers) {
         Object annotations = headers.object(ViamDataConstants.ANNOTATIONS);
-        if (annotations instanceof Annotations value) {
-            metadata.setAnnotations(value);
-        } else if (annotations != null) {
-            throw new IllegalArgumentException(ViamDataConstants.ANNOTATIONS + " is a "
-                    + annotations.getClass().getName() + ": give a " + Annotations.class.getName());
+        if (annotations == null || annotations instanceof Annotations) {
+            return (Annotations) annotations;
         }
-        return metadata.build();
+        throw new IllegalArgumentException(ViamDataConstants.ANNOTATIONS + " is a "
+                + annotations.getClass().getName() + ": give a " + Annotations.class.getName());
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */

@@ -28,7 +28,12 @@ public final class ReadmeTables {
 
     /** Every Camel component has these, and Camel's own documentation explains them. */
     private static final Set<String> COMMON = Set.of(
-            "autowiredEnabled", "bridgeErrorHandler", "exceptionHandler", "exchangePattern", "lazyStartProducer");
+            "autowiredEnabled",
+            "bridgeErrorHandler",
+            "exceptionHandler",
+            "exchangePattern",
+            "healthCheckConsumerEnabled",
+            "lazyStartProducer");
 
     private final Path metadata;
 

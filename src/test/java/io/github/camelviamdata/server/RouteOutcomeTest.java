@@ -41,10 +41,12 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.ValidationException;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,6 +237,8 @@ class RouteOutcomeTest {
                 Status.INTERNAL.asRuntimeException(),
                 ViamDataException.Progress.none(Status.Code.UNAVAILABLE, "part"));
         String muted = "The route failed to process the upload; exchange ";
+        // Camel 4.22 refuses such exceptions without an exchange.
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         return Stream.of(
                 Arguments.of(rejected, Status.Code.NOT_FOUND, "No such part"),
                 Arguments.of(new RuntimeCamelException("secret", unavailable), Status.Code.UNAVAILABLE, "Try later"),
@@ -260,10 +264,10 @@ class RouteOutcomeTest {
                         new TypeConversionException("secret", Integer.class, new IllegalStateException("secret")),
                         Status.Code.INVALID_ARGUMENT,
                         muted),
-                Arguments.of(new ValidationException(null, "secret"), Status.Code.INVALID_ARGUMENT, muted),
+                Arguments.of(new ValidationException(exchange, "secret"), Status.Code.INVALID_ARGUMENT, muted),
                 Arguments.of(new RejectedExecutionException("secret"), Status.Code.UNAVAILABLE, muted),
-                Arguments.of(new RollbackExchangeException("secret", null), Status.Code.ABORTED, muted),
-                Arguments.of(new CamelExchangeException("secret", null), Status.Code.INTERNAL, muted),
+                Arguments.of(new RollbackExchangeException("secret", exchange), Status.Code.ABORTED, muted),
+                Arguments.of(new CamelExchangeException("secret", exchange), Status.Code.INTERNAL, muted),
                 Arguments.of(new FileNotFoundException("/secret"), Status.Code.INTERNAL, muted),
                 Arguments.of(new IllegalStateException("secret"), Status.Code.INTERNAL, muted));
     }

@@ -1,0 +1,132 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.observe;
+
+import io.github.camelviamdata.client.ClientListener.TokenFetch;
+import io.github.camelviamdata.client.ClientStatistics;
+import io.github.camelviamdata.client.UploadFailure;
+import io.github.camelviamdata.client.UploadOutcome;
+import io.github.camelviamdata.client.ViamDataClient;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.apache.camel.Component;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * An endpoint whose client JMX shows. Endpoints with equal connection settings share a client, and so these numbers. All
+ * is text or a number, so that a remote console needs no class of ours.
+ */
+@ManagedResource(description = "Managed Viam Data Endpoint")
+public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
+
+    protected ManagedViamDataEndpoint(String uri, Component component) {
+        super(uri, component);
+    }
+
+    /** The client, or null before the first start. */
+    protected abstract ViamDataClient client();
+
+    private String text(Function<ViamDataClient, Object> fact) {
+        ViamDataClient client = client();
+        return client == null ? null : String.valueOf(fact.apply(client));
+    }
+
+    private long number(ToLongFunction<ClientStatistics> fact) {
+        ViamDataClient client = client();
+        return client == null ? 0 : fact.applyAsLong(client.statistics());
+    }
+
+    private String lastFailure(Function<UploadFailure, Object> fact) {
+        ViamDataClient client = client();
+        return client == null
+                ? null
+                : client.statistics()
+                        .lastFailure()
+                        .map(fact)
+                        .map(String::valueOf)
+                        .orElse(null);
+    }
+
+    @ManagedAttribute(description = "Host and port of the service")
+    public String getTargetAddress() {
+        return text(ViamDataClient::target);
+    }
+
+    @ManagedAttribute(description = "State of the connection: IDLE, CONNECTING, READY, TRANSIENT_FAILURE or SHUTDOWN")
+    public String getChannelState() {
+        return text(ViamDataClient::connectivity);
+    }
+
+    @ManagedAttribute(description = "State of the access token")
+    public String getTokenState() {
+        return text(ViamDataClient::tokenState);
+    }
+
+    @ManagedAttribute(description = "Uploads under way")
+    public int getInFlight() {
+        ViamDataClient client = client();
+        return client == null ? 0 : client.getInFlight();
+    }
+
+    @ManagedAttribute(description = "Largest number of uploads under way")
+    public int getInFlightLimit() {
+        ViamDataClient client = client();
+        return client == null ? 0 : client.getMaxInFlight();
+    }
+
+    @ManagedAttribute(description = "Uploads stored")
+    public long getUploadsStored() {
+        return number(statistics -> statistics.uploads(UploadOutcome.stored));
+    }
+
+    @ManagedAttribute(description = "Uploads that failed for a reason that can pass")
+    public long getUploadsUnavailable() {
+        return number(statistics -> statistics.uploads(UploadOutcome.unavailable));
+    }
+
+    @ManagedAttribute(description = "Uploads that failed because of the credential")
+    public long getUploadsUnauthenticated() {
+        return number(statistics -> statistics.uploads(UploadOutcome.authentication));
+    }
+
+    @ManagedAttribute(description = "Uploads that the service refused for good")
+    public long getUploadsRejected() {
+        return number(statistics -> statistics.uploads(UploadOutcome.rejected));
+    }
+
+    @ManagedAttribute(description = "Payload bytes stored")
+    public long getUploadedBytes() {
+        return number(ClientStatistics::uploadedBytes);
+    }
+
+    @ManagedAttribute(description = "Attempts beyond the first of each upload")
+    public long getRetries() {
+        return number(ClientStatistics::retries);
+    }
+
+    @ManagedAttribute(description = "Access tokens fetched")
+    public long getTokensFetched() {
+        return number(statistics -> statistics.tokenRequests(TokenFetch.fetched));
+    }
+
+    @ManagedAttribute(description = "Requests for an access token that the service refused")
+    public long getTokensRefused() {
+        return number(statistics -> statistics.tokenRequests(TokenFetch.refused));
+    }
+
+    @ManagedAttribute(description = "gRPC status of the last upload that failed")
+    public String getLastFailureStatus() {
+        return lastFailure(UploadFailure::status);
+    }
+
+    @ManagedAttribute(description = "When the last upload failed")
+    public String getLastFailureTime() {
+        return lastFailure(UploadFailure::time);
+    }
+
+    @ManagedAttribute(description = "What went wrong with the last upload that failed")
+    public String getLastFailureText() {
+        return lastFailure(UploadFailure::text);
+    }
+}

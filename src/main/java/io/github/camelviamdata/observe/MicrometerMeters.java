@@ -1,0 +1,165 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.observe;
+
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.client.ClientListener;
+import io.github.camelviamdata.client.UploadOutcome;
+import io.github.camelviamdata.client.ViamDataClient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+
+/**
+ * Meters in the registry that Camel's own meters use. All exist from the start, so that the first failure is seen as one
+ * more than none. Clients with the same target share them.
+ */
+final class MicrometerMeters implements WatchedClients.Meters {
+
+    // As camel-micrometer names them.
+    private static final String REGISTRY = "metricsRegistry";
+    private static final String CONTEXT = "camelContext";
+
+    private final CamelContext context;
+    private final MeterRegistry registry;
+    private final Map<String, TargetMeters> targets = new HashMap<>();
+
+    private MicrometerMeters(CamelContext context, MeterRegistry registry) {
+        this.context = context;
+        this.registry = registry;
+    }
+
+    /** Meters in the registry of the context; null where it has none. Fails to link without Micrometer. */
+    static WatchedClients.Meters find(CamelContext context) {
+        MeterRegistry registry = find(context.getRegistry(), CompositeMeterRegistry.class);
+        if (registry == null) {
+            registry = find(context.getRegistry(), MeterRegistry.class);
+        }
+        return registry == null ? null : new MicrometerMeters(context, registry);
+    }
+
+    private static MeterRegistry find(Registry beans, Class<? extends MeterRegistry> type) {
+        MeterRegistry named = beans.lookupByNameAndType(REGISTRY, type);
+        return named != null ? named : beans.findSingleByType(type);
+    }
+
+    @Override
+    public void add(ViamDataClient client) {
+        client.addListener(targets.computeIfAbsent(client.target(), TargetMeters::new));
+    }
+
+    @Override
+    public void remove(ViamDataClient client) {
+        TargetMeters meters = targets.get(client.target());
+        if (meters == null) {
+            // The client came before the registry did.
+            return;
+        }
+        client.removeListener(meters);
+        if (WatchedClients.of(context).noneMatch(other -> other.target().equals(client.target()))) {
+            meters.all.forEach(registry::remove);
+        }
+    }
+
+    private final class TargetMeters implements ClientListener {
+
+        private final String target;
+        private final List<Meter> all = new ArrayList<>();
+        private final Map<ViamDataOperation, Map<UploadOutcome, Timer>> uploads =
+                new EnumMap<>(ViamDataOperation.class);
+        private final Map<ViamDataOperation, Counter> bytes = new EnumMap<>(ViamDataOperation.class);
+        private final Map<TokenFetch, Counter> tokens = new EnumMap<>(TokenFetch.class);
+        private final Counter retries;
+
+        TargetMeters(String target) {
+            this.target = target;
+            for (ViamDataOperation operation : ViamDataOperation.values()) {
+                Map<UploadOutcome, Timer> timers = new EnumMap<>(UploadOutcome.class);
+                for (UploadOutcome outcome : UploadOutcome.values()) {
+                    timers.put(outcome, timer(operation, outcome));
+                }
+                uploads.put(operation, timers);
+                bytes.put(operation, bytes(operation));
+            }
+            for (TokenFetch outcome : TokenFetch.values()) {
+                tokens.put(outcome, tokens(outcome));
+            }
+            retries = keep(Counter.builder("viamdata.retries")
+                    .description("Attempts beyond the first of each upload")
+                    .tags(tags())
+                    .register(registry));
+            gauge("viamdata.in.flight", "Uploads under way", ViamDataClient::getInFlight);
+            gauge("viamdata.in.flight.max", "Largest number of uploads under way", ViamDataClient::getMaxInFlight);
+        }
+
+        private <M extends Meter> M keep(M meter) {
+            all.add(meter);
+            return meter;
+        }
+
+        private Tags tags(String... others) {
+            return Tags.of(CONTEXT, context.getName(), "target", target).and(others);
+        }
+
+        private Timer timer(ViamDataOperation operation, UploadOutcome outcome) {
+            return keep(Timer.builder("viamdata.uploads")
+                    .description("Uploads, from when they were handed over to when they were stored or failed")
+                    .tags(tags("operation", operation.name(), "outcome", outcome.name()))
+                    .register(registry));
+        }
+
+        private Counter bytes(ViamDataOperation operation) {
+            return keep(Counter.builder("viamdata.uploaded.bytes")
+                    .description("Payload bytes stored")
+                    .baseUnit("bytes")
+                    .tags(tags("operation", operation.name()))
+                    .register(registry));
+        }
+
+        private Counter tokens(TokenFetch outcome) {
+            return keep(Counter.builder("viamdata.token.fetches")
+                    .description("Requests for an access token")
+                    .tags(tags("outcome", outcome.name()))
+                    .register(registry));
+        }
+
+        private void gauge(String name, String description, ToIntFunction<ViamDataClient> value) {
+            keep(Gauge.builder(
+                            name,
+                            () -> WatchedClients.of(context)
+                                    .filter(client -> client.target().equals(target))
+                                    .mapToInt(value)
+                                    .sum())
+                    .description(description)
+                    .tags(tags())
+                    .register(registry));
+        }
+
+        @Override
+        public void uploadEnded(UploadEnd end) {
+            uploads.get(end.operation()).get(end.outcome()).record(end.took());
+            bytes.get(end.operation()).increment(end.bytes());
+        }
+
+        @Override
+        public void triedAgain() {
+            retries.increment();
+        }
+
+        @Override
+        public void tokenRequested(TokenFetch outcome) {
+            tokens.get(outcome).increment();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.observe;
+
+import io.github.camelviamdata.client.TokenState;
+import io.github.camelviamdata.client.UploadFailure;
+import io.github.camelviamdata.client.ViamDataClient;
+import io.grpc.ConnectivityState;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
+
+/**
+ * Whether a producer is ready to upload, by what its client has seen so far: it makes no call of its own, and is up
+ * before the first use. Camel's base class for health checks is in camel-health, which not every application has.
+ */
+public final class ViamDataHealthCheck implements HealthCheck {
+
+    private final Supplier<ViamDataClient> client;
+    private final String partId;
+    private final String routeId;
+    private boolean enabled = true;
+
+    /**
+     * @param client the client that the producer uploads with at this moment
+     * @param partId the part that the producer uploads to unless a message names another, or null
+     * @param routeId the route of the producer, or null
+     */
+    public ViamDataHealthCheck(Supplier<ViamDataClient> client, String partId, String routeId) {
+        this.client = client;
+        this.partId = partId;
+        this.routeId = routeId;
+    }
+
+    @Override
+    public String getGroup() {
+        return "camel";
+    }
+
+    @Override
+    public String getId() {
+        String id = "producer:viamdata" + (routeId == null ? "" : "-" + routeId);
+        return partId == null ? id : id + "-" + partId;
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    @Override
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this)
+                .detail(CHECK_KIND, Kind.READINESS)
+                .detail(CHECK_ID, getId())
+                .detail(CHECK_GROUP, getGroup());
+        if (!enabled) {
+            return result.unknown()
+                    .message("Disabled")
+                    .detail(CHECK_ENABLED, false)
+                    .build();
+        }
+        ViamDataClient now = client.get();
+        if (now == null) {
+            return result.unknown().message("The endpoint has not started").build();
+        }
+        ConnectivityState channel = now.connectivity();
+        TokenState token = now.tokenState();
+        Optional<UploadFailure> refusal = now.statistics().refusal(partId);
+
+        if (channel == ConnectivityState.TRANSIENT_FAILURE) {
+            result.down().message("The connection to " + now.target() + " is broken");
+        } else if (channel == ConnectivityState.SHUTDOWN) {
+            result.down().message("The client is closed");
+        } else if (token.kind() == TokenState.Kind.refused || refusal.isPresent()) {
+            result.down().message(now.target() + " does not accept the credential");
+        } else {
+            result.up();
+        }
+        detail(result, "route.id", routeId);
+        detail(result, "part.id", partId);
+        result.detail("target", now.target())
+                .detail("channel.state", channel.name())
+                .detail("token.state", token.toString())
+                .detail("in.flight", now.getInFlight());
+        refusal.or(now.statistics()::lastFailure)
+                .ifPresent(failure -> result.detail(
+                                "last.failure.status", failure.status().name())
+                        .detail("last.failure.time", failure.time().toString())
+                        .detail("last.failure.text", failure.text()));
+        return result.build();
+    }
+
+    private static void detail(HealthCheckResultBuilder result, String key, String value) {
+        if (value != null) {
+            result.detail(key, value);
+        }
+    }
+}
