@@ -302,6 +302,33 @@ class LifecycleTest extends ViamDataTestSupport {
     }
 
     @Test
+    void anUploadThatWaitsForItsTokenWhenAStopIsForcedIsNotMade() throws Exception {
+        CountDownLatch token = new CountDownLatch(1);
+        service.giving(request -> {
+            await().until(() -> token.getCount() == 0);
+            return "token";
+        });
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").routeId("route").to(uri(CAMERA, "apiKeyId=i", "apiKey=k"));
+            }
+        });
+        CompletableFuture<Exchange> stopped = template.asyncSend(
+                "direct:in", exchange -> exchange.getMessage().setBody("stopped"));
+        await().until(() -> service.authentications().size() == 1);
+
+        context.getRouteController().stopRoute("route", 100, TimeUnit.MILLISECONDS);
+
+        assertThat(stopped.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(ViamDataUnavailableException.class);
+        token.countDown();
+        context.getRouteController().startRoute("route");
+        template.sendBody("direct:in", BODY);
+        await().during(Duration.ofMillis(300))
+                .untilAsserted(() -> assertThat(service.onlyUpload().payload()).isEqualTo(BODY));
+    }
+
+    @Test
     void aServiceThatWasAwayForLongIsFoundAgainAtOnce() throws Exception {
         String uri = uri(CAMERA, "maxAttempts=10", "retryDelay=500", "maxRetryDelay=500");
         String hasty = uri(CAMERA, "maxAttempts=2", "retryDelay=1");

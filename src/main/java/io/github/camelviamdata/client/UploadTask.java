@@ -41,6 +41,7 @@ final class UploadTask {
     private volatile boolean answerMissing;
     private volatile String token;
     private volatile UploadCall call;
+    private volatile String cancelled;
 
     /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
     UploadTask(
@@ -64,7 +65,7 @@ final class UploadTask {
     }
 
     void start() {
-        if (ended.get()) {
+        if (cancelled != null) {
             return;
         }
         if (attempts.incrementAndGet() > 1) {
@@ -80,7 +81,9 @@ final class UploadTask {
 
     private void authenticated(String token, Throwable error) {
         this.token = token;
-        if (error != null) {
+        if (cancelled != null) {
+            return;
+        } else if (error != null) {
             ended(CallOutcome.notMade(refusal(error)));
             return;
         }
@@ -118,15 +121,24 @@ final class UploadTask {
             if (head.size() <= limit) {
                 reader.close();
                 payload = Payload.of(head);
-                call = UnaryCall.start(client.channel(), options, settings.requestTimeout(), upload, head, this::ended);
+                begun(UnaryCall.start(client.channel(), options, settings.requestTimeout(), upload, head, this::ended));
                 return;
             }
         }
         StreamRpc<?, ?> rpc = upload.isFile() ? StreamRpc.FILE : StreamRpc.BINARY;
         StreamingCall<?, ?> stream =
                 new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
-        call = stream;
         stream.start(client.channel(), options);
+        begun(stream);
+    }
+
+    /** Whoever cancels the upload meanwhile either finds the call or is found here. */
+    private void begun(UploadCall call) {
+        this.call = call;
+        String reason = cancelled;
+        if (reason != null) {
+            call.cancel(reason);
+        }
     }
 
     /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
@@ -172,7 +184,8 @@ final class UploadTask {
     }
 
     private boolean isTokenToBeReplaced(CallOutcome outcome) {
-        return outcome.status().getCode() == Status.Code.UNAUTHENTICATED
+        return cancelled == null
+                && outcome.status().getCode() == Status.Code.UNAUTHENTICATED
                 && token != null
                 && !tokenReplaced
                 && client.tokens().isReplaceable()
@@ -180,7 +193,8 @@ final class UploadTask {
     }
 
     private boolean isToBeRetried(CallOutcome outcome) {
-        return Failures.isTransient(outcome.status())
+        return cancelled == null
+                && Failures.isTransient(outcome.status())
                 && outcome.readError() == null
                 && attempts.get() < settings.maxAttempts()
                 && !outcome.pushBack().noRetry()
@@ -212,6 +226,7 @@ final class UploadTask {
 
     /** Ends the upload, if it has not ended. */
     void cancel(String reason) {
+        cancelled = reason;
         UploadCall last = call;
         if (last != null) {
             last.cancel(reason);
