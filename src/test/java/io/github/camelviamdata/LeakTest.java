@@ -45,7 +45,8 @@ class LeakTest {
         }
 
         assertThat(open(file)).isZero();
-        await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads));
+        // The Java runtime and other tests have threads of their own; a thread lost in each round would be ten.
+        await().untilAsserted(() -> assertThat(threads()).isLessThanOrEqualTo(threads + 5));
         // Netty's pools breathe by chunks of 4 MiB; a single payload lost in each round would be 15 MB.
         assertThat(directBuffers()).isLessThanOrEqualTo(buffers + 2 * 4 * 1024 * 1024);
     }

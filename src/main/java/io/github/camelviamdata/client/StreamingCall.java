@@ -44,6 +44,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong bytesSent = new AtomicLong();
     private final ReentrantLock reading = new ReentrantLock();
+    private final Object watching = new Object();
     private ClientCallStreamObserver<Q> requests;
     private ByteString head;
     private boolean metadataSent;
@@ -52,7 +53,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     private UploadIds ids;
     private volatile boolean sentAll;
     private volatile long lastMove;
-    private volatile ScheduledFuture<?> watch;
+    private ScheduledFuture<?> watch;
 
     /**
      * @param head the first bytes of the payload, where the reader has been read already; else empty
@@ -78,7 +79,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
     void start(Channel channel, CallOptions options) {
         move();
         ClientCalls.asyncClientStreamingCall(channel.newCall(rpc.method(), options), this);
-        watch(settings.idleTimeout());
+        watch();
     }
 
     @Override
@@ -130,7 +131,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         } else {
             sentAll = true;
             requests.onCompleted();
-            watch(settings.requestTimeout());
+            watch();
         }
     }
 
@@ -147,20 +148,29 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         lastMove = System.nanoTime();
     }
 
-    /** Ends the call once nothing has moved for so long. */
-    private void watch(Duration limit) {
-        ScheduledFuture<?> previous = watch;
-        if (previous != null) {
-            previous.cancel(false);
+    /** Ends the call once nothing has moved for too long. The caller's thread and the pump may both come here at once. */
+    private void watch() {
+        synchronized (watching) {
+            if (watch != null) {
+                watch.cancel(false);
+            }
+            Duration limit = sentAll ? settings.requestTimeout() : settings.idleTimeout();
+            long rest = limit.toNanos() - (System.nanoTime() - lastMove);
+            if (ended.get()) {
+                return;
+            } else if (rest > 0) {
+                watch = timer.schedule(this::watch, rest, TimeUnit.NANOSECONDS);
+                return;
+            }
         }
-        long rest = limit.toNanos() - (System.nanoTime() - lastMove);
-        if (rest <= 0) {
-            expire();
-        } else if (!ended.get()) {
-            watch = timer.schedule(
-                    () -> watch(sentAll ? settings.requestTimeout() : settings.idleTimeout()),
-                    rest,
-                    TimeUnit.NANOSECONDS);
+        expire();
+    }
+
+    private void stopWatching() {
+        synchronized (watching) {
+            if (watch != null) {
+                watch.cancel(false);
+            }
         }
     }
 
@@ -201,10 +211,7 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
         if (!ended.compareAndSet(false, true)) {
             return false;
         }
-        ScheduledFuture<?> last = watch;
-        if (last != null) {
-            last.cancel(false);
-        }
+        stopWatching();
         // Not while the pump waits for a source that gives nothing: the exchange must end all the same, and the pump
         // closes the reader when it comes back.
         if (reading.tryLock()) {
