@@ -137,6 +137,10 @@ final class HeaderValues {
                     header + " is a " + value.getClass().getName() + ": give text");
         } else {
             text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
+            if (text == null) {
+                throw new IllegalArgumentException(
+                        header + " is a " + value.getClass().getName() + " that has no text: give text");
+            }
         }
         if (text == null || text.isBlank()) {
             return null;
