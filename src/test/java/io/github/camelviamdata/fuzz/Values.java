@@ -65,6 +65,10 @@ final class Values {
                                 "a/b;c=d")));
     }
 
+    static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff);
+    }
+
     static Arbitrary<Number> numbers() {
         return Arbitraries.oneOf(
                 Arbitraries.integers().map(i -> (Number) i),
@@ -143,7 +147,10 @@ final class Values {
     }
 
     static Arbitrary<Object> oddities() {
-        return Arbitraries.of(Oddity.values()).map(Oddity::make);
+        // jqwik asks arrays for the hash codes of what they hold.
+        return Arbitraries.of(Oddity.values())
+                .filter(oddity -> oddity != Oddity.ARRAY_IN_ITSELF)
+                .map(Oddity::make);
     }
 
     /** Any of these, and lists, arrays and maps of them, in each other. */
