@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  */
 final class ViamDataSettings {
 
+    // Of hundreds of years: timers count nanoseconds.
+    private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000_000;
+
     private final ViamDataConfiguration options;
     private final UnaryOperator<String> environment;
 
@@ -117,6 +120,10 @@ final class ViamDataSettings {
         if (millis < least) {
             throw new IllegalArgumentException(
                     "The option " + option + " is " + millis + " ms; it must be at least " + least + " ms");
+        }
+        if (millis > MOST_MILLIS) {
+            throw new IllegalArgumentException(
+                    "The option " + option + " is " + millis + " ms; it must be at most " + MOST_MILLIS + " ms");
         }
         return Duration.ofMillis(millis);
     }

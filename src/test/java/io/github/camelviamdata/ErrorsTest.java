@@ -8,6 +8,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.grpc.Status;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.Year;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -82,7 +84,30 @@ class ErrorsTest extends ViamDataTestSupport {
                         ViamDataConstants.METHOD_PARAMETERS,
                         Map.of("a", Map.of("b", new Object())),
                         "CamelViamDataMethodParameters.a.b is a java.lang.Object"),
+                arguments(
+                        ViamDataConstants.METHOD_PARAMETERS,
+                        Map.of("a", "\uD83D"),
+                        "CamelViamDataMethodParameters.a holds text that is not valid Unicode"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, Map.of("\uD83D", 1), "not valid Unicode"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, mapInItself(), "more than 100 levels deep"),
+                arguments(ViamDataConstants.TIME_RECEIVED, Year.of(2026), "is not a time: '2026'"),
+                arguments(ViamDataConstants.COMPONENT_NAME, withoutText(), "that has no text"),
                 arguments(ViamDataConstants.ANNOTATIONS, "truck", "is a java.lang.String"));
+    }
+
+    private static Map<String, Object> mapInItself() {
+        Map<String, Object> map = new HashMap<>();
+        map.put("a", map);
+        return map;
+    }
+
+    private static Object withoutText() {
+        return new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException();
+            }
+        };
     }
 
     @ParameterizedTest

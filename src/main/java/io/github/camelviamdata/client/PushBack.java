@@ -20,6 +20,9 @@ record PushBack(boolean noRetry, Duration delay) {
 
     static final PushBack NONE = new PushBack(false, Duration.ZERO);
 
+    // Longer than anybody waits, short enough to be told in any unit.
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
     private static final Metadata.Key<String> PUSHBACK_MS =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -29,13 +32,21 @@ record PushBack(boolean noRetry, Duration delay) {
             return NONE;
         }
         String millis = trailers.get(PUSHBACK_MS);
-        return millis != null ? of(millis) : of(StatusProto.fromThrowable(error));
+        if (millis != null) {
+            return of(millis);
+        }
+        try {
+            return of(StatusProto.fromThrowable(error));
+        } catch (IllegalArgumentException e) {
+            // Details that are no google.rpc.Status, or one of another status than that of the call.
+            return NONE;
+        }
     }
 
     private static PushBack of(String millis) {
         try {
             long delay = Long.parseLong(millis);
-            return new PushBack(delay < 0, Duration.ofMillis(Math.max(0, delay)));
+            return new PushBack(delay < 0, bounded(Duration.ofMillis(delay)));
         } catch (NumberFormatException e) {
             // gRFC A6: what cannot be read asks for no further attempt.
             return new PushBack(true, Duration.ZERO);
@@ -49,12 +60,19 @@ record PushBack(boolean noRetry, Duration delay) {
                     com.google.protobuf.Duration delay =
                             detail.unpack(RetryInfo.class).getRetryDelay();
                     Duration wait = Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
-                    return new PushBack(false, wait.isNegative() ? Duration.ZERO : wait);
+                    return new PushBack(false, bounded(wait));
                 } catch (InvalidProtocolBufferException | ArithmeticException e) {
                     return NONE;
                 }
             }
         }
         return NONE;
+    }
+
+    private static Duration bounded(Duration wait) {
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     }
 }

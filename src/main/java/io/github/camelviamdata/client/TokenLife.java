@@ -28,11 +28,12 @@ final class TokenLife {
             String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
             if (Jsoner.deserialize(claims) instanceof JsonObject json && json.get("exp") instanceof Number expiry) {
                 // By the issuer's own clock where it tells it, because this machine's may be wrong.
-                long issued = json.get("iat") instanceof Number time
-                        ? time.longValue()
+                double issued = json.get("iat") instanceof Number time
+                        ? time.doubleValue()
                         : Instant.now().getEpochSecond();
-                long seconds = expiry.longValue() - issued;
-                return Optional.of(Duration.ofSeconds(Math.max(0, Math.min(LONGEST, seconds))));
+                // Which does not overflow, however far apart the two are.
+                double seconds = expiry.doubleValue() - issued;
+                return Optional.of(Duration.ofSeconds((long) Math.max(0, Math.min(LONGEST, seconds))));
             }
         } catch (IllegalArgumentException | DeserializationException e) {
             return Optional.empty();

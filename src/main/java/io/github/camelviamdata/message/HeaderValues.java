@@ -33,7 +33,7 @@ import org.apache.camel.util.json.Jsoner;
  */
 final class HeaderValues {
 
-    private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]+");
+    private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,40}");
 
     private final Exchange exchange;
 
@@ -137,6 +137,10 @@ final class HeaderValues {
                     header + " is a " + value.getClass().getName() + ": give text");
         } else {
             text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
+            if (text == null) {
+                throw new IllegalArgumentException(
+                        header + " is a " + value.getClass().getName() + " that has no text: give text");
+            }
         }
         if (text == null || text.isBlank()) {
             return null;
@@ -173,9 +177,15 @@ final class HeaderValues {
             return null;
         }
         text = text.strip();
-        return value instanceof Number || EPOCH_MILLIS.matcher(text).matches()
+        return isMillis(value, text)
                 ? Instant.ofEpochMilli(new BigDecimal(text).longValueExact())
                 : DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text, Instant::from);
+    }
+
+    /** Not for whatever else has digits for its text: a {@link java.time.Year} counts no milliseconds. */
+    private static boolean isMillis(Object value, String text) {
+        boolean digits = value instanceof CharSequence || value instanceof byte[] || value instanceof ByteBuffer;
+        return value instanceof Number || digits && EPOCH_MILLIS.matcher(text).matches();
     }
 
     private static String shown(Object value) {

@@ -9,6 +9,7 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,6 +26,9 @@ public final class ProtoValues {
     // The range of google.protobuf.Timestamp.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+    // More than any reading has, and what a stack bears: a list may hold itself.
+    private static final int DEEPEST = 100;
 
     private ProtoValues() {}
 
@@ -53,7 +57,7 @@ public final class ProtoValues {
         if (object instanceof Any any) {
             return any;
         }
-        return Any.pack(object instanceof Message message ? message : value(path, object));
+        return Any.pack(object instanceof Message message ? message : value(path, object, 0));
     }
 
     /** The Java value in an {@code Any}, or the {@code Any} itself where it holds something else than a {@code Value}. */
@@ -72,10 +76,14 @@ public final class ProtoValues {
      * @throws IllegalArgumentException if a value has no counterpart in JSON; the message begins with the path to it
      */
     public static Struct struct(String path, Map<?, ?> map) {
+        return struct(path, map, 0);
+    }
+
+    private static Struct struct(String path, Map<?, ?> map, int depth) {
         Struct.Builder struct = Struct.newBuilder();
         map.forEach((key, object) -> {
-            String field = String.valueOf(key);
-            struct.putFields(field, value(path + "." + field, object));
+            String field = text(path, String.valueOf(key));
+            struct.putFields(field, value(path + "." + field, object, depth + 1));
         });
         return struct.build();
     }
@@ -86,40 +94,63 @@ public final class ProtoValues {
         return map;
     }
 
-    private static Value value(String path, Object object) {
-        if (object == null) {
+    private static Value value(String path, Object object, int depth) {
+        if (depth > DEEPEST) {
+            throw new IllegalArgumentException(shown(path) + " is nested more than " + DEEPEST + " levels deep");
+        } else if (object == null) {
             return Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
         } else if (object instanceof Boolean flag) {
             return Value.newBuilder().setBoolValue(flag).build();
         } else if (object instanceof Number number) {
-            return number(path, number.doubleValue());
+            return number(path, number);
         } else if (object instanceof CharSequence || object instanceof Character || object instanceof Enum) {
-            return Value.newBuilder().setStringValue(object.toString()).build();
+            return Value.newBuilder()
+                    .setStringValue(text(path, object.toString()))
+                    .build();
         } else if (object instanceof Map<?, ?> map) {
-            return Value.newBuilder().setStructValue(struct(path, map)).build();
+            return Value.newBuilder().setStructValue(struct(path, map, depth)).build();
         } else if (object instanceof Collection<?> collection) {
-            return list(path, collection);
+            return list(path, collection, depth);
         } else if (object instanceof Object[] array) {
-            return list(path, Arrays.asList(array));
+            return list(path, Arrays.asList(array), depth);
         } else if (object instanceof Value value) {
             return value;
         }
-        throw new IllegalArgumentException(path + " is a " + object.getClass().getName()
-                + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
+        throw new IllegalArgumentException(
+                shown(path) + " is a " + object.getClass().getName()
+                        + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
     }
 
-    private static Value number(String path, double number) {
+    private static Value number(String path, Number object) {
+        double number;
+        try {
+            number = object.doubleValue();
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(shown(path) + " cannot be read as a number", e);
+        }
         if (!Double.isFinite(number)) {
-            throw new IllegalArgumentException(path + " is " + number + ", which has no counterpart in JSON");
+            throw new IllegalArgumentException(shown(path) + " is " + number + ", which has no counterpart in JSON");
         }
         return Value.newBuilder().setNumberValue(number).build();
     }
 
-    private static Value list(String path, Collection<?> collection) {
+    /** protobuf would replace a lone surrogate by a question mark without a word. */
+    static String text(String path, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(shown(path) + " holds text that is not valid Unicode");
+        }
+        return text;
+    }
+
+    private static String shown(String path) {
+        return path.length() <= 200 ? path : path.substring(0, 200) + "...";
+    }
+
+    private static Value list(String path, Collection<?> collection, int depth) {
         ListValue.Builder list = ListValue.newBuilder();
         int index = 0;
         for (Object element : collection) {
-            list.addValues(value(path + "[" + index++ + "]", element));
+            list.addValues(value(path + "[" + index++ + "]", element, depth + 1));
         }
         return Value.newBuilder().setListValue(list).build();
     }

@@ -55,6 +55,13 @@ public final class UploadMapper {
                     "Nothing was uploaded. " + e.getMessage(),
                     e.getCause(),
                     ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, partId));
+        } catch (RuntimeException | StackOverflowError e) {
+            // Of the code of a value: of its conversion, or of a collection that changes meanwhile.
+            throw new ViamDataRejectedException(
+                    "Nothing was uploaded. The body or a header cannot be read: "
+                            + e.getClass().getName(),
+                    e,
+                    ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, partId));
         }
     }
 
@@ -127,7 +134,8 @@ public final class UploadMapper {
                 .forEach(metadata::addDatasetIds);
         methodParameters(headers)
                 .forEach((name, value) -> metadata.putMethodParameters(
-                        name, ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
+                        ProtoValues.text(ViamDataConstants.METHOD_PARAMETERS, name),
+                        ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
         return metadata.build();
     }
 
