@@ -89,7 +89,7 @@ class ErrorsTest extends ViamDataTestSupport {
                         Map.of("a", "\uD83D"),
                         "CamelViamDataMethodParameters.a holds text that is not valid Unicode"),
                 arguments(ViamDataConstants.METHOD_PARAMETERS, Map.of("\uD83D", 1), "not valid Unicode"),
-                arguments(ViamDataConstants.METHOD_PARAMETERS, mapInItself(), "more than 100 levels deep"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, mapInItself(), "more than 30 levels deep"),
                 arguments(ViamDataConstants.TIME_RECEIVED, Year.of(2026), "is not a time: '2026'"),
                 arguments(ViamDataConstants.COMPONENT_NAME, withoutText(), "that has no text"),
                 arguments(ViamDataConstants.ANNOTATIONS, "truck", "is a java.lang.String"));

@@ -95,7 +95,10 @@ final class Failures {
                     + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
         }
         return switch (code) {
-            case UNAUTHENTICATED, PERMISSION_DENIED -> ". Check the " + client.credential() + " and what it may do";
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                client.credential() instanceof Credential.None
+                        ? ". Set the options apiKeyId and apiKey: there is no credential"
+                        : ". Check the " + client.credential() + " and what it may do";
             case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";
             case DEADLINE_EXCEEDED ->
                 outcome.sentAll()

@@ -27,8 +27,8 @@ public final class ProtoValues {
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    // More than any reading has, and what a stack bears: a list may hold itself.
-    private static final int DEEPEST = 100;
+    // What protobuf parsers take: 100 messages within each other, of which a map makes three. A list may hold itself.
+    private static final int DEEPEST = 30;
 
     private ProtoValues() {}
 
