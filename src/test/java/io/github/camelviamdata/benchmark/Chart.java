@@ -1,0 +1,73 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Draws ratios as bars, with the floor as a line and the middle half of the rounds as whiskers. */
+final class Chart {
+
+    private static final int LABELS = 190;
+    private static final int BARS = 420;
+    private static final int ROW = 16;
+    private static final List<String> COLORS = List.of("#4c78a8", "#f58518", "#b279a2", "#72b7b2");
+
+    private Chart() {}
+
+    static void write(Path file, String title, List<Measurement> measurements) throws IOException {
+        StringBuilder svg = new StringBuilder();
+        int y = 34;
+        double scale = BARS / 1.5;
+        for (Measurement measurement : measurements) {
+            svg.append(text(8, y + 12, "bold", measurement.work()));
+            y += ROW + 4;
+            int color = 0;
+            for (String peer : measurement.peers()) {
+                if (!peer.equals(Measurement.FLOOR)) {
+                    double ratio = measurement.ratio(peer);
+                    double[] spread = measurement.spread(peer);
+                    svg.append(text(20, y + 11, "normal", peer));
+                    svg.append(String.format(
+                            Locale.ROOT,
+                            "<rect x='%d' y='%d' width='%.1f' height='%d' fill='%s'/>%n",
+                            LABELS,
+                            y,
+                            Math.min(ratio, 1.5) * scale,
+                            ROW - 4,
+                            COLORS.get(color % COLORS.size())));
+                    svg.append(String.format(
+                            Locale.ROOT,
+                            "<line x1='%.1f' x2='%.1f' y1='%d' y2='%d' stroke='#333'/>%n",
+                            LABELS + Math.min(spread[0], 1.5) * scale,
+                            LABELS + Math.min(spread[1], 1.5) * scale,
+                            y + 6,
+                            y + 6));
+                    svg.append(text(LABELS + BARS + 8, y + 11, "normal", String.format(Locale.ROOT, "%.2f", ratio)));
+                    y += ROW;
+                }
+                color++;
+            }
+            y += 6;
+        }
+        String head = String.format(
+                Locale.ROOT,
+                "<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' font-family='sans-serif' font-size='12'>%n"
+                        + "<rect width='100%%' height='100%%' fill='white'/>%n",
+                LABELS + BARS + 60,
+                y + 10);
+        String floor = String.format(
+                Locale.ROOT,
+                "<line x1='%.1f' x2='%.1f' y1='28' y2='%d' stroke='#c00' stroke-dasharray='4 3'/>%n",
+                LABELS + scale,
+                LABELS + scale,
+                y);
+        Files.writeString(file, head + text(8, 20, "bold", title) + svg + floor + "</svg>\n");
+    }
+
+    private static String text(int x, int y, String weight, String text) {
+        return String.format("<text x='%d' y='%d' font-weight='%s'>%s</text>%n", x, y, weight, text);
+    }
+}
