@@ -8,6 +8,7 @@ import io.github.camelviamdata.InFlight;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.faults.Bodies.Body;
 import io.github.camelviamdata.faults.FaultCase.Duplicates;
+import io.github.camelviamdata.service.FaultyProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class FaultSuiteIT {
         Ledger ledger = new Ledger();
         AtomicReference<FaultService> service = new AtomicReference<>(new FaultService(fault.script.get(), ledger));
         int port = service.get().port();
-        CuttingProxy proxy = fault.lives == null ? null : new CuttingProxy(port, fault.lives);
+        FaultyProxy proxy = fault.lives == null ? null : new FaultyProxy(port, fault.lives);
         long start = System.nanoTime();
         try (proxy;
                 Operator operator = new Operator(fault, ledger, service);
