@@ -130,7 +130,7 @@ public final class Example {
             uploaded = await(outcomes, expected, patience(camel));
             if (uploaded == expected && Boolean.parseBoolean(camel.resolvePropertyPlaceholders("{{stay:false}}"))) {
                 System.out.printf("uploaded %d of %d, and goes on until Ctrl+C%n", uploaded, expected);
-                Thread.currentThread().join();
+                main.getShutdownStrategy().await();
             }
         } finally {
             main.stop();
