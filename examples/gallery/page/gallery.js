@@ -117,8 +117,8 @@ async function cloud(item, view, label) {
   try {
     const points = parsePcd(await (await fetch(address(item))).arrayBuffer());
     const canvas = element("canvas");
-    canvas.width = 640;
-    canvas.height = 480;
+    canvas.width = 560;
+    canvas.height = 350;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `${label}, ${points.length / 3} points`);
     draw(canvas, points);
@@ -189,8 +189,8 @@ function draw(canvas, points) {
   const pen = canvas.getContext("2d");
   for (let i = 0; i < points.length; i += 3) {
     const height = (points[i + 2] - low[2]) / extent[2];
-    pen.fillStyle = `hsl(${220 - 170 * height} 80% ${45 + 25 * height}%)`;
-    pen.fillRect(left + (points[i] - low[0]) * scale - 1, top + (high[1] - points[i + 1]) * scale - 1, 2, 2);
+    pen.fillStyle = `hsl(${220 - 170 * height} 90% ${60 + 20 * height}%)`;
+    pen.fillRect(left + (points[i] - low[0]) * scale - 1, top + (high[1] - points[i + 1]) * scale - 1, 2.5, 2.5);
   }
 }
 

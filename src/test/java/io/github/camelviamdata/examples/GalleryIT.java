@@ -155,6 +155,8 @@ class GalleryIT {
                 .allSatisfy(row -> assertThat(row)
                         .containsPattern("tank\\s+level 0\\.\\d+, temperature \\d+(\\.\\d)?, pump true\\s+demo tank"));
 
+        // For README.md: the samples only.
+        button("demo").click();
         browser.executeScript("window.scrollTo(0, 0)");
         Files.write(GALLERY.resolve("screenshot.png"), browser.getScreenshotAs(OutputType.BYTES));
         assertNothingWrong();
@@ -443,7 +445,7 @@ class GalleryIT {
         options.setCapability("goog:loggingPrefs", console);
         options.addArguments(
                 "--headless=new",
-                "--window-size=1200,1150",
+                "--window-size=1200,1380",
                 // Chromium refuses to run as root with it. All pages it opens here are this example's.
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
