@@ -36,7 +36,8 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
  * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
- * the route {@code upload}. What is particular to an example stands in its folder, nothing of it here.
+ * the route {@code upload}, or, where the property {@code stay} is true, until it is stopped. What is particular to an
+ * example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
  * {@code application-local.properties} or {@code application-cloud.properties}.
@@ -105,7 +106,7 @@ public final class Example {
                 String.join(",", settings.stream().map(file -> "file:" + file).toList()));
         main.addInitialProperty("example.folder", text(folder));
         main.addInitialProperty("example.output", text(output));
-        main.addInitialProperty("free.port", String.valueOf(freePort()));
+        addFreePorts(main);
         main.addInitialProperty("camel.main.routesIncludePattern", "file:" + text(folder) + "/*.camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout(10);
@@ -127,6 +128,10 @@ public final class Example {
                 throw new WrongSetting("There is no file in " + inbox);
             }
             uploaded = await(outcomes, expected, patience(camel));
+            if (uploaded == expected && Boolean.parseBoolean(camel.resolvePropertyPlaceholders("{{stay:false}}"))) {
+                System.out.printf("uploaded %d of %d, and goes on until Ctrl+C%n", uploaded, expected);
+                main.getShutdownStrategy().await();
+            }
         } finally {
             main.stop();
         }
@@ -212,9 +217,12 @@ public final class Example {
                         : message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private static void addFreePorts(Main main) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket first = new ServerSocket(0, 1, loopback);
+                ServerSocket second = new ServerSocket(0, 1, loopback)) {
+            main.addInitialProperty("free.port", String.valueOf(first.getLocalPort()));
+            main.addInitialProperty("free.port.2", String.valueOf(second.getLocalPort()));
         }
     }
 
