@@ -7,6 +7,7 @@ import io.github.camelviamdata.server.ViamDataServerComponent;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,7 +92,8 @@ public class ViamDataAutoConfiguration {
 
     private static void bind(CamelContext context, Component component, String prefix, Map<String, Object> options) {
         Map<String, Object> left = new HashMap<>();
-        options.forEach((key, value) -> left.put(camelName(key), value));
+        // The sources of properties come in the order of their precedence.
+        options.forEach((key, value) -> left.putIfAbsent(camelName(key), value));
         PropertyBindingSupport.build()
                 .withConfigurer(component.getComponentPropertyConfigurer())
                 .withIgnoreCase(true)
@@ -105,9 +107,11 @@ public class ViamDataAutoConfiguration {
         }
     }
 
-    /** Spring gives method-parameters[quality] as method-parameters.quality, and API_KEY_ID of the environment as api.key.id. */
+    /** One name for all that Spring gives: {@code api-key}, {@code apiKey}, and of the environment {@code api.key}. */
     private static String camelName(String key) {
         Matcher multiValue = METHOD_PARAMETERS.matcher(key);
-        return multiValue.matches() ? "methodParameters[" + multiValue.group(1) + "]" : key.replace('.', '-');
+        return multiValue.matches()
+                ? "methodParameters[" + multiValue.group(1) + "]"
+                : key.replaceAll("[.-]", "").toLowerCase(Locale.ROOT);
     }
 }

@@ -42,7 +42,7 @@ class ViamDataAutoConfigurationTest {
     }
 
     private CamelContext start() {
-        spring.getEnvironment().getPropertySources().addFirst(new MapPropertySource("application", properties));
+        spring.getEnvironment().getPropertySources().addLast(new MapPropertySource("application", properties));
         spring.register(Application.class);
         spring.refresh();
         return spring.getBean(CamelContext.class);
@@ -126,7 +126,7 @@ class ViamDataAutoConfigurationTest {
         assertThat(catchThrowable(this::start)).hasStackTraceContaining("tls");
     }
 
-    /** As Spring writes them, and as Camel Main does. */
+    /** As Spring writes them, and as Camel Main does. They win over files. */
     @ParameterizedTest
     @ValueSource(strings = {"CAMEL_COMPONENT_VIAMDATA_APIKEYID", "CAMEL_COMPONENT_VIAMDATA_API_KEY_ID"})
     void readsTheEnvironment(String variable) {
@@ -134,10 +134,11 @@ class ViamDataAutoConfigurationTest {
                 .getPropertySources()
                 .addFirst(new SystemEnvironmentPropertySource(
                         "test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-                        Map.of(variable, "key-id")));
+                        Map.of(variable, "of-the-environment")));
+        properties.put("camel.component.viamdata.api-key-id", "of-a-file");
         start();
 
-        assertThat(options().getApiKeyId()).isEqualTo("key-id");
+        assertThat(options().getApiKeyId()).isEqualTo("of-the-environment");
     }
 
     /** No route needs them here: an application that uploads with toD must not find out with its first message. */
