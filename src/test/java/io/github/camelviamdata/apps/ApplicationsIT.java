@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,15 @@ class ApplicationsIT {
     @TempDir
     Path temporary;
 
+    private Path log;
+
+    /** Where whoever looks into a failure finds it. */
+    @BeforeEach
+    void nameLog(TestInfo test) throws IOException {
+        String name = test.getTestMethod().orElseThrow().getName() + "-" + test.getDisplayName();
+        log = Files.createDirectories(Path.of("target/apps")).resolve(name.replaceAll("\\W+", "-") + ".log");
+    }
+
     @ParameterizedTest
     @EnumSource
     @Order(1)
@@ -52,7 +63,7 @@ class ApplicationsIT {
         assertThat(commands[2]).startsWith("mvn ");
 
         try (Running running = application.maven(
-                temporary.resolve("log"),
+                log,
                 Map.of("viam.port", String.valueOf(Application.freePort()), "received", received.toString()),
                 List.of(commands[2].substring("mvn ".length()).split(" ")))) {
             await().atMost(Duration.ofMinutes(4))
@@ -74,8 +85,7 @@ class ApplicationsIT {
     @EnumSource
     @Order(2)
     void canBePackagedWithKamelets(Application application) throws Exception {
-        try (Running maven =
-                application.maven(temporary.resolve("log"), Map.of(), List.of("-q", "package", "-Pkamelets"))) {
+        try (Running maven = application.maven(log, Map.of(), List.of("-q", "package", "-Pkamelets"))) {
             assertThat(maven.exit(240)).as(maven.output()).isZero();
         }
     }
@@ -93,7 +103,7 @@ class ApplicationsIT {
         try (TestService service = TestService.plaintext()) {
             port = service.port();
             properties.put("viam.port", String.valueOf(port));
-            Running running = application.jar(temporary.resolve("log"), properties);
+            Running running = application.jar(log, properties);
             try (running) {
                 await().atMost(PATIENCE).until(() -> !service.uploads().isEmpty());
                 TestCall call = service.onlyUpload();
@@ -109,12 +119,15 @@ class ApplicationsIT {
                 }
 
                 service.close();
+                byte[] next = picture("inbox/gate/gate-2.jpg");
 
                 HttpResponse<String> down = awaitHealth(running, 503);
                 assertThat(down.body())
                         .contains("producer:viamdata-upload-part-of-the-environment", "localhost:" + port);
                 try (TestService again = TestService.plaintext(port)) {
                     awaitHealth(running, 200);
+                    await().atMost(PATIENCE).until(() -> !again.uploads().isEmpty());
+                    assertThat(again.onlyUpload().payload()).isEqualTo(next);
                 }
             }
             assertThat(running.output()).doesNotContain("only-for-this-demo");
@@ -132,8 +145,7 @@ class ApplicationsIT {
     @Order(3)
     void doesNotStartWithAnUnknownOption(Application application) throws Exception {
         try (Running running = application.jar(
-                temporary.resolve("log"),
-                Map.of("inbox", temporary.toString(), "camel.component.viamdata.api.kee", "a-secret"))) {
+                log, Map.of("inbox", temporary.toString(), "camel.component.viamdata.api.kee", "a-secret"))) {
             assertThat(running.exit(60)).isNotZero();
             assertThat(running.output()).containsIgnoringCase("kee");
         }
@@ -146,7 +158,7 @@ class ApplicationsIT {
         byte[] picture = picture("inbox/gate.jpg");
         try (TestService service = TestService.plaintext();
                 Running running = application.jar(
-                        temporary.resolve("log"),
+                        log,
                         Map.of(
                                 "inbox", temporary.resolve("inbox").toString(),
                                 "viam.port", String.valueOf(Application.freePort()),
@@ -157,7 +169,7 @@ class ApplicationsIT {
             await().atMost(PATIENCE).until(() -> running.output().contains("relayed as"));
             TestCall call = service.onlyUpload();
             assertThat(call.payload()).isEqualTo(picture);
-            assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-relay");
+            assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-kamelet");
             assertThat(call.metadata().getComponentName()).isEqualTo("gate");
             assertThat(call.metadata().getTagsList()).containsExactly("night");
             assertThat(running.output()).contains("relayed as " + TestService.BINARY_DATA_ID + 1);
@@ -183,7 +195,7 @@ class ApplicationsIT {
             frame.headers().add("camera", "gate".getBytes());
             producer.send(frame).get();
             try (Running running = Application.QUARKUS.jar(
-                    temporary.resolve("log"),
+                    log,
                     Map.of(
                             "kafka.brokers", "localhost:" + port,
                             "kafka.topic", "frames",
@@ -211,7 +223,7 @@ class ApplicationsIT {
 
     private byte[] picture(String name) throws IOException {
         byte[] picture = new byte[50_000];
-        new Random(1).nextBytes(picture);
+        new Random(name.hashCode()).nextBytes(picture);
         Path file = temporary.resolve(name);
         Files.createDirectories(file.getParent());
         Files.write(file, picture);
