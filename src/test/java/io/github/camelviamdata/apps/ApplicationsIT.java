@@ -31,6 +31,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The applications in examples/, each built by Maven and run in a process of its own. */
 @Tag("apps")
@@ -176,11 +180,18 @@ class ApplicationsIT {
         }
     }
 
-    /** The file that Camel K would get, on the runtime that Camel K would start. */
+    /** The routes that Camel K takes out of an Integration, on the runtime that it starts for them. */
     @Test
     @Order(3)
     void runsTheIntegrationForCamelK() throws Exception {
         byte[] picture = picture("gate.jpg");
+        Map<?, ?> integration = (Map<?, ?>) new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("examples/camel-k/integration.yaml")));
+        Path routes = temporary.resolve("integration.yaml");
+        Files.writeString(
+                routes,
+                new Dump(DumpSettings.builder().build())
+                        .dumpToString(((Map<?, ?>) integration.get("spec")).get("flows")));
         KafkaBroker kafka = new KafkaBroker();
         int port = Application.freePort();
         kafka.setPort(port);
@@ -203,7 +214,7 @@ class ApplicationsIT {
                             "viam.part.id", "part-of-the-secret",
                             "viam.api.key.id", "id-of-the-secret",
                             "viam.api.key", "key-of-the-secret",
-                            "camel.main.routes-include-pattern", file("examples/camel-k/integration.yaml")))) {
+                            "camel.main.routes-include-pattern", file(routes.toString())))) {
                 await().atMost(PATIENCE).until(() -> running.output().contains(" stored as "));
                 TestCall call = service.onlyUpload();
                 assertThat(call.payload()).isEqualTo(picture);
