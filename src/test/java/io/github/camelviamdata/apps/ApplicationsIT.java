@@ -215,13 +215,16 @@ class ApplicationsIT {
                             "viam.api.key.id", "id-of-the-secret",
                             "viam.api.key", "key-of-the-secret",
                             "camel.main.routes-include-pattern", file(routes.toString())))) {
-                await().atMost(PATIENCE).until(() -> running.output().contains(" stored as "));
+                await().atMost(PATIENCE).until(() -> !service.uploads().isEmpty());
                 TestCall call = service.onlyUpload();
                 assertThat(call.payload()).isEqualTo(picture);
                 assertThat(call.header("authorization")).isEqualTo("Bearer token-of-id-of-the-secret");
                 assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-secret");
                 assertThat(call.metadata().getComponentName()).isEqualTo("gate");
-                assertThat(running.output()).contains("record 0 stored as").doesNotContain("key-of-the-secret");
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(running.output()).contains("stored as " + TestService.BINARY_DATA_ID + 1));
+                assertThat(running.output()).doesNotContain("key-of-the-secret");
             }
         } finally {
             kafka.stop();
