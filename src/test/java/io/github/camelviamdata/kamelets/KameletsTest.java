@@ -256,9 +256,9 @@ class KameletsTest {
             assertThat(definition.keySet()).as(header).containsExactly("title", "description", "type");
             assertThat(definition.get("description").toString()).as(header).matches("[A-Z].*\\.");
         });
-        @SuppressWarnings("unchecked")
-        Map<String, Object> types = (Map<String, Object>) slot.get("types");
-        assertThat(types).containsKey(slot.get("default").toString());
+        // With one, Camel Quarkus 3.33 refuses every body that is an array of bytes: its class loader finds no class
+        // [B.
+        assertThat(slot).doesNotContainKey("default");
     }
 
     private static List<String> texts(JsonNode array) {
