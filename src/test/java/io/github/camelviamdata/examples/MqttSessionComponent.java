@@ -21,6 +21,10 @@ import org.eclipse.paho.mqttv5.common.MqttException;
  * dropped unseen, and comes again only after the next connection. Until then each such message takes up a place of
  * {@code receiveMaximum}, so a start could even leave the route with none. This consumer listens first.
  *
+ * <p>Camel's consumer also waits, after a reconnection, for the answer to its subscription, in the thread that takes the
+ * messages. When the broker sends more than ten before that answer, the client comes to a stand for good. This one does not
+ * wait.
+ *
  * <p>A bean of the examples. As the bean {@code paho-mqtt5} it takes the place of Camel's own.
  */
 @Component("paho-mqtt5")
@@ -58,7 +62,10 @@ public final class MqttSessionComponent extends PahoMqtt5Component {
             return client;
         }
 
-        /** Connects when the consumer, which listens by then, subscribes for the first time. */
+        /**
+         * Connects when the consumer, which listens by then, subscribes for the first time. It subscribes again after each
+         * reconnection, in the thread that brings it its messages, and must not wait for the answer there.
+         */
         private static final class LateClient extends MqttClient {
 
             private final MqttConnectionOptions options;
@@ -72,10 +79,11 @@ public final class MqttSessionComponent extends PahoMqtt5Component {
 
             @Override
             public IMqttToken subscribe(String topicFilter, int qos) throws MqttException {
-                if (!begun) {
-                    begun = true;
-                    connect(options);
+                if (begun) {
+                    return aClient.subscribe(topicFilter, qos);
                 }
+                begun = true;
+                connect(options);
                 return super.subscribe(topicFilter, qos);
             }
         }
