@@ -50,6 +50,8 @@ class BrokersIT {
     private static final int PARTITIONS = 4;
     private static final int OUTAGE_SECONDS = 20;
 
+    private static final String ROUTES = System.getProperty("routes", "src/test/resources/routes/");
+
     private static Report report;
 
     @TempDir
@@ -271,7 +273,9 @@ class BrokersIT {
 
         Child program(int port) throws IOException {
             List<String> arguments = new ArrayList<>(List.of(
-                    "src/test/resources/routes/" + name + ".camel.yaml",
+                    ROUTES + name + "/upload.camel.yaml",
+                    "viam.part-id=part",
+                    "rejected=" + directory.resolve("rejected"),
                     "camel.component.viamdata.host=localhost",
                     "camel.component.viamdata.port=" + port,
                     "camel.component.viamdata.plaintext=true"));
@@ -353,7 +357,7 @@ class BrokersIT {
 
         @Override
         List<String> properties() {
-            return List.of("mqtt.port=" + port);
+            return List.of("mqtt.broker=tcp://localhost:" + port, "mqtt.client-id=uploader");
         }
 
         /** By QoS 1: the broker has it when this returns. */
@@ -366,7 +370,7 @@ class BrokersIT {
                         cameras.setTimeToWait(5_000);
                         cameras.connect(new MqttConnectionOptions());
                     }
-                    cameras.publish("cameras/camera-" + number % 3 + "/jpg", body, 1, false);
+                    cameras.publish("cameras/camera-" + number % 3 + "/GetImages", body, 1, false);
                     return true;
                 } catch (MqttException e) {
                     return false;
@@ -375,7 +379,7 @@ class BrokersIT {
         }
 
         private Queue queue() {
-            return broker.server().locateQueue("uploader.cameras.*.jpg");
+            return broker.server().locateQueue("uploader.cameras.*.*");
         }
 
         @Override
@@ -425,13 +429,23 @@ class BrokersIT {
 
         @Override
         List<String> properties() {
-            return List.of("kafka.port=" + port);
+            return List.of(
+                    "kafka.brokers=localhost:" + port,
+                    "kafka.topic=frames",
+                    "kafka.group=uploader",
+                    // Others take over soon when a member of the group is killed.
+                    "camel.component.kafka.configuration.sessionTimeoutMs=3000",
+                    "camel.component.kafka.configuration.heartbeatIntervalMs=500");
         }
 
         @Override
         void publish(int number, byte[] body) throws Exception {
             byte[] key = String.valueOf(number).getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>("frames", key, body)).get(60, TimeUnit.SECONDS);
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("frames", key, body);
+            Map.of("camera", "gate", "method", "GetImages", "extension", ".jpg")
+                    .forEach((header, value) ->
+                            record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(record).get(60, TimeUnit.SECONDS);
         }
 
         @Override

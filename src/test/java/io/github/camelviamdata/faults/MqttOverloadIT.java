@@ -103,8 +103,10 @@ class MqttOverloadIT {
                         log,
                         RouteProgram.class,
                         List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),
-                        "src/test/resources/routes/mqtt.camel.yaml",
-                        "mqtt.port=" + port,
+                        "src/test/resources/routes/mqtt/upload.camel.yaml",
+                        "mqtt.broker=tcp://localhost:" + port,
+                        "mqtt.client-id=uploader",
+                        "viam.part-id=part",
                         "camel.component.viamdata.host=localhost",
                         "camel.component.viamdata.port=" + service.port(),
                         "camel.component.viamdata.plaintext=true",
@@ -162,7 +164,7 @@ class MqttOverloadIT {
             MqttProperties properties = new MqttProperties();
             properties.setUserProperties(new ArrayList<>(List.of(new UserProperty(NUMBER, String.valueOf(i)))));
             message.setProperties(properties);
-            published.add(cameras.publish("cameras/gate/jpg", message));
+            published.add(cameras.publish("cameras/gate/GetImages", message));
             if (i >= 20) {
                 published.get(i - 20).waitForCompletion();
                 published.set(i - 20, null);
@@ -182,7 +184,7 @@ class MqttOverloadIT {
     }
 
     private static Queue queue(MqttBroker broker) {
-        return broker.server().locateQueue("uploader.cameras.*.jpg");
+        return broker.server().locateQueue("uploader.cameras.*.*");
     }
 
     /** The numbers of the messages that the broker holds for the session. */
