@@ -272,6 +272,9 @@ public final class Example {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
             String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
             Throwable error = exchange.getException();
+            if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
+                return; // Not itself an upload: a batch of them, for one.
+            }
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.FILE_ID) == null) {
                 // An error handler of the route has seen to it, but stored it is not.
                 error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
