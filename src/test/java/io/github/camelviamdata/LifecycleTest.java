@@ -20,10 +20,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,22 @@ class LifecycleTest extends ViamDataTestSupport {
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
                 .startsWith(TestService.BINARY_DATA_ID);
+    }
+
+    @Test
+    void uploadsWithinASplitThatStartsWithItsContext() throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:list").split(body()).stopOnException().to(uri(CAMERA));
+                }
+            });
+            camel.start();
+            camel.createProducerTemplate().sendBody("direct:list", List.of(BODY, BODY));
+        }
+
+        assertThat(service.uploads()).hasSize(2);
     }
 
     @Test

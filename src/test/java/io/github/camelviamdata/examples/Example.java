@@ -61,12 +61,14 @@ public final class Example {
 
     private final String name;
     private final String viam;
+    private final String only;
     private final Path base;
     private final Path folder;
 
-    private Example(String name, String viam, Path base) {
+    private Example(String name, String viam, String only, Path base) {
         this.name = name;
         this.viam = viam;
+        this.only = only;
         this.base = base;
         this.folder = base.resolve("examples").resolve(name);
     }
@@ -77,6 +79,7 @@ public final class Example {
         Example example = new Example(
                 System.getProperty("example", "file"),
                 System.getProperty("viam", "local"),
+                System.getProperty("only"),
                 // Short names are easier to read in the log.
                 base.equals(here) ? Path.of("") : base);
         // gRPC logs through java.util.logging, stack traces too; all that matters is in the exceptions.
@@ -106,7 +109,11 @@ public final class Example {
         main.addInitialProperty("example.folder", text(folder));
         main.addInitialProperty("example.output", text(output));
         main.addInitialProperty("free.port", String.valueOf(freePort()));
-        main.addInitialProperty("camel.main.routesIncludePattern", "file:" + text(folder) + "/*.camel.yaml");
+        main.addInitialProperty("free.port.2", String.valueOf(freePort()));
+        main.addInitialProperty("routes", "file:" + text(folder) + "/*.camel.yaml");
+        main.addInitialProperty(
+                "camel.main.routesIncludePattern",
+                only == null ? "{{routes}}" : "file:" + text(folder) + "/" + only + ".camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout(10);
         main.addMainListener(new MainListenerSupport() {
@@ -122,7 +129,7 @@ public final class Example {
             main.start();
             CamelContext camel = main.getCamelContext();
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
-            expected = count(Path.of(inbox));
+            expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
                 throw new WrongSetting("There is no file in " + inbox);
             }
@@ -218,13 +225,14 @@ public final class Example {
         }
     }
 
-    private static int count(Path inbox) throws IOException {
+    private static int count(Path inbox, String include) throws IOException {
         if (!Files.isDirectory(inbox)) {
             return 0;
         }
         try (Stream<Path> files = Files.walk(inbox)) {
             return (int) files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith(".") && file.matches(include))
                     .count();
         }
     }
@@ -264,6 +272,9 @@ public final class Example {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
             String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
             Throwable error = exchange.getException();
+            if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
+                return; // Not itself an upload: a batch of them, for one.
+            }
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.FILE_ID) == null) {
                 // An error handler of the route has seen to it, but stored it is not.
                 error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
