@@ -50,8 +50,6 @@ class BrokersIT {
     private static final int PARTITIONS = 4;
     private static final int OUTAGE_SECONDS = 20;
 
-    private static final String ROUTES = System.getProperty("routes", "src/test/resources/routes/");
-
     private static Report report;
 
     @TempDir
@@ -66,7 +64,7 @@ class BrokersIT {
                 "Brokers",
                 """
                 Messages of 1 to 20 KB, %d per second, flow from a real broker (Artemis for MQTT, Kafka with %d partitions) or
-                into a folder while things end: by routes in a Java runtime of its own to a service that answers after 2 to
+                into a folder while things end: by the routes of `examples/mqtt` and `examples/kafka`, or `file?move=.done` -> `viamdata`, in a Java runtime of its own, to a service that answers after 2 to
                 20 ms. *Lost* is what was published and is not stored bit for bit at the end.
                 """.formatted(PER_SECOND, PARTITIONS),
                 "Case",
@@ -240,10 +238,12 @@ class BrokersIT {
         final long begin = System.nanoTime();
         int perSecond = PER_SECOND;
         private final String name;
+        private final String routes;
         private CompletableFuture<Void> publisher;
 
-        Source(String name) {
+        Source(String name, String routes) {
             this.name = name;
+            this.routes = routes;
         }
 
         abstract void start() throws Exception;
@@ -273,7 +273,7 @@ class BrokersIT {
 
         Child program(int port) throws IOException {
             List<String> arguments = new ArrayList<>(List.of(
-                    ROUTES + name + "/upload.camel.yaml",
+                    routes,
                     "viam.part-id=part",
                     "rejected=" + directory.resolve("rejected"),
                     "camel.component.viamdata.host=localhost",
@@ -338,7 +338,7 @@ class BrokersIT {
         private MqttClient cameras;
 
         Mqtt() throws IOException {
-            super("mqtt");
+            super("mqtt", "examples/mqtt/upload.camel.yaml");
             port = Ports.free();
         }
 
@@ -405,7 +405,7 @@ class BrokersIT {
         private KafkaProducer<byte[], byte[]> producer;
 
         Kafka() throws IOException {
-            super("kafka");
+            super("kafka", "examples/kafka/upload.camel.yaml");
             port = Ports.free();
         }
 
@@ -443,8 +443,7 @@ class BrokersIT {
             byte[] key = String.valueOf(number).getBytes(StandardCharsets.UTF_8);
             ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("frames", key, body);
             Map.of("camera", "gate", "method", "GetImages", "extension", ".jpg")
-                    .forEach((header, value) ->
-                            record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
+                    .forEach((header, value) -> record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
             producer.send(record).get(60, TimeUnit.SECONDS);
         }
 
@@ -472,7 +471,7 @@ class BrokersIT {
         private final Path inbox = directory.resolve("inbox");
 
         Folder() {
-            super("file");
+            super("file", "src/test/resources/routes/file.camel.yaml");
         }
 
         @Override
