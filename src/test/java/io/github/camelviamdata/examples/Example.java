@@ -62,12 +62,14 @@ public final class Example {
 
     private final String name;
     private final String viam;
+    private final String only;
     private final Path base;
     private final Path folder;
 
-    private Example(String name, String viam, Path base) {
+    private Example(String name, String viam, String only, Path base) {
         this.name = name;
         this.viam = viam;
+        this.only = only;
         this.base = base;
         this.folder = base.resolve("examples").resolve(name);
     }
@@ -78,6 +80,7 @@ public final class Example {
         Example example = new Example(
                 System.getProperty("example", "file"),
                 System.getProperty("viam", "local"),
+                System.getProperty("only"),
                 // Short names are easier to read in the log.
                 base.equals(here) ? Path.of("") : base);
         // gRPC logs through java.util.logging, stack traces too; all that matters is in the exceptions.
@@ -107,7 +110,10 @@ public final class Example {
         main.addInitialProperty("example.folder", text(folder));
         main.addInitialProperty("example.output", text(output));
         addFreePorts(main);
-        main.addInitialProperty("camel.main.routesIncludePattern", "file:" + text(folder) + "/*.camel.yaml");
+        main.addInitialProperty("routes", "file:" + text(folder) + "/*.camel.yaml");
+        main.addInitialProperty(
+                "camel.main.routesIncludePattern",
+                only == null ? "{{routes}}" : "file:" + text(folder) + "/" + only + ".camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout(10);
         main.addMainListener(new MainListenerSupport() {
@@ -123,7 +129,7 @@ public final class Example {
             main.start();
             CamelContext camel = main.getCamelContext();
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
-            expected = count(Path.of(inbox));
+            expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
                 throw new WrongSetting("There is no file in " + inbox);
             }
@@ -226,13 +232,14 @@ public final class Example {
         }
     }
 
-    private static int count(Path inbox) throws IOException {
+    private static int count(Path inbox, String include) throws IOException {
         if (!Files.isDirectory(inbox)) {
             return 0;
         }
         try (Stream<Path> files = Files.walk(inbox)) {
             return (int) files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith(".") && file.matches(include))
                     .count();
         }
     }
@@ -272,6 +279,9 @@ public final class Example {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
             String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
             Throwable error = exchange.getException();
+            if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
+                return; // Not itself an upload: a batch of them, for one.
+            }
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.FILE_ID) == null) {
                 // An error handler of the route has seen to it, but stored it is not.
                 error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);

@@ -54,7 +54,7 @@ final class Report {
     }
 
     private static boolean isWhole() {
-        return WRITTEN.size() == 3
+        return WRITTEN.size() == 5
                 && FaultSuiteIT.UPLOADS >= 10_000
                 && System.getProperty("faults.case", "").isEmpty();
     }
