@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class CrashIT {
 
-    private static final int ENDS = 20;
+    private static final int ENDS = FaultSuiteIT.WHOLE ? 20 : 5;
     private static final int FILES = 500;
     private static final long SEED = 9;
     private static final String MOVES = "&move=.done&moveFailed=.failed";
