@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
@@ -128,6 +129,9 @@ public final class Example {
         try {
             main.start();
             CamelContext camel = main.getCamelContext();
+            if (camel.resolvePropertyPlaceholders("{{until:uploaded}}").equals("stopped")) {
+                untilStopped(main);
+            }
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
             expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
@@ -171,6 +175,13 @@ public final class Example {
             throw new WrongSetting("Not set in the environment: " + String.join(", ", missing)
                     + ". Without -Dviam, the example needs none of it.");
         }
+    }
+
+    /** Ends with the process: Ctrl-C, or a signal. */
+    private static void untilStopped(Main main) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop));
+        System.out.println("running until it is stopped, as by Ctrl-C");
+        new CountDownLatch(1).await();
     }
 
     private static long patience(CamelContext camel) throws WrongSetting {
