@@ -40,7 +40,8 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
  * the route {@code upload}. What is particular to an example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
- * {@code application-local.properties} or {@code application-cloud.properties}.
+ * {@code application-local.properties} or {@code application-cloud.properties}. {@code -Donly=upload} leaves out all
+ * routes but those in {@code upload.camel.yaml}, to share the work of another such process.
  */
 public final class Example {
 
@@ -101,7 +102,9 @@ public final class Example {
         List<Path> settings = settings();
         requireEnvironment(settings);
         Path output = base.resolve("target").resolve("demo").resolve(name);
-        delete(output);
+        if (only == null) {
+            delete(output);
+        }
 
         BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
         Main main = new Main();
