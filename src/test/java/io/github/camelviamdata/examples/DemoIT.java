@@ -2,13 +2,18 @@
 package io.github.camelviamdata.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starts the examples as their readers do, each in a Java process of its own. */
 class DemoIT {
@@ -28,6 +35,8 @@ class DemoIT {
 
     @TempDir
     Path temporary;
+
+    private int started;
 
     @Test
     void uploadsEveryFileToTheLocalServer() throws Exception {
@@ -66,6 +75,80 @@ class DemoIT {
                                     ? List.of("demo", "night")
                                     : List.of("demo"));
             assertThat(metadata.path("CamelViamDataTimeRequested").asText()).matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+        }
+    }
+
+    /** From all of them the pictures of the same inbox arrive, whatever the names of the files there. */
+    @ParameterizedTest
+    @CsvSource({"mqtt, .*[.]jpg", "kafka, .*", "relay, .*"})
+    void uploadsThroughAllThatLiesBetween(String example, String include) throws Exception {
+        List<String> sent = contents(INBOX, include);
+
+        Run run = run(Map.of(), "-Dexample=" + example);
+
+        assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent.size(), sent.size()));
+        assertThat(run.lines()).filteredOn(line -> line.contains(" stored as ")).hasSize(sent.size());
+        assertThat(run.lines()).hasSize(sent.size() + 1);
+        assertThat(run.status()).isZero();
+        Path output = Path.of("target/demo", example);
+        assertThat(contents(output.resolve("received"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
+        if (example.equals("relay")) {
+            assertThat(contents(output.resolve("archive"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
+        }
+    }
+
+    @Test
+    void aFolderIsFollowedUntilTheRouteIsStopped() throws Exception {
+        Path inbox = temporary.resolve("inbox");
+        Process process = start(Map.of(), "-Droute=watch", "-Dinbox=" + inbox);
+        try {
+            Path picture =
+                    Files.createDirectories(inbox.resolve("gate/tag=night")).resolve("late.jpg");
+            Files.copy(INBOX.resolve("gate/gate-0712.jpg"), picture);
+
+            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
+            assertThat(RECEIVED.resolve("gate/late.jpg")).hasSameBinaryContentAs(INBOX.resolve("gate/gate-0712.jpg"));
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readAllLines(output())).first().asString().startsWith("running until it is stopped");
+    }
+
+    @Test
+    void twoProcessesShareTheKafkaTopic() throws Exception {
+        List<String> common = List.of(
+                "-Dexample=kafka",
+                "-Duntil=stopped",
+                "-Drepeat=0",
+                "-Dkafka.port=" + freePort(),
+                "-Dviam.port=" + freePort());
+        Process first = start(Map.of(), common.toArray(String[]::new));
+        Process second = null;
+        try {
+            Path ofFirst = output();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readString(ofFirst).contains(" stored as "));
+            List<String> alone = new ArrayList<>(common);
+            alone.add("-Donly=upload");
+            second = start(Map.of(), alone.toArray(String[]::new));
+            Path ofSecond = output();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readString(ofSecond).contains(" stored as "));
+            // Records go on to come to both.
+            int lines = Files.readAllLines(ofFirst).size();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readAllLines(ofFirst).size() > lines);
+            for (Path output : List.of(ofFirst, ofSecond)) {
+                assertThat(Files.readAllLines(output).stream().skip(1))
+                        .allMatch(line -> line.matches("frames-[0-3]-\\d+ stored as \\S+"));
+            }
+        } finally {
+            first.destroyForcibly();
+            if (second != null) {
+                second.destroyForcibly();
+            }
         }
     }
 
@@ -123,17 +206,7 @@ class DemoIT {
     }
 
     private Run run(Map<String, String> environment, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));
-        Path output = temporary.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().keySet().removeAll(SETTINGS);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = start(environment, options);
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES))
                     .as("the example ends by itself")
@@ -141,7 +214,43 @@ class DemoIT {
         } finally {
             process.destroyForcibly();
         }
-        return new Run(process.exitValue(), Files.readAllLines(output));
+        return new Run(process.exitValue(), Files.readAllLines(output()));
+    }
+
+    private Process start(Map<String, String> environment, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));
+        started++;
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment().keySet().removeAll(SETTINGS);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What the process started last has printed. */
+    private Path output() {
+        return temporary.resolve("output-" + started);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> contents(Path folder, String include) throws IOException {
+        List<String> contents = new ArrayList<>();
+        for (Map.Entry<String, Path> file : files(folder).entrySet()) {
+            if (file.getKey().matches(include)) {
+                contents.add(Base64.getEncoder().encodeToString(Files.readAllBytes(file.getValue())));
+            }
+        }
+        contents.sort(null);
+        return contents;
     }
 
     private static Map<String, Path> files(Path folder) throws IOException {

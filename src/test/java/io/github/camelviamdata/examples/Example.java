@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
@@ -40,7 +41,8 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
  * example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
- * {@code application-local.properties} or {@code application-cloud.properties}.
+ * {@code application-local.properties} or {@code application-cloud.properties}. {@code -Donly=upload} leaves out all
+ * routes but those in {@code upload.camel.yaml}, to share the work of another such process.
  */
 public final class Example {
 
@@ -101,7 +103,9 @@ public final class Example {
         List<Path> settings = settings();
         requireEnvironment(settings);
         Path output = base.resolve("target").resolve("demo").resolve(name);
-        delete(output);
+        if (only == null) {
+            delete(output);
+        }
 
         BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
         Main main = new Main();
@@ -128,6 +132,9 @@ public final class Example {
         try {
             main.start();
             CamelContext camel = main.getCamelContext();
+            if (camel.resolvePropertyPlaceholders("{{until:uploaded}}").equals("stopped")) {
+                untilStopped(main);
+            }
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
             expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
@@ -175,6 +182,13 @@ public final class Example {
             throw new WrongSetting("Not set in the environment: " + String.join(", ", missing)
                     + ". Without -Dviam, the example needs none of it.");
         }
+    }
+
+    /** Ends with the process: Ctrl-C, or a signal. */
+    private static void untilStopped(Main main) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(main::stop));
+        System.out.println("running until it is stopped, as by Ctrl-C");
+        new CountDownLatch(1).await();
     }
 
     private static long patience(CamelContext camel) throws WrongSetting {

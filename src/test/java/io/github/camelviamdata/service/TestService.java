@@ -200,9 +200,10 @@ public final class TestService implements AutoCloseable {
     }
 
     private MessageLite captureUploaded(TestCall call) {
+        int id = ids.incrementAndGet();
         return DataCaptureUploadResponse.newBuilder()
-                .setFileId("file-" + ids.incrementAndGet())
-                .setBinaryDataId(BINARY_DATA_ID + ids.get())
+                .setFileId("file-" + id)
+                .setBinaryDataId(BINARY_DATA_ID + id)
                 .build();
     }
 
