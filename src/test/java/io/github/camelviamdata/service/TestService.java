@@ -58,6 +58,8 @@ public final class TestService implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addTransportFilter(new ConnectionCounter())
                 .maxInboundMessageSize(80 * 1024 * 1024)
+                // Fixed. gRPC's own grows with what it is sent, so that nobody knows how much is on the way unread.
+                .flowControlWindow(1024 * 1024)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
                         .addMethod(
