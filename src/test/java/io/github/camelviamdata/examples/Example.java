@@ -125,7 +125,7 @@ public final class Example {
                 "camel.main.routesIncludePattern",
                 only == null ? "{{routes}}" : "file:" + text(folder) + "/" + only + ".camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(10);
+        main.configure().setShutdownTimeout(5);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport camel) {
