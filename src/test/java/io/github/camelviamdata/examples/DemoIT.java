@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,13 +18,18 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the examples as their readers do, each in a Java process of its own. */
 class DemoIT {
@@ -30,6 +37,9 @@ class DemoIT {
     private static final Path INBOX = Path.of("examples/file/inbox");
     private static final Path RECEIVED = Path.of("target/demo/file/received");
     private static final List<String> SETTINGS = List.of("VIAM_API_KEY_ID", "VIAM_API_KEY", "VIAM_MACHINE_PART_ID");
+
+    private static final Map<String, String> CREDENTIALS =
+            Map.of("VIAM_API_KEY_ID", "id", "VIAM_API_KEY", "key", "VIAM_MACHINE_PART_ID", "part");
 
     private record Run(int status, List<String> lines) {}
 
@@ -95,6 +105,95 @@ class DemoIT {
         if (example.equals("relay")) {
             assertThat(contents(output.resolve("archive"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mqtt, .*[.]jpg, mqtt.broker=tcp://", "kafka, .*, kafka.brokers="})
+    void uploadsFromABrokerOfOnesOwn(String example, String include, String option) throws Exception {
+        int count = contents(INBOX, include).size();
+        int port = freePort();
+        try (TestService service = TestService.plaintext().giving(request -> "token");
+                AutoCloseable broker = broker(example, port)) {
+            assertThat(broker).isNotNull();
+            List<String> settings = cloud(service, "-Dexample=" + example, "-D" + option + "localhost:" + port);
+
+            Run run = run(CREDENTIALS, with(settings, "-Dbroker=own"));
+
+            assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(count, count));
+            assertThat(service.uploads()).hasSize(count);
+
+            Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
+            Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
+            try {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> service.uploads().size() == 2 * count);
+            } finally {
+                uploads.destroyForcibly();
+                cameras.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void theRelayRunsAlone() throws Exception {
+        int port = freePort();
+        try (TestService service = TestService.plaintext().giving(request -> "token");
+                CamelContext client = new DefaultCamelContext()) {
+            Process relay = start(
+                    CREDENTIALS,
+                    with(cloud(service, "-Dexample=relay"), "-Donly=relay", "-Duntil=stopped", "-Drelay.port=" + port));
+            try {
+                client.start();
+                Properties keys = new Properties();
+                try (Reader reader = Files.newBufferedReader(Path.of("examples/relay/application.properties"))) {
+                    keys.load(reader);
+                }
+                Exchange upload = client.createProducerTemplate()
+                        .send(
+                                "viamdata:part?componentType=camera&componentName=gate&methodName=GetImages"
+                                        + "&fileExtension=.jpg&plaintext=true&host=localhost&port=" + port
+                                        + "&apiKeyId=" + keys.getProperty("relay.api-key-id")
+                                        + "&apiKey=" + keys.getProperty("relay.api-key")
+                                        // The relay is still starting.
+                                        + "&maxAttempts=100&maxRetryDelay=500ms",
+                                exchange -> exchange.getMessage().setBody("picture"));
+
+                assertThat(upload.getException()).isNull();
+                assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("part");
+            } finally {
+                relay.destroyForcibly();
+            }
+        }
+    }
+
+    /** The settings for Viam, but for the address of a service. */
+    private static List<String> cloud(TestService service, String... more) {
+        List<String> options = new ArrayList<>(List.of(more));
+        options.add("-Dviam=cloud");
+        for (String option : List.of("host=localhost", "port=" + service.port(), "plaintext=true")) {
+            options.add("-Dcamel.component.viamdata." + option);
+        }
+        return options;
+    }
+
+    private static String[] with(List<String> options, String... more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private AutoCloseable broker(String example, int port) throws Exception {
+        String directory = temporary.resolve("broker").toString();
+        if (example.equals("mqtt")) {
+            MqttBroker broker = new MqttBroker();
+            broker.setPort(port);
+            broker.setDirectory(directory);
+            broker.start();
+            return broker::stop;
+        }
+        KafkaBroker broker = new KafkaBroker();
+        broker.setPort(port);
+        broker.setDirectory(directory);
+        broker.start();
+        return broker::stop;
     }
 
     @Test
@@ -172,14 +271,13 @@ class DemoIT {
         assertThat(run.status()).isEqualTo(1);
     }
 
-    @Test
-    void aWrongKeyEndsTheRunWithoutItsSecret() throws Exception {
-        Run run = run(Map.of(), "-Dcamel.component.viamdata.api-key=mistaken-key");
+    /** Also where the route itself would try for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "mqtt", "kafka", "relay"})
+    void aWrongKeyEndsTheRunWithoutItsSecret(String example) throws Exception {
+        Run run = run(Map.of(), "-Dexample=" + example, "-Dcamel.component.viamdata.api-key=mistaken-key");
 
-        assertThat(run.lines())
-                .last()
-                .asString()
-                .isEqualTo("uploaded 0 of %d".formatted(files(INBOX).size()));
+        assertThat(run.lines()).last().asString().startsWith("uploaded 0 of ");
         assertThat(run.lines()).hasSize(2);
         assertThat(String.join("\n", run.lines())).doesNotContain("mistaken-key", "\tat ");
         assertThat(run.status()).isEqualTo(1);

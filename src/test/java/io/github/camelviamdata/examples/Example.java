@@ -33,6 +33,7 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeCompletedEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeFailedEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
@@ -50,8 +51,13 @@ public final class Example {
 
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
-    /** A message that has left the upload route; no error means that it was stored. */
-    private record Outcome(String name, Throwable error) {}
+    /**
+     * What has become of a message of the upload route.
+     *
+     * @param error null if it was stored
+     * @param last false if the route tries again
+     */
+    private record Outcome(String name, Throwable error, boolean last) {}
 
     /** Says in one line what the user has to change. */
     private static final class WrongSetting extends Exception {
@@ -119,7 +125,7 @@ public final class Example {
                 "camel.main.routesIncludePattern",
                 only == null ? "{{routes}}" : "file:" + text(folder) + "/" + only + ".camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(10);
+        main.configure().setShutdownTimeout(5);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport camel) {
@@ -201,19 +207,26 @@ public final class Example {
 
     private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience) throws InterruptedException {
         int uploaded = 0;
-        for (int finished = 0; finished < expected; finished++) {
+        int finished = 0;
+        while (finished < expected) {
             Outcome outcome = outcomes.poll(patience, TimeUnit.SECONDS);
             if (outcome == null) {
                 System.err.println("Gave up: no upload has finished for " + patience + " s");
                 break;
             }
+            if (outcome.last()) {
+                finished++;
+            }
             if (outcome.error() == null) {
                 uploaded++;
                 continue;
             }
-            System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
             boolean unreachable = uploaded == 0 && outcome.error() instanceof ViamDataUnavailableException;
-            if (unreachable || outcome.error() instanceof ViamDataAuthenticationException) {
+            boolean hopeless = unreachable || outcome.error() instanceof ViamDataAuthenticationException;
+            if (outcome.last() || hopeless) {
+                System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
+            }
+            if (hopeless) {
                 break; // The others would only say the same.
             }
         }
@@ -284,7 +297,9 @@ public final class Example {
 
         @Override
         public boolean isEnabled(CamelEvent event) {
-            return (event instanceof ExchangeCompletedEvent || event instanceof ExchangeFailedEvent)
+            return (event instanceof ExchangeCompletedEvent
+                            || event instanceof ExchangeFailedEvent
+                            || event instanceof ExchangeRedeliveryEvent)
                     && UPLOAD_ROUTE.equals(((ExchangeEvent) event).getExchange().getFromRouteId());
         }
 
@@ -292,6 +307,11 @@ public final class Example {
         public void notify(CamelEvent event) {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
             String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
+            if (event instanceof ExchangeRedeliveryEvent) {
+                outcomes.add(
+                        new Outcome(name, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), false));
+                return;
+            }
             Throwable error = exchange.getException();
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
                 return; // Not itself an upload: a batch of them, for one.
@@ -301,7 +321,7 @@ public final class Example {
                 error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
                 error = error == null ? new IllegalStateException("the route ended without an ID") : error;
             }
-            outcomes.add(new Outcome(name, error));
+            outcomes.add(new Outcome(name, error, true));
         }
     }
 }
