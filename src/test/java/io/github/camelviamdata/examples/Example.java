@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.LogManager;
@@ -38,8 +37,8 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
  * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
- * the route {@code upload}, or, where the property {@code stay} is true, until it is stopped. What is particular to an
- * example stands in its folder, nothing of it here.
+ * the route {@code upload}, or, where the property {@code until} is {@code stopped}, until that happens. What is particular
+ * to an example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
  * {@code application-local.properties} or {@code application-cloud.properties}. {@code -Donly=upload} leaves out all
@@ -139,7 +138,9 @@ public final class Example {
             main.start();
             CamelContext camel = main.getCamelContext();
             if (camel.resolvePropertyPlaceholders("{{until:uploaded}}").equals("stopped")) {
-                untilStopped(main);
+                System.out.println("running until it is stopped, as by Ctrl-C");
+                main.getShutdownStrategy().await();
+                return true;
             }
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
             expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
@@ -147,10 +148,6 @@ public final class Example {
                 throw new WrongSetting("There is no file in " + inbox);
             }
             uploaded = await(outcomes, expected, patience(camel));
-            if (uploaded == expected && Boolean.parseBoolean(camel.resolvePropertyPlaceholders("{{stay:false}}"))) {
-                System.out.printf("uploaded %d of %d, and goes on until Ctrl+C%n", uploaded, expected);
-                main.getShutdownStrategy().await();
-            }
         } finally {
             main.stop();
         }
@@ -188,13 +185,6 @@ public final class Example {
             throw new WrongSetting("Not set in the environment: " + String.join(", ", missing)
                     + ". Without -Dviam, the example needs none of it.");
         }
-    }
-
-    /** Ends with the process: Ctrl-C, or a signal. */
-    private static void untilStopped(Main main) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(main::stop));
-        System.out.println("running until it is stopped, as by Ctrl-C");
-        new CountDownLatch(1).await();
     }
 
     private static long patience(CamelContext camel) throws WrongSetting {

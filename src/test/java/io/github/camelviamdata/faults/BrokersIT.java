@@ -64,8 +64,8 @@ class BrokersIT {
                 "Brokers",
                 """
                 Messages of 1 to 20 KB, %d per second, flow from a real broker (Artemis for MQTT, Kafka with %d partitions) or
-                into a folder while things end: by the routes of `examples/mqtt` and `examples/kafka`, or `file?move=.done` -> `viamdata`, in a Java runtime of its own, to a service that answers after 2 to
-                20 ms. *Lost* is what was published and is not stored bit for bit at the end.
+                into a folder while things end: by the routes of `examples/mqtt`, `examples/kafka` and `examples/file`
+                (`watch.camel.yaml`), in a Java runtime of its own, to a service that answers after 2 to 20 ms. *Lost* is what was published and is not stored bit for bit at the end.
                 """.formatted(PER_SECOND, PARTITIONS),
                 "Case",
                 "Source",
@@ -468,14 +468,15 @@ class BrokersIT {
     private final class Folder extends Source {
 
         private final Path inbox = directory.resolve("inbox");
+        private final Path camera = inbox.resolve("gate");
 
         Folder() {
-            super("file", "src/test/resources/routes/file.camel.yaml");
+            super("file", "examples/file/watch.camel.yaml");
         }
 
         @Override
         void start() throws IOException {
-            Files.createDirectories(inbox);
+            Files.createDirectories(camera);
         }
 
         @Override
@@ -491,7 +492,7 @@ class BrokersIT {
         @Override
         void publish(int number, byte[] body) throws IOException {
             Path file = Files.write(directory.resolve("part"), body);
-            Files.move(file, inbox.resolve("file-" + number + ".jpg"), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(file, camera.resolve("file-" + number + ".jpg"), StandardCopyOption.ATOMIC_MOVE);
         }
 
         @Override
@@ -501,7 +502,7 @@ class BrokersIT {
 
         @Override
         boolean isDone() {
-            return Arrays.stream(inbox.toFile().list()).allMatch(name -> name.equals(".done"));
+            return Arrays.stream(camera.toFile().list()).allMatch(name -> name.equals(".done"));
         }
 
         @Override
