@@ -37,7 +37,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The applications in examples/, each built by Maven and run in a process of its own. */
-@Tag("apps")
+@Tag("examples")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ApplicationsIT {
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the examples as their readers do, each in a Java process of its own. */
+@Tag("examples")
 class DemoIT {
 
     private static final Path INBOX = Path.of("examples/file/inbox");
@@ -125,7 +127,7 @@ class DemoIT {
             Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
             Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> service.uploads().size() == 2 * count);
             } finally {
                 uploads.destroyForcibly();
@@ -205,7 +207,7 @@ class DemoIT {
                     Files.createDirectories(inbox.resolve("gate/tag=night")).resolve("late.jpg");
             Files.copy(INBOX.resolve("gate/gate-0712.jpg"), picture);
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
             assertThat(RECEIVED.resolve("gate/late.jpg")).hasSameBinaryContentAs(INBOX.resolve("gate/gate-0712.jpg"));
             process.destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -227,17 +229,17 @@ class DemoIT {
         Process second = null;
         try {
             Path ofFirst = output();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readString(ofFirst).contains(" stored as "));
             List<String> alone = new ArrayList<>(common);
             alone.add("-Donly=upload");
             second = start(Map.of(), alone.toArray(String[]::new));
             Path ofSecond = output();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readString(ofSecond).contains(" stored as "));
             // Records go on to come to both.
             int lines = Files.readAllLines(ofFirst).size();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readAllLines(ofFirst).size() > lines);
             for (Path output : List.of(ofFirst, ofSecond)) {
                 assertThat(Files.readAllLines(output).stream().skip(1))

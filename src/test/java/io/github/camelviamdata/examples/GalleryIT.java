@@ -36,6 +36,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
@@ -49,6 +50,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Starts examples/gallery as its reader does, uploads to it, and looks at its page, where there is one in a Chromium. */
+@Tag("examples")
 class GalleryIT {
 
     private static final Path GALLERY = Path.of("target/demo/gallery");

@@ -33,6 +33,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -43,6 +44,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
  * Kamelets, on Camel Main. What the operator of Camel K makes of them is done here. Camel can read a Pipe by itself, but it
  * encodes placeholders for a URI, and so no longer knows them.
  */
+@Tag("examples")
 class CamelKIT {
 
     private static final int PICTURES = 200;
