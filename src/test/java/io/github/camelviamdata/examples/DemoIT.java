@@ -125,7 +125,7 @@ class DemoIT {
             Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
             Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> service.uploads().size() == 2 * count);
             } finally {
                 uploads.destroyForcibly();
@@ -205,7 +205,7 @@ class DemoIT {
                     Files.createDirectories(inbox.resolve("gate/tag=night")).resolve("late.jpg");
             Files.copy(INBOX.resolve("gate/gate-0712.jpg"), picture);
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
             assertThat(RECEIVED.resolve("gate/late.jpg")).hasSameBinaryContentAs(INBOX.resolve("gate/gate-0712.jpg"));
             process.destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -227,17 +227,17 @@ class DemoIT {
         Process second = null;
         try {
             Path ofFirst = output();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readString(ofFirst).contains(" stored as "));
             List<String> alone = new ArrayList<>(common);
             alone.add("-Donly=upload");
             second = start(Map.of(), alone.toArray(String[]::new));
             Path ofSecond = output();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readString(ofSecond).contains(" stored as "));
             // Records go on to come to both.
             int lines = Files.readAllLines(ofFirst).size();
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> Files.readAllLines(ofFirst).size() > lines);
             for (Path output : List.of(ofFirst, ofSecond)) {
                 assertThat(Files.readAllLines(output).stream().skip(1))
