@@ -7,7 +7,7 @@ public class UploadRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        from("file:{{inbox}}?readLock=changed&move=.done&moveFailed=.failed")
+        from("file:{{inbox}}?readLock=changed&readLockMinAge=1s&move=.done&moveFailed=.failed")
                 .routeId("upload")
                 .to("viamdata:{{viam.part-id}}?componentType=camera&componentName=gate&methodName=GetImages&tags=night")
                 .log("${file:name} stored as ${header.CamelViamDataFileId}");
