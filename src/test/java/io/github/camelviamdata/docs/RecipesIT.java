@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataEndpoint;
+import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -28,7 +29,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.camel.Endpoint;
@@ -145,21 +145,9 @@ class RecipesIT {
                 .toList();
     }
 
-    private static List<String> filesOf(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .sorted()
-                    .toList();
-        }
-    }
-
     private void awaitInbox(String... files) {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(filesOf(inbox)).containsExactlyInAnyOrder(files));
+                .untilAsserted(() -> assertThat(FileTree.files(inbox).keySet()).containsExactlyInAnyOrder(files));
     }
 
     @Test
@@ -235,7 +223,7 @@ class RecipesIT {
         start("dead-letter");
 
         awaitInbox();
-        assertThat(filesOf(deadLetter))
+        assertThat(FileTree.files(deadLetter).keySet())
                 .containsExactly(
                         "refused.jpg", "refused.jpg.reason.txt", "without-extension", "without-extension.reason.txt");
         assertThat(deadLetter.resolve("refused.jpg")).hasBinaryContent(refused);

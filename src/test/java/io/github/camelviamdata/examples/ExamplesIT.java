@@ -11,6 +11,7 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -120,7 +121,7 @@ class ExamplesIT {
 
         await().until(() -> service.uploads().size() == 3);
         Path rejected = Path.of(example.property("rejected"));
-        await().untilAsserted(() -> assertThat(files(rejected).values())
+        await().untilAsserted(() -> assertThat(FileTree.files(rejected).values())
                 .singleElement()
                 .satisfies(file -> {
                     assertThat(file).hasContent("x-refused").hasExtension("jpg");
@@ -164,7 +165,7 @@ class ExamplesIT {
                         .sum())
                 .isEqualTo(70));
         Map<String, byte[]> rejected = new HashMap<>();
-        for (Path file : files(Path.of(example.property("rejected"))).values()) {
+        for (Path file : FileTree.files(Path.of(example.property("rejected"))).values()) {
             byte[] body = Files.readAllBytes(file);
             rejected.put(key(body), body);
         }
@@ -233,13 +234,13 @@ class ExamplesIT {
 
         await().until(() -> service.uploads().size() >= 64);
         await().during(Duration.ofMillis(300)).until(() -> service.uploads().size() == 64);
-        assertThat(files(inbox).keySet()).noneMatch(file -> file.contains(".done"));
+        assertThat(FileTree.files(inbox).keySet()).noneMatch(file -> file.contains(".done"));
         answers.countDown();
         arrive(sent);
         assertThat(service.uploads())
                 .allSatisfy(call -> assertThat(instant(call.sensorMetadata().getTimeRequested()))
                         .isEqualTo(captured.get(call.metadata().getFileName()).toInstant()));
-        await().untilAsserted(() -> assertThat(files(inbox).keySet())
+        await().untilAsserted(() -> assertThat(FileTree.files(inbox).keySet())
                 .filteredOn(file -> file.contains("/.done/"))
                 .hasSize(MESSAGES));
 
@@ -247,8 +248,8 @@ class ExamplesIT {
         Files.move(half, half.resolveSibling("whole.jpg"));
         start("file", Map.of("inbox", inbox.toString()), "watch");
         await().until(() -> service.uploads().size() == MESSAGES + 1);
-        await().until(() -> files(inbox).size() == MESSAGES + 1
-                && files(inbox).keySet().stream().allMatch(file -> file.contains("/.done/")));
+        await().until(() -> FileTree.files(inbox).size() == MESSAGES + 1
+                && FileTree.files(inbox).keySet().stream().allMatch(file -> file.contains("/.done/")));
         assertThat(service.uploads()).hasSize(MESSAGES + 1);
     }
 
@@ -270,7 +271,7 @@ class ExamplesIT {
                 Map.of("inbox", directory.resolve("inbox").toString(), "camel.component.viamdata.maxAttempts", "1"),
                 "watch");
 
-        await().untilAsserted(() -> assertThat(files(folder).keySet())
+        await().untilAsserted(() -> assertThat(FileTree.files(folder).keySet())
                 .containsExactlyInAnyOrder(".refused/bad.jpg", ".done/later.jpg", ".done/good.jpg"));
         assertThat(unavailable).hasValue(3);
         assertThat(service.uploads()).hasSize(5);
@@ -305,7 +306,7 @@ class ExamplesIT {
         arrive(sent);
         assertThat(service.uploads()).hasSize(MESSAGES);
 
-        Map<String, Path> archive = files(Path.of(relay.property("archive")));
+        Map<String, Path> archive = FileTree.files(Path.of(relay.property("archive")));
         assertThat(archive).hasSize(2 * MESSAGES);
         for (Path file : archive.values()) {
             if (file.toString().endsWith(".jpg")) {
@@ -344,7 +345,7 @@ class ExamplesIT {
         assertThat(service.uploads())
                 .extracting(TestCall::method)
                 .containsExactly("DataCaptureUpload", "FileUpload", "DataCaptureUpload");
-        Map<String, Path> archive = files(Path.of(relay.property("archive")));
+        Map<String, Path> archive = FileTree.files(Path.of(relay.property("archive")));
         List<String> contents = new ArrayList<>();
         for (Path file : archive.values()) {
             contents.add(Files.readString(file).replaceAll("\\s+", ""));
@@ -568,17 +569,6 @@ class ExamplesIT {
 
     private static JsonNode json(Path file) throws IOException {
         return new ObjectMapper().readTree(Files.readString(file));
-    }
-
-    /** By their path within the folder. */
-    private static Map<String, Path> files(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return Map.of();
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(Files::isRegularFile)
-                    .collect(Collectors.toMap(path -> folder.relativize(path).toString(), path -> path));
-        }
     }
 
     private static int freePort() throws IOException {
