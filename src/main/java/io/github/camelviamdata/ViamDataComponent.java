@@ -17,6 +17,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
@@ -28,9 +29,6 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  */
 @Component("viamdata")
 public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware {
-
-    private static final List<String> NUMBERS =
-            List.of("port", "streamingThreshold", "chunkSize", "maxAttempts", "maxInFlight", "connections");
 
     @Metadata(description = "The options that endpoints begin with.")
     private ViamDataConfiguration configuration = new ViamDataConfiguration();
@@ -70,8 +68,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setMethodParameters(methodParameters);
         options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
 
-        checkNumbers(parameters);
-        checkDurations(parameters);
+        parameters.forEach(CheckedConfigurer::check);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
         setProperties(endpoint, parameters);
         if (options.getSslContextParameters() == null) {
@@ -80,27 +77,11 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return endpoint;
     }
 
-    /** Camel takes text that is no number for 0, and cuts numbers off that are too large for the option. */
-    private static void checkNumbers(Map<String, Object> parameters) {
-        for (String option : NUMBERS) {
-            if (parameters.get(option) instanceof String text
-                    && !text.startsWith("#")
-                    && !text.strip().matches("[+-]?[0-9]{1,9}")) {
-                throw new IllegalArgumentException(
-                        "The option " + option + " is '" + text + "', which is no number, or far out of range");
-            }
-        }
-    }
-
-    /** The same for the durations that may be 0. */
-    private static void checkDurations(Map<String, Object> parameters) {
-        for (String option : List.of("maxInFlightWait", "shutdownTimeout")) {
-            if (parameters.get(option) instanceof String text
-                    && !text.startsWith("#")
-                    && text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
-                throw new IllegalArgumentException("The option " + option + " is '" + text + "', which is no duration");
-            }
-        }
+    /** For the options that are set on the component, as from properties. */
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        PropertyConfigurer generated = super.getComponentPropertyConfigurer();
+        return generated == null ? null : new CheckedConfigurer(generated);
     }
 
     private static String firstText(String... texts) {

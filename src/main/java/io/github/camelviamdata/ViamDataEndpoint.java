@@ -14,6 +14,7 @@ import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.SynchronousDelegateProducer;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** Upload captured data, such as camera frames, point clouds and video, to Viam. */
 @UriEndpoint(
@@ -90,6 +91,8 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        // Camel starts what stands in a splitter or a multicast before it starts components.
+        ServiceHelper.startService(getComponent());
         ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
         uploadSettings = settings.upload();
         client = configuration.getClient() != null

@@ -31,7 +31,11 @@ final class ViamDataSettings {
         between("chunkSize", options.getChunkSize(), 1024, 4_000_000);
         between("maxAttempts", options.getMaxAttempts(), 1, 100);
         atLeast("retryDelay", options.getRetryDelay(), 1);
-        atLeast("maxRetryDelay", options.getMaxRetryDelay(), options.getRetryDelay());
+        if (options.getMaxRetryDelay() < options.getRetryDelay()) {
+            throw new IllegalArgumentException("The option maxRetryDelay is " + options.getMaxRetryDelay()
+                    + " ms; it must be at least retryDelay, which is " + options.getRetryDelay() + " ms");
+        }
+        atLeast("maxRetryDelay", options.getMaxRetryDelay(), 1);
         return new UploadSettings(
                 options.getUploadMode(),
                 options.getStreamingThreshold(),

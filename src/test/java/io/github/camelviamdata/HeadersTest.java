@@ -18,8 +18,12 @@ import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import java.io.File;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
@@ -34,7 +38,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.file.GenericFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -348,6 +354,29 @@ class HeadersTest extends ViamDataTestSupport {
     @MethodSource("mimeTypes")
     void theMimeTypeIsDerived(Map<String, Object> headers, String expected) {
         assertThat(metadata(headers, CAMERA).getMimeType()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ViamDataConstants.COMPONENT_NAME,
+                ViamDataConstants.FILE_NAME,
+                ViamDataConstants.TAGS,
+                ViamDataConstants.FILE_MODIFY_TIME,
+                ViamDataConstants.METHOD_PARAMETERS,
+                FILE_NAME
+            })
+    void aFileIsNotReadForTheTextOfAHeader(String header, @TempDir Path directory) throws IOException {
+        File file = Files.writeString(directory.resolve("keys.txt"), "content").toFile();
+        GenericFile<File> generic = new GenericFile<>();
+        generic.setFile(file);
+        generic.setBody("content");
+        for (Object value : List.of(file, generic, List.of(file))) {
+            assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of(header, value)))
+                    .hasMessageContaining(header)
+                    .hasMessageNotContaining("content");
+        }
+        assertThat(service.uploads()).isEmpty();
     }
 
     @Test

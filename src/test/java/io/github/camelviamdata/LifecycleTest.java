@@ -20,10 +20,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,34 @@ class LifecycleTest extends ViamDataTestSupport {
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
                 .startsWith(TestService.BINARY_DATA_ID);
+    }
+
+    /** Camel starts what stands in these before it starts components, in routes that are there before it starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"split", "multicast", "recipientList"})
+    void startsInsideOfABlockThatCamelStartsEarly(String block) throws Exception {
+        try (CamelContext early = new DefaultCamelContext()) {
+            early.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    RouteDefinition route = from("direct:in");
+                    switch (block) {
+                        case "split" -> route.split(body()).to(uri(CAMERA));
+                        case "multicast" -> route.multicast().to(uri(CAMERA), uri(CAMERA, "tags=second"));
+                        default -> route.recipientList(constant(uri(CAMERA)));
+                    }
+                }
+            });
+            early.start();
+
+            Exchange exchange = early.createProducerTemplate()
+                    .send(
+                            "direct:in",
+                            message -> message.getMessage().setBody(block.equals("split") ? List.of("a", "b") : "a"));
+
+            assertThat(exchange.getException()).isNull();
+            assertThat(service.uploads()).hasSize(block.equals("recipientList") ? 1 : 2);
+        }
     }
 
     @Test

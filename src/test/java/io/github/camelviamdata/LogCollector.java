@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -18,7 +19,10 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Collects all that anybody logs at any level, in place of the usual appenders; java.util.logging comes through Log4j too. */
-final class LogCollector implements AutoCloseable {
+public final class LogCollector implements AutoCloseable {
+
+    // Below INFO, Camel itself logs every option and every property as it reads them, those of all components alike.
+    private static final Pattern CAMEL_BELOW_INFO = Pattern.compile("^(DEBUG|TRACE) org\\.apache\\.camel\\.");
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
@@ -27,7 +31,7 @@ final class LogCollector implements AutoCloseable {
     private final Map<String, Appender> appenders = Map.copyOf(root.getAppenders());
     private final Appender appender = new CollectingAppender();
 
-    LogCollector() {
+    public LogCollector() {
         appenders.keySet().forEach(root::removeAppender);
         appender.start();
         root.addAppender(appender, null, null);
@@ -41,6 +45,13 @@ final class LogCollector implements AutoCloseable {
 
     List<String> lines() {
         return List.copyOf(lines);
+    }
+
+    /** All lines but those that Camel itself logs below INFO. */
+    public List<String> linesWithoutCamelsOwn() {
+        return lines.stream()
+                .filter(line -> !CAMEL_BELOW_INFO.matcher(line).find())
+                .toList();
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Camel Main: options from properties and from the environment. */
@@ -109,13 +110,22 @@ class MainTest {
                 .isTrue();
     }
 
-    @Test
-    void refusesAValueThatDoesNotFit() {
-        property("camel.component.viamdata.request-timeout", "soon");
+    @ParameterizedTest
+    @CsvSource({
+        "request-timeout,     requestTimeout,     soon",
+        "maxInFlightWait,     maxInFlightWait,    soon",
+        "port,                port,               high",
+        "streaming-threshold, streamingThreshold, never",
+        "max-attempts,        maxAttempts,        4294967297",
+        "upload-mode,         uploadMode,         both",
+        "plaintext,           plaintext,          perhaps"
+    })
+    void refusesAValueThatDoesNotFit(String property, String option, String value) {
+        property("camel.component.viamdata." + property, value);
 
         assertThat(catchThrowable(this::startWithBothComponents))
-                .hasStackTraceContaining("requestTimeout")
-                .hasStackTraceContaining("soon");
+                .hasStackTraceContaining(option)
+                .hasStackTraceContaining(value);
     }
 
     private void startWithBothComponents() throws Exception {

@@ -11,18 +11,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Meters, health checks, the console and JMX are there for those who have the libraries. Nobody else needs them. */
+/** Spring, meters, health checks, the console and JMX are there for those who have the libraries. Nobody else needs them. */
 class OptionalLibrariesTest {
 
     private static final Pattern OPTIONAL =
-            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d)[^/]*\\.jar$");
+            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring)[^/]*\\.jar$");
 
     @Test
     void uploadsWithoutThem() throws Exception {
         Map<Boolean, List<Path>> classPath = ChildJvm.ownClassPath().stream()
                 .collect(Collectors.partitioningBy(
                         path -> OPTIONAL.matcher(path.toString()).find()));
-        assertThat(classPath.get(true)).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(classPath.get(true)).hasSizeGreaterThanOrEqualTo(10);
         try (TestService service = TestService.plaintext()) {
             ChildJvm.Result result = new ChildJvm(classPath.get(false))
                     .run(

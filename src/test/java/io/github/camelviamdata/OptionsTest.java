@@ -9,6 +9,7 @@ import io.github.camelviamdata.client.Credential;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.service.FaultyProxy;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -244,7 +246,7 @@ class OptionsTest extends ViamDataTestSupport {
     @Test
     @Shows({"keepAliveTime", "keepAliveTimeout"})
     void aSilentConnectionIsGivenUp() throws Exception {
-        try (SilentProxy proxy = new SilentProxy(service.port())) {
+        try (FaultyProxy proxy = new FaultyProxy(service.port(), LongStream.of(Long.MAX_VALUE))) {
             String uri = "viamdata:p?host=localhost&plaintext=true&port=" + proxy.port() + "&" + CAMERA
                     + "&keepAliveTime=10000&keepAliveTimeout=500&maxAttempts=1&requestTimeout=55000";
             upload(uri, BODY, Map.of());

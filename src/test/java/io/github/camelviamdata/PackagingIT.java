@@ -10,6 +10,7 @@ import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,6 +124,23 @@ class PackagingIT {
         assertThat(list).containsEntry("groupId", "io.github.camel-viamdata");
         assertThat(list).containsEntry("artifactId", "camel-viamdata");
         assertThat(list).containsEntry("version", VERSION);
+    }
+
+    @Test
+    void tellsSpringBootOfItsOptions() throws IOException {
+        try (InputStream imports =
+                        entry("META-INF/spring/org.springframework.boot.autoconfigure.AutoConfiguration.imports");
+                InputStream metadata = entry("META-INF/spring-configuration-metadata.json")) {
+            String type = new String(imports.readAllBytes(), StandardCharsets.UTF_8).strip();
+            assertThat(jar.getEntry(type.replace('.', '/') + ".class")).as(type).isNotNull();
+
+            JsonNode properties = new ObjectMapper().readTree(metadata).get("properties");
+            assertThat(properties)
+                    .filteredOn(property -> property.get("description").asText().startsWith("Secret."))
+                    .hasSizeGreaterThanOrEqualTo(4)
+                    .noneMatch(property -> property.has("defaultValue"))
+                    .anyMatch(property -> property.get("name").asText().equals("camel.component.viamdata.api-key"));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataUploadMode;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /**
  * How to carry out an upload.
@@ -26,4 +27,15 @@ public record UploadSettings(
         int maxAttempts,
         Duration retryDelay,
         Duration maxRetryDelay,
-        Duration maxInFlightWait) {}
+        Duration maxInFlightWait) {
+
+    /** The wait after so many attempts: exponential with full jitter, a random part of a limit that doubles. */
+    Duration backoff(int attempts, RandomGenerator random) {
+        long most = maxRetryDelay.toNanos();
+        long limit = retryDelay.toNanos();
+        for (int i = 1; i < attempts && limit < most; i++) {
+            limit = limit > most / 2 ? most : 2 * limit;
+        }
+        return Duration.ofNanos(random.nextLong(limit + 1));
+    }
+}

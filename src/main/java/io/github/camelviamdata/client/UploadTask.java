@@ -175,7 +175,7 @@ final class UploadTask {
             client.tokens().invalidate(token);
             again(Duration.ZERO);
         } else if (isToBeRetried(outcome)) {
-            Duration pause = backoff();
+            Duration pause = settings.backoff(attempts.get(), ThreadLocalRandom.current());
             Duration asked = outcome.pushBack().delay();
             again(asked.compareTo(pause) > 0 ? asked : pause);
         } else {
@@ -201,16 +201,6 @@ final class UploadTask {
                 // The service must not be asked sooner than it said, nor the source be held for longer than the option.
                 && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) <= 0
                 && payload.isRepeatable();
-    }
-
-    /** Exponential with full jitter: a random part of a limit that doubles. */
-    private Duration backoff() {
-        long limit = settings.retryDelay().toNanos();
-        for (int i = 1; i < attempts.get() && limit < settings.maxRetryDelay().toNanos(); i++) {
-            limit *= 2;
-        }
-        limit = Math.min(limit, settings.maxRetryDelay().toNanos());
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(limit + 1));
     }
 
     private void again(Duration delay) {

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.Timestamp;
+import java.io.File;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.WrappedFile;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
@@ -132,7 +134,10 @@ final class HeaderValues {
             text = utf8(header, bytes.duplicate());
         } else if (value instanceof Map
                 || value instanceof Collection
-                || value.getClass().isArray()) {
+                || value.getClass().isArray()
+                // Which Camel would read the content of.
+                || value instanceof File
+                || value instanceof WrappedFile) {
             throw new IllegalArgumentException(
                     header + " is a " + value.getClass().getName() + ": give text");
         } else {

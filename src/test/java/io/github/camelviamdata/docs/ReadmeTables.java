@@ -50,6 +50,7 @@ public final class ReadmeTables {
         if (!current.equals(old)) {
             Files.writeString(readme, current);
         }
+        Files.writeString(base.resolve(SpringMetadata.FILE), SpringMetadata.of(base.resolve(METADATA)));
     }
 
     /** The text with the tables between its markers replaced by those of the metadata. */
@@ -73,7 +74,7 @@ public final class ReadmeTables {
 
     /** One table for both places where an option can be set, because nearly all can be in both. */
     private String options(String scheme) {
-        JsonObject component = read(scheme);
+        JsonObject component = read(metadata, scheme);
         Map<String, JsonObject> onEndpoint = members(component, "properties");
         Map<String, JsonObject> onComponent = members(component, "componentProperties");
         Map<String, JsonObject> all = new LinkedHashMap<>(onEndpoint);
@@ -102,13 +103,13 @@ public final class ReadmeTables {
 
     private String headers(String scheme) {
         List<List<String>> rows = new ArrayList<>();
-        members(read(scheme), "headers")
+        members(read(metadata, scheme), "headers")
                 .forEach((name, header) ->
                         rows.add(List.of("`" + name + "`", cell(header.getString("description")), type(header))));
         return table(List.of("Header", "Description", "Type"), rows);
     }
 
-    private JsonObject read(String scheme) {
+    static JsonObject read(Path metadata, String scheme) {
         try (Stream<Path> files = Files.walk(metadata)) {
             Path file = files.filter(path -> path.endsWith(scheme + ".json"))
                     .findFirst()
@@ -121,7 +122,7 @@ public final class ReadmeTables {
         }
     }
 
-    private static Map<String, JsonObject> members(JsonObject component, String group) {
+    static Map<String, JsonObject> members(JsonObject component, String group) {
         Map<String, JsonObject> members = new LinkedHashMap<>();
         component.getMap(group).forEach((name, member) -> members.put(String.valueOf(name), (JsonObject) member));
         return members;
@@ -146,14 +147,16 @@ public final class ReadmeTables {
         if (value == null) {
             return "";
         }
-        return "duration".equals(option.getString("type"))
-                ? duration(Long.parseLong(String.valueOf(value)))
-                : "`" + value + "`";
+        return "`"
+                + ("duration".equals(option.getString("type"))
+                        ? duration(Long.parseLong(String.valueOf(value)))
+                        : value)
+                + "`";
     }
 
     /** As it may be written in an option: 1m rather than 1m0s0ms. */
-    private static String duration(long millis) {
-        return "`" + TimeUtils.printDuration(millis, true).replaceAll("(?<=[a-z])0[a-z]+", "") + "`";
+    static String duration(long millis) {
+        return TimeUtils.printDuration(millis, true).replaceAll("(?<=[a-z])0[a-z]+", "");
     }
 
     private static String type(JsonObject option) {

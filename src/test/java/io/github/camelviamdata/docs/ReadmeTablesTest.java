@@ -17,4 +17,11 @@ class ReadmeTablesTest {
                 .as("README.md is stale. Bring its tables up to date with: mvn -q -Pdocs")
                 .isEqualTo(ReadmeTables.update(readme, ReadmeTables.METADATA));
     }
+
+    @Test
+    void springKnowsTheOptionsOfTheComponents() throws IOException {
+        assertThat(Files.readString(SpringMetadata.FILE))
+                .as(SpringMetadata.FILE + " is stale. Bring it up to date with: mvn -q -Pdocs")
+                .isEqualTo(SpringMetadata.of(ReadmeTables.METADATA));
+    }
 }

@@ -2,32 +2,53 @@
 package io.github.camelviamdata.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the examples as their readers do, each in a Java process of its own. */
+@Tag("examples")
 class DemoIT {
 
     private static final Path INBOX = Path.of("examples/file/inbox");
     private static final Path RECEIVED = Path.of("target/demo/file/received");
     private static final List<String> SETTINGS = List.of("VIAM_API_KEY_ID", "VIAM_API_KEY", "VIAM_MACHINE_PART_ID");
 
+    private static final Map<String, String> CREDENTIALS =
+            Map.of("VIAM_API_KEY_ID", "id", "VIAM_API_KEY", "key", "VIAM_MACHINE_PART_ID", "part");
+
     private record Run(int status, List<String> lines) {}
 
     @TempDir
     Path temporary;
+
+    private int started;
 
     @Test
     void uploadsEveryFileToTheLocalServer() throws Exception {
@@ -69,6 +90,169 @@ class DemoIT {
         }
     }
 
+    /** From all of them the pictures of the same inbox arrive, whatever the names of the files there. */
+    @ParameterizedTest
+    @CsvSource({"mqtt, .*[.]jpg", "kafka, .*", "relay, .*"})
+    void uploadsThroughAllThatLiesBetween(String example, String include) throws Exception {
+        List<String> sent = contents(INBOX, include);
+
+        Run run = run(Map.of(), "-Dexample=" + example);
+
+        assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent.size(), sent.size()));
+        assertThat(run.lines()).filteredOn(line -> line.contains(" stored as ")).hasSize(sent.size());
+        assertThat(run.lines()).hasSize(sent.size() + 1);
+        assertThat(run.status()).isZero();
+        Path output = Path.of("target/demo", example);
+        assertThat(contents(output.resolve("received"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
+        if (example.equals("relay")) {
+            assertThat(contents(output.resolve("archive"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mqtt, .*[.]jpg, mqtt.broker=tcp://", "kafka, .*, kafka.brokers="})
+    void uploadsFromABrokerOfOnesOwn(String example, String include, String option) throws Exception {
+        int count = contents(INBOX, include).size();
+        int port = freePort();
+        try (TestService service = TestService.plaintext().giving(request -> "token");
+                AutoCloseable broker = broker(example, port)) {
+            assertThat(broker).isNotNull();
+            List<String> settings = cloud(service, "-Dexample=" + example, "-D" + option + "localhost:" + port);
+
+            Run run = run(CREDENTIALS, with(settings, "-Dbroker=own"));
+
+            assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(count, count));
+            assertThat(service.uploads()).hasSize(count);
+
+            Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
+            Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
+            try {
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> service.uploads().size() == 2 * count);
+            } finally {
+                uploads.destroyForcibly();
+                cameras.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void theRelayRunsAlone() throws Exception {
+        int port = freePort();
+        try (TestService service = TestService.plaintext().giving(request -> "token");
+                CamelContext client = new DefaultCamelContext()) {
+            Process relay = start(
+                    CREDENTIALS,
+                    with(cloud(service, "-Dexample=relay"), "-Donly=relay", "-Duntil=stopped", "-Drelay.port=" + port));
+            try {
+                client.start();
+                Properties keys = new Properties();
+                try (Reader reader = Files.newBufferedReader(Path.of("examples/relay/application.properties"))) {
+                    keys.load(reader);
+                }
+                Exchange upload = client.createProducerTemplate()
+                        .send(
+                                "viamdata:part?componentType=camera&componentName=gate&methodName=GetImages"
+                                        + "&fileExtension=.jpg&plaintext=true&host=localhost&port=" + port
+                                        + "&apiKeyId=" + keys.getProperty("relay.api-key-id")
+                                        + "&apiKey=" + keys.getProperty("relay.api-key")
+                                        // The relay is still starting.
+                                        + "&maxAttempts=100&maxRetryDelay=500ms",
+                                exchange -> exchange.getMessage().setBody("picture"));
+
+                assertThat(upload.getException()).isNull();
+                assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("part");
+            } finally {
+                relay.destroyForcibly();
+            }
+        }
+    }
+
+    /** The settings for Viam, but for the address of a service. */
+    private static List<String> cloud(TestService service, String... more) {
+        List<String> options = new ArrayList<>(List.of(more));
+        options.add("-Dviam=cloud");
+        for (String option : List.of("host=localhost", "port=" + service.port(), "plaintext=true")) {
+            options.add("-Dcamel.component.viamdata." + option);
+        }
+        return options;
+    }
+
+    private static String[] with(List<String> options, String... more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private AutoCloseable broker(String example, int port) throws Exception {
+        String directory = temporary.resolve("broker").toString();
+        if (example.equals("mqtt")) {
+            MqttBroker broker = new MqttBroker();
+            broker.setPort(port);
+            broker.setDirectory(directory);
+            broker.start();
+            return broker::stop;
+        }
+        KafkaBroker broker = new KafkaBroker();
+        broker.setPort(port);
+        broker.setDirectory(directory);
+        broker.start();
+        return broker::stop;
+    }
+
+    @Test
+    void aFolderIsFollowedUntilTheRouteIsStopped() throws Exception {
+        Path inbox = temporary.resolve("inbox");
+        Process process = start(Map.of(), "-Droute=watch", "-Dinbox=" + inbox);
+        try {
+            Path picture =
+                    Files.createDirectories(inbox.resolve("gate/tag=night")).resolve("late.jpg");
+            Files.copy(INBOX.resolve("gate/gate-0712.jpg"), picture);
+
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(picture.resolveSibling(".done/late.jpg")));
+            assertThat(RECEIVED.resolve("gate/late.jpg")).hasSameBinaryContentAs(INBOX.resolve("gate/gate-0712.jpg"));
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readAllLines(output())).first().asString().startsWith("running until it is stopped");
+    }
+
+    @Test
+    void twoProcessesShareTheKafkaTopic() throws Exception {
+        List<String> common = List.of(
+                "-Dexample=kafka",
+                "-Duntil=stopped",
+                "-Drepeat=0",
+                "-Dkafka.port=" + freePort(),
+                "-Dviam.port=" + freePort());
+        Process first = start(Map.of(), common.toArray(String[]::new));
+        Process second = null;
+        try {
+            Path ofFirst = output();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> Files.readString(ofFirst).contains(" stored as "));
+            List<String> alone = new ArrayList<>(common);
+            alone.add("-Donly=upload");
+            second = start(Map.of(), alone.toArray(String[]::new));
+            Path ofSecond = output();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> Files.readString(ofSecond).contains(" stored as "));
+            // Records go on to come to both.
+            int lines = Files.readAllLines(ofFirst).size();
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> Files.readAllLines(ofFirst).size() > lines);
+            for (Path output : List.of(ofFirst, ofSecond)) {
+                assertThat(Files.readAllLines(output).stream().skip(1))
+                        .allMatch(line -> line.matches("frames-[0-3]-\\d+ stored as \\S+"));
+            }
+        } finally {
+            first.destroyForcibly();
+            if (second != null) {
+                second.destroyForcibly();
+            }
+        }
+    }
+
     @Test
     void missingCredentialsAreNamedInOneLine() throws Exception {
         Run run = run(Map.of(), "-Dviam=cloud");
@@ -89,14 +273,13 @@ class DemoIT {
         assertThat(run.status()).isEqualTo(1);
     }
 
-    @Test
-    void aWrongKeyEndsTheRunWithoutItsSecret() throws Exception {
-        Run run = run(Map.of(), "-Dcamel.component.viamdata.api-key=mistaken-key");
+    /** Also where the route itself would try for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "mqtt", "kafka", "relay"})
+    void aWrongKeyEndsTheRunWithoutItsSecret(String example) throws Exception {
+        Run run = run(Map.of(), "-Dexample=" + example, "-Dcamel.component.viamdata.api-key=mistaken-key");
 
-        assertThat(run.lines())
-                .last()
-                .asString()
-                .isEqualTo("uploaded 0 of %d".formatted(files(INBOX).size()));
+        assertThat(run.lines()).last().asString().startsWith("uploaded 0 of ");
         assertThat(run.lines()).hasSize(2);
         assertThat(String.join("\n", run.lines())).doesNotContain("mistaken-key", "\tat ");
         assertThat(run.status()).isEqualTo(1);
@@ -123,17 +306,7 @@ class DemoIT {
     }
 
     private Run run(Map<String, String> environment, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));
-        Path output = temporary.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().keySet().removeAll(SETTINGS);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = start(environment, options);
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES))
                     .as("the example ends by itself")
@@ -141,7 +314,43 @@ class DemoIT {
         } finally {
             process.destroyForcibly();
         }
-        return new Run(process.exitValue(), Files.readAllLines(output));
+        return new Run(process.exitValue(), Files.readAllLines(output()));
+    }
+
+    private Process start(Map<String, String> environment, String... options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));
+        started++;
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment().keySet().removeAll(SETTINGS);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What the process started last has printed. */
+    private Path output() {
+        return temporary.resolve("output-" + started);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<String> contents(Path folder, String include) throws IOException {
+        List<String> contents = new ArrayList<>();
+        for (Map.Entry<String, Path> file : files(folder).entrySet()) {
+            if (file.getKey().matches(include)) {
+                contents.add(Base64.getEncoder().encodeToString(Files.readAllBytes(file.getValue())));
+            }
+        }
+        contents.sort(null);
+        return contents;
     }
 
     private static Map<String, Path> files(Path folder) throws IOException {

@@ -32,14 +32,17 @@ import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeCompletedEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeFailedEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
  * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
- * the route {@code upload}. What is particular to an example stands in its folder, nothing of it here.
+ * the route {@code upload}, or, where the property {@code until} is {@code stopped}, until that happens. What is particular
+ * to an example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
- * {@code application-local.properties} or {@code application-cloud.properties}.
+ * {@code application-local.properties} or {@code application-cloud.properties}. {@code -Donly=upload} leaves out all
+ * routes but those in {@code upload.camel.yaml}, to share the work of another such process.
  */
 public final class Example {
 
@@ -47,8 +50,13 @@ public final class Example {
 
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
-    /** A message that has left the upload route; no error means that it was stored. */
-    private record Outcome(String name, Throwable error) {}
+    /**
+     * What has become of a message of the upload route.
+     *
+     * @param error null if it was stored
+     * @param last false if the route tries again
+     */
+    private record Outcome(String name, Throwable error, boolean last) {}
 
     /** Says in one line what the user has to change. */
     private static final class WrongSetting extends Exception {
@@ -61,12 +69,14 @@ public final class Example {
 
     private final String name;
     private final String viam;
+    private final String only;
     private final Path base;
     private final Path folder;
 
-    private Example(String name, String viam, Path base) {
+    private Example(String name, String viam, String only, Path base) {
         this.name = name;
         this.viam = viam;
+        this.only = only;
         this.base = base;
         this.folder = base.resolve("examples").resolve(name);
     }
@@ -77,6 +87,7 @@ public final class Example {
         Example example = new Example(
                 System.getProperty("example", "file"),
                 System.getProperty("viam", "local"),
+                System.getProperty("only"),
                 // Short names are easier to read in the log.
                 base.equals(here) ? Path.of("") : base);
         // gRPC logs through java.util.logging, stack traces too; all that matters is in the exceptions.
@@ -97,7 +108,9 @@ public final class Example {
         List<Path> settings = settings();
         requireEnvironment(settings);
         Path output = base.resolve("target").resolve("demo").resolve(name);
-        delete(output);
+        if (only == null) {
+            delete(output);
+        }
 
         BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
         Main main = new Main();
@@ -105,10 +118,13 @@ public final class Example {
                 String.join(",", settings.stream().map(file -> "file:" + file).toList()));
         main.addInitialProperty("example.folder", text(folder));
         main.addInitialProperty("example.output", text(output));
-        main.addInitialProperty("free.port", String.valueOf(freePort()));
-        main.addInitialProperty("camel.main.routesIncludePattern", "file:" + text(folder) + "/*.camel.yaml");
+        addFreePorts(main);
+        main.addInitialProperty("routes", "file:" + text(folder) + "/*.camel.yaml");
+        main.addInitialProperty(
+                "camel.main.routesIncludePattern",
+                only == null ? "{{routes}}" : "file:" + text(folder) + "/" + only + ".camel.yaml");
         main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(10);
+        main.configure().setShutdownTimeout(5);
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport camel) {
@@ -121,8 +137,13 @@ public final class Example {
         try {
             main.start();
             CamelContext camel = main.getCamelContext();
+            if (camel.resolvePropertyPlaceholders("{{until:uploaded}}").equals("stopped")) {
+                System.out.println("running until it is stopped, as by Ctrl-C");
+                main.getShutdownStrategy().await();
+                return true;
+            }
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
-            expected = count(Path.of(inbox));
+            expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
                 throw new WrongSetting("There is no file in " + inbox);
             }
@@ -176,19 +197,26 @@ public final class Example {
 
     private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience) throws InterruptedException {
         int uploaded = 0;
-        for (int finished = 0; finished < expected; finished++) {
+        int finished = 0;
+        while (finished < expected) {
             Outcome outcome = outcomes.poll(patience, TimeUnit.SECONDS);
             if (outcome == null) {
                 System.err.println("Gave up: no upload has finished for " + patience + " s");
                 break;
             }
+            if (outcome.last()) {
+                finished++;
+            }
             if (outcome.error() == null) {
                 uploaded++;
                 continue;
             }
-            System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
             boolean unreachable = uploaded == 0 && outcome.error() instanceof ViamDataUnavailableException;
-            if (unreachable || outcome.error() instanceof ViamDataAuthenticationException) {
+            boolean hopeless = unreachable || outcome.error() instanceof ViamDataAuthenticationException;
+            if (outcome.last() || hopeless) {
+                System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
+            }
+            if (hopeless) {
                 break; // The others would only say the same.
             }
         }
@@ -212,19 +240,23 @@ public final class Example {
                         : message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private static void addFreePorts(Main main) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket first = new ServerSocket(0, 1, loopback);
+                ServerSocket second = new ServerSocket(0, 1, loopback)) {
+            main.addInitialProperty("free.port", String.valueOf(first.getLocalPort()));
+            main.addInitialProperty("free.port.2", String.valueOf(second.getLocalPort()));
         }
     }
 
-    private static int count(Path inbox) throws IOException {
+    private static int count(Path inbox, String include) throws IOException {
         if (!Files.isDirectory(inbox)) {
             return 0;
         }
         try (Stream<Path> files = Files.walk(inbox)) {
             return (int) files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith(".") && file.matches(include))
                     .count();
         }
     }
@@ -255,7 +287,9 @@ public final class Example {
 
         @Override
         public boolean isEnabled(CamelEvent event) {
-            return (event instanceof ExchangeCompletedEvent || event instanceof ExchangeFailedEvent)
+            return (event instanceof ExchangeCompletedEvent
+                            || event instanceof ExchangeFailedEvent
+                            || event instanceof ExchangeRedeliveryEvent)
                     && UPLOAD_ROUTE.equals(((ExchangeEvent) event).getExchange().getFromRouteId());
         }
 
@@ -263,13 +297,21 @@ public final class Example {
         public void notify(CamelEvent event) {
             Exchange exchange = ((ExchangeEvent) event).getExchange();
             String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, exchange.getExchangeId(), String.class);
+            if (event instanceof ExchangeRedeliveryEvent) {
+                outcomes.add(
+                        new Outcome(name, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), false));
+                return;
+            }
             Throwable error = exchange.getException();
+            if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
+                return; // Not itself an upload: a batch of them, for one.
+            }
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.FILE_ID) == null) {
                 // An error handler of the route has seen to it, but stored it is not.
                 error = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
                 error = error == null ? new IllegalStateException("the route ended without an ID") : error;
             }
-            outcomes.add(new Outcome(name, error));
+            outcomes.add(new Outcome(name, error, true));
         }
     }
 }

@@ -63,6 +63,8 @@ public final class KafkaBroker {
         properties.put("transaction.state.log.min.isr", "1");
         // A group starts as soon as its first member is there.
         properties.put("group.initial.rebalance.delay.ms", "0");
+        // Members may ask for a short session, so that others take over soon when one is killed.
+        properties.put("group.min.session.timeout.ms", "1000");
         properties.put("message.max.bytes", "16777216");
         if (!Files.exists(data.resolve("logs/meta.properties"))) {
             format(data, properties);

@@ -8,6 +8,7 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 
 /**
@@ -49,6 +50,10 @@ public final class MqttBroker {
                                 TransportConstants.PROTOCOLS_PROP_NAME, "MQTT")));
         broker = new EmbeddedActiveMQ().setConfiguration(configuration);
         broker.start();
+    }
+
+    public ActiveMQServer server() {
+        return broker.getActiveMQServer();
     }
 
     public void stop() throws Exception {

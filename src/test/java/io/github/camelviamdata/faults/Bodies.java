@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -77,6 +78,11 @@ final class Bodies {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What an upload is known by where it carries no name of its own. */
+    static String name(byte[] content) {
+        return HexFormat.of().formatHex(sha256().digest(content));
     }
 
     List<Body> all() {

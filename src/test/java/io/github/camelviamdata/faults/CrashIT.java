@@ -30,10 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class CrashIT {
 
-    private static final int ENDS = 20;
+    private static final int ENDS = FaultSuiteIT.WHOLE ? 20 : 5;
     private static final int FILES = 500;
     private static final long SEED = 9;
-    private static final String MOVES = "&move=.done&moveFailed=.failed";
+    private static final String MOVES =
+            "&move=.done&sortBy=file:modified&readLock=changed&readLockMinAge=1s&readLockMarkerFile=false";
     private static final int SHUTDOWN_TIMEOUT = 30;
 
     private static Report report;
@@ -58,8 +59,8 @@ class CrashIT {
                 "3-ends",
                 "Ends of the uploading program",
                 """
-                A Java runtime of its own uploads %d files of 1 to 20 KB by `file?move=.done&moveFailed=.failed` ->
-                `viamdata`, with the defaults, to a service that answers after 2 to 20 ms. It is ended when the service has
+                A Java runtime of its own uploads %d files of 1 to 20 KB by `file` -> `viamdata`, with the options that
+                `examples/file/watch.camel.yaml` recommends for `file` and the defaults of `viamdata`, to a service that answers after 2 to 20 ms. It is ended when the service has
                 seen a random number of further calls (seed %d), then started again with %d more files, %d times, and at last
                 left to itself until the folder is empty. *Under way* are the files that the service had begun to receive
                 from the ended program and that were not in `.done` after its end.
@@ -148,7 +149,6 @@ class CrashIT {
                 child.terminate(SHUTDOWN_TIMEOUT);
             }
         }
-        assertThat(files("inbox/.failed")).as("failed").isEmpty();
         assertThat(files("inbox/.done")).as("done").isEqualTo(digests.keySet());
     }
 

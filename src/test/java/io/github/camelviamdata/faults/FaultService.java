@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,7 +38,7 @@ import java.util.logging.Logger;
 
 /**
  * A stand-in for Viam's service that fails as a {@link Script} says, on real HTTP/2. It keeps digests of what it stores,
- * in a {@link Ledger}, by the one tag that every upload has to carry.
+ * in a {@link Ledger}, by the one tag that every upload has to carry or by its content.
  */
 final class FaultService implements AutoCloseable {
 
@@ -215,7 +216,7 @@ final class FaultService implements AutoCloseable {
                 return;
             }
             StreamingDataCaptureUploadRequest request = StreamingDataCaptureUploadRequest.parseFrom(message);
-            if (id == null) {
+            if (request.hasMetadata()) {
                 begin(request.getMetadata().getUploadMetadata());
             } else {
                 take(request.getData());
@@ -223,8 +224,10 @@ final class FaultService implements AutoCloseable {
         }
 
         private void begin(UploadMetadata metadata) {
-            id = metadata.getTags(0);
-            ledger.begun(id);
+            if (!script.byContent) {
+                id = metadata.getTags(0);
+                ledger.begun(id);
+            }
         }
 
         private void take(ByteString bytes) {
@@ -243,7 +246,8 @@ final class FaultService implements AutoCloseable {
                 return;
             }
             stored = true;
-            ledger.stored(id, digest.digest(), wireBytes.get());
+            byte[] content = digest.digest();
+            ledger.stored(script.byContent ? HexFormat.of().formatHex(content) : id, content, wireBytes.get());
             if (script.losesAnswer.test(number)) {
                 ledger.fault();
                 ledger.answerLost();

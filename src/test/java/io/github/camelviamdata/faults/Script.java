@@ -22,6 +22,7 @@ final class Script {
     IntToLongFunction answerDelay = call -> 0;
     IntToLongFunction readDelay = call -> 0;
     int uploadsPerToken = Integer.MAX_VALUE;
+    boolean byContent;
 
     /** How to set up the server. */
     Script settings(Consumer<NettyServerBuilder> settings) {
@@ -65,6 +66,12 @@ final class Script {
     /** After how many stored uploads to refuse the token that was given. */
     Script uploadsPerToken(int uploads) {
         this.uploadsPerToken = uploads;
+        return this;
+    }
+
+    /** To know uploads by {@link Bodies#name their content}, and not by their tag. */
+    Script byContent() {
+        this.byContent = true;
         return this;
     }
 

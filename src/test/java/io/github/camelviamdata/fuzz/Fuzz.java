@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelviamdata.ViamDataException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
@@ -55,6 +58,14 @@ final class Fuzz implements AutoCloseable {
         assertThat(failure.getMessage()).hasSizeGreaterThan(20);
         assertNoSecret(failure, secrets);
         return failure;
+    }
+
+    /** The exception, or one that caused it, names one of these. The URI of the endpoint, which has them all, does not count. */
+    static void assertNamesOneOf(Throwable exception, Collection<String> names) {
+        String text = Stream.iterate(exception, cause -> cause != null, Throwable::getCause)
+                .map(cause -> String.valueOf(cause.getMessage()).replaceAll("viamdata:\\S*", ""))
+                .collect(Collectors.joining("\n"));
+        assertThat(names).as(text).anyMatch(text::contains);
     }
 
     static void assertNoSecret(Throwable exception, String... secrets) {

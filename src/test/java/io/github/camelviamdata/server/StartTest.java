@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.LogCollector;
 import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
@@ -249,14 +250,14 @@ class StartTest {
         });
         String token;
         List<String> lines;
-        try (LogLines log = LogLines.of("io.grpc", "io.github.camelviamdata")) {
+        try (LogCollector log = new LogCollector()) {
             main.start();
             try (TestClient two = client(main, "two")) {
                 token = two.authenticate("id", "hidden-two");
                 two.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
             }
             main.stop();
-            lines = log.lines();
+            lines = log.linesWithoutCamelsOwn();
         }
 
         assertThat(lines)

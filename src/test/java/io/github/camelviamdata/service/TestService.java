@@ -47,6 +47,8 @@ public final class TestService implements AutoCloseable {
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
     private volatile Consumer<Metadata> trailing = trailers -> {};
     private volatile Predicate<TestCall> reading = call -> true;
+    private volatile Function<TestCall, Status> interrupting = call -> null;
+    private volatile Function<TestCall, List<byte[]>> replying = call -> null;
     private volatile Function<AuthenticateRequest, String> token = request -> "token-of-" + request.getEntity();
     private volatile Function<AuthenticateRequest, Status> refusal =
             request -> Status.PERMISSION_DENIED.withDescription("invalid credentials");
@@ -56,6 +58,8 @@ public final class TestService implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addTransportFilter(new ConnectionCounter())
                 .maxInboundMessageSize(80 * 1024 * 1024)
+                // Fixed. gRPC's own grows with what it is sent, so that nobody knows how much is on the way unread.
+                .flowControlWindow(1024 * 1024)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
                         .addMethod(
@@ -124,6 +128,21 @@ public final class TestService implements AutoCloseable {
         return this;
     }
 
+    /** How to answer an upload before the client has sent all, after each of its messages; null to hear it out. */
+    public TestService interrupting(Function<TestCall, Status> interrupting) {
+        this.interrupting = interrupting;
+        return this;
+    }
+
+    /**
+     * What to send before a status of OK, byte for byte, in place of the one message that belongs there; null for that.
+     * Of requests for tokens too.
+     */
+    public TestService replying(Function<TestCall, List<byte[]>> replying) {
+        this.replying = replying;
+        return this;
+    }
+
     /** What to send after the status. */
     public TestService trailing(Consumer<Metadata> trailing) {
         this.trailing = trailing;
@@ -183,9 +202,10 @@ public final class TestService implements AutoCloseable {
     }
 
     private MessageLite captureUploaded(TestCall call) {
+        int id = ids.incrementAndGet();
         return DataCaptureUploadResponse.newBuilder()
-                .setFileId("file-" + ids.incrementAndGet())
-                .setBinaryDataId(BINARY_DATA_ID + ids.get())
+                .setFileId("file-" + id)
+                .setBinaryDataId(BINARY_DATA_ID + id)
                 .build();
     }
 
@@ -232,7 +252,10 @@ public final class TestService implements AutoCloseable {
                 @Override
                 public void onMessage(byte[] message) {
                     call.add(message);
-                    if (reading.test(call)) {
+                    Status early = name.equals("Authenticate") ? null : interrupting.apply(call);
+                    if (early != null) {
+                        respond(serverCall, call, early, response);
+                    } else if (reading.test(call)) {
                         serverCall.request(1);
                     }
                 }
@@ -259,14 +282,18 @@ public final class TestService implements AutoCloseable {
         if (status == null) {
             return;
         }
-        MessageLite message = status.isOk() ? response.apply(call) : null;
-        if (message != null) {
+        List<byte[]> messages = status.isOk() ? replying.apply(call) : List.of();
+        if (messages == null) {
+            MessageLite message = response.apply(call);
+            messages = message == null ? null : List.of(message.toByteArray());
+        }
+        if (messages != null && !messages.isEmpty()) {
             serverCall.sendHeaders(new Metadata());
-            serverCall.sendMessage(message.toByteArray());
+            messages.forEach(serverCall::sendMessage);
         }
         Metadata trailers = new Metadata();
         trailing.accept(trailers);
-        serverCall.close(status.isOk() && message == null ? refusal.apply(request(call)) : status, trailers);
+        serverCall.close(messages == null ? refusal.apply(request(call)) : status, trailers);
     }
 
     private final class ConnectionCounter extends ServerTransportFilter {

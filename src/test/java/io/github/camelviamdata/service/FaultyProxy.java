@@ -1,5 +1,5 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.faults;
+package io.github.camelviamdata.service;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,34 +10,37 @@ import java.net.Socket;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-/** Passes bytes on, and resets a connection (TCP RST) after so many bytes from the client. */
-final class CuttingProxy implements AutoCloseable {
+/**
+ * Passes bytes on between clients and a server. It resets a connection (TCP RST) after so many bytes from the client, and
+ * falls silent when it is told to, as a dead peer does: without closing anything.
+ */
+public final class FaultyProxy implements AutoCloseable {
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger cuts = new AtomicInteger();
     private final Iterator<Long> lives;
     private final int port;
+    private volatile boolean silent;
 
     /**
      * @param port where to pass bytes on to
      * @param lives how many bytes the first, the second and every further connection may carry
      */
-    CuttingProxy(int port, LongStream lives) throws IOException {
+    public FaultyProxy(int port, LongStream lives) throws IOException {
         this.port = port;
         this.lives = lives.iterator();
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    int cuts() {
-        return cuts.get();
+    /** Takes bytes from now on, and passes none on. */
+    public void fallSilent() {
+        silent = true;
     }
 
     private void accept() throws IOException {
@@ -62,12 +65,12 @@ final class CuttingProxy implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 passed += read;
                 if (passed > life) {
-                    cuts.incrementAndGet();
                     reset(from);
                     reset(to);
                     return;
+                } else if (!silent) {
+                    out.write(buffer, 0, read);
                 }
-                out.write(buffer, 0, read);
             }
         } finally {
             sockets.remove(from);

@@ -1,0 +1,246 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.apps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelviamdata.apps.Application.Running;
+import io.github.camelviamdata.examples.KafkaBroker;
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The applications in examples/, each built by Maven and run in a process of its own. */
+@Tag("examples")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApplicationsIT {
+
+    private static final Path SAMPLES = Path.of("examples/file/inbox").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path temporary;
+
+    private Path log;
+
+    /** Where whoever looks into a failure finds it. */
+    @BeforeEach
+    void nameLog(TestInfo test) throws IOException {
+        String name = test.getTestMethod().orElseThrow().getName() + "-" + test.getDisplayName();
+        log = Files.createDirectories(Path.of("target/apps")).resolve(name.replaceAll("\\W+", "-") + ".log");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(1)
+    void doesWhatItsReadmeSays(Application application) throws Exception {
+        Path received = temporary.resolve("received");
+        String[] commands = application.commandOfItsReadme().split(" && ");
+        // The build that this test is part of has done the first two.
+        assertThat(commands).hasSize(3).startsWith("mvn -q install -DskipTests", "cd " + application.folder());
+        assertThat(commands[2]).startsWith("mvn ");
+
+        try (Running running = application.maven(
+                log,
+                Map.of("viam.port", String.valueOf(Application.freePort()), "received", received.toString()),
+                List.of(commands[2].substring("mvn ".length()).split(" ")))) {
+            await().atMost(Duration.ofMinutes(4))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> running.health().statusCode() == 200);
+            try (Stream<Path> files = Files.walk(SAMPLES)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path copy = received.resolve(SAMPLES.relativize(file).getName(0))
+                            .resolve(file.getFileName());
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(copy).hasSameBinaryContentAs(file));
+                }
+            }
+        }
+    }
+
+    /** With what its routes do not need, but those of the next tests do. */
+    @ParameterizedTest
+    @EnumSource
+    @Order(2)
+    void canBePackagedWithKamelets(Application application) throws Exception {
+        try (Running maven = application.maven(log, Map.of(), List.of("-q", "package", "-Pkamelets"))) {
+            assertThat(maven.exit(240)).as(maven.output()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(3)
+    void uploadsAndTellsItsHealth(Application application) throws Exception {
+        byte[] picture = picture("inbox/gate/gate-1.jpg");
+        Map<String, String> properties = new HashMap<>();
+        properties.put("inbox", temporary.resolve("inbox").toString());
+        properties.put("viam.part.id", "part-of-the-environment");
+        properties.put("camel.main.routes-exclude-pattern", "**/server.camel.yaml");
+        int port;
+        try (TestService service = TestService.plaintext()) {
+            port = service.port();
+            properties.put("viam.port", String.valueOf(port));
+            Running running = application.jar(log, properties);
+            try (running) {
+                await().atMost(PATIENCE).until(() -> !service.uploads().isEmpty());
+                TestCall call = service.onlyUpload();
+                assertThat(call.payload()).isEqualTo(picture);
+                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-uploader");
+                assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-environment");
+                assertThat(call.metadata().getComponentName()).isEqualTo("gate");
+                HttpResponse<String> up = awaitHealth(running, 200);
+                if (application == Application.SPRING_BOOT) {
+                    assertThat(up.body()).contains("producer:viamdata-upload-part-of-the-environment\":\"UP\"");
+                } else {
+                    assertThat(up.body()).containsSubsequence("camel-producers", "UP");
+                }
+
+                service.close();
+                byte[] next = picture("inbox/gate/gate-2.jpg");
+
+                HttpResponse<String> down = awaitHealth(running, 503);
+                assertThat(down.body())
+                        .contains("producer:viamdata-upload-part-of-the-environment", "localhost:" + port);
+                try (TestService again = TestService.plaintext(port)) {
+                    awaitHealth(running, 200);
+                    await().atMost(PATIENCE).until(() -> !again.uploads().isEmpty());
+                    assertThat(again.onlyUpload().payload()).isEqualTo(next);
+                }
+            }
+            assertThat(running.output()).doesNotContain("only-for-this-demo");
+        }
+    }
+
+    private static HttpResponse<String> awaitHealth(Running running, int status) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(running::health, response -> response.statusCode() == status);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(3)
+    void doesNotStartWithAnUnknownOption(Application application) throws Exception {
+        try (Running running = application.jar(
+                log, Map.of("inbox", temporary.toString(), "camel.component.viamdata.api.kee", "a-secret"))) {
+            assertThat(running.exit(60)).isNotZero();
+            assertThat(running.output()).containsIgnoringCase("kee");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(3)
+    void runsTheKameletsOfTheJar(Application application) throws Exception {
+        byte[] picture = picture("inbox/gate.jpg");
+        try (TestService service = TestService.plaintext();
+                Running running = application.jar(
+                        log,
+                        Map.of(
+                                "inbox", temporary.resolve("inbox").toString(),
+                                "viam.port", String.valueOf(Application.freePort()),
+                                "viam.part.id", "part-of-the-relay",
+                                "camel.component.viamdata.port", String.valueOf(service.port()),
+                                "camel.main.routes-include-pattern",
+                                        file("src/test/resources/apps/kamelets.camel.yaml")))) {
+            await().atMost(PATIENCE).until(() -> running.output().contains("relayed as"));
+            TestCall call = service.onlyUpload();
+            assertThat(call.payload()).isEqualTo(picture);
+            assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-kamelet");
+            assertThat(call.metadata().getComponentName()).isEqualTo("gate");
+            assertThat(call.metadata().getTagsList()).containsExactly("night");
+            assertThat(running.output()).contains("relayed as " + TestService.BINARY_DATA_ID + 1);
+        }
+    }
+
+    /** The routes that Camel K takes out of an Integration, on the runtime that it starts for them. */
+    @Test
+    @Order(3)
+    void runsTheIntegrationForCamelK() throws Exception {
+        byte[] picture = picture("gate.jpg");
+        Map<?, ?> integration = (Map<?, ?>) new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("examples/camel-k/integration.yaml")));
+        Path routes = temporary.resolve("integration.yaml");
+        Files.writeString(
+                routes,
+                new Dump(DumpSettings.builder().build())
+                        .dumpToString(((Map<?, ?>) integration.get("spec")).get("flows")));
+        KafkaBroker kafka = new KafkaBroker();
+        int port = Application.freePort();
+        kafka.setPort(port);
+        kafka.setDirectory(temporary.resolve("kafka").toString());
+        kafka.start();
+        try (TestService service = TestService.plaintext();
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", "localhost:" + port),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> frame = new ProducerRecord<>("frames", picture);
+            frame.headers().add("camera", "gate".getBytes());
+            producer.send(frame).get();
+            try (Running running = Application.QUARKUS.jar(
+                    log,
+                    Map.of(
+                            "kafka.brokers", "localhost:" + port,
+                            "kafka.topic", "frames",
+                            "viam.port", String.valueOf(service.port()),
+                            "viam.part.id", "part-of-the-secret",
+                            "viam.api.key.id", "id-of-the-secret",
+                            "viam.api.key", "key-of-the-secret",
+                            "camel.main.routes-include-pattern", file(routes.toString())))) {
+                await().atMost(PATIENCE).until(() -> !service.uploads().isEmpty());
+                TestCall call = service.onlyUpload();
+                assertThat(call.payload()).isEqualTo(picture);
+                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-id-of-the-secret");
+                assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-secret");
+                assertThat(call.metadata().getComponentName()).isEqualTo("gate");
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(running.output()).contains("stored as " + TestService.BINARY_DATA_ID + 1));
+                assertThat(running.output()).doesNotContain("key-of-the-secret");
+            }
+        } finally {
+            kafka.stop();
+        }
+    }
+
+    private static String file(String path) {
+        return "file:" + Path.of(path).toAbsolutePath();
+    }
+
+    private byte[] picture(String name) throws IOException {
+        byte[] picture = new byte[50_000];
+        new Random(name.hashCode()).nextBytes(picture);
+        Path file = temporary.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, picture);
+        return picture;
+    }
+}

@@ -1,0 +1,381 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelviamdata.ViamDataEndpoint;
+import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.camel.Endpoint;
+import org.apache.camel.main.Main;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the routes of {@code src/main/docs/recipes.md}, out of that page. */
+class RecipesIT {
+
+    private static final Path PAGE = Path.of("src/main/docs/recipes.md");
+    private static final Path JAVA = Path.of("src/test/java/io/github/camelviamdata/docs/UploadRoute.java");
+    private static final Pattern RECIPE =
+            Pattern.compile("<!-- recipe: (\\S+) -->\n```(\\w+)\n(.*?)\n```\n", Pattern.DOTALL);
+
+    @TempDir
+    Path folder;
+
+    private final TestService service = TestService.plaintext();
+    private final Random random = new Random(4);
+    private final Map<String, String> properties = new HashMap<>();
+    private Consumer<Endpoint> passed = endpoint -> {};
+    private Path inbox;
+    private Main main;
+
+    @BeforeEach
+    void settings() throws IOException {
+        inbox = Files.createDirectory(folder.resolve("inbox"));
+        properties.putAll(Map.of(
+                "inbox", inbox.toString(),
+                "viam.part-id", "part",
+                // So that a file that failed is soon tried again.
+                "camel.component.viamdata.maxAttempts", "1",
+                "camel.component.viamdata.host", "localhost",
+                "camel.component.viamdata.port", String.valueOf(service.port()),
+                "camel.component.viamdata.plaintext", "true"));
+    }
+
+    @AfterEach
+    void stop() {
+        if (main != null) {
+            main.stop();
+        }
+        service.close();
+    }
+
+    private static Map<String, String> recipes(int group) throws IOException {
+        Map<String, String> recipes = new HashMap<>();
+        Matcher recipe = RECIPE.matcher(Files.readString(PAGE));
+        while (recipe.find()) {
+            recipes.put(recipe.group(1), recipe.group(group));
+        }
+        return recipes;
+    }
+
+    private void start(String recipe) throws Exception {
+        main = new Main();
+        main.configure().setAutoConfigurationLogSummary(false);
+        main.configure().setShutdownTimeout(5);
+        properties.forEach(main::addInitialProperty);
+        SimpleEventNotifierSupport sendings = new SimpleEventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeSendingEvent sending) {
+                    passed.accept(sending.getEndpoint());
+                }
+            }
+        };
+        sendings.setIgnoreExchangeEvents(false);
+        sendings.setIgnoreExchangeSendingEvents(false);
+        main.bind("sendings", sendings);
+        if (recipe.equals("java")) {
+            main.configure().addRoutesBuilder(new UploadRoute());
+        } else {
+            Path routes = folder.resolve(recipe + ".camel." + recipes(2).get(recipe));
+            Files.writeString(routes, recipes(3).get(recipe));
+            main.configure().setRoutesIncludePattern("file:" + routes);
+        }
+        main.start();
+        assertThat(main.getCamelContext().getRoute("upload")).isNotNull();
+    }
+
+    /** A file whose bytes are the only ones of their kind; it comes into the inbox at once. */
+    private byte[] drop(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        drop(name, bytes, FileTime.fromMillis(1_793_000_000_000L));
+        return bytes;
+    }
+
+    private void drop(String name, byte[] bytes, FileTime modified) throws IOException {
+        Path file = Files.write(folder.resolve("new"), bytes);
+        Files.setLastModifiedTime(file, modified);
+        Files.createDirectories(inbox.resolve(name).getParent());
+        Files.move(file, inbox.resolve(name));
+    }
+
+    private TestCall uploaded(byte[] bytes) {
+        List<TestCall> calls = calls(bytes);
+        assertThat(calls).hasSize(1);
+        return calls.get(0);
+    }
+
+    private List<TestCall> calls(byte[] bytes) {
+        return service.uploads().stream()
+                .filter(TestCall::isHalfClosed)
+                .filter(call -> Arrays.equals(call.payload(), bytes))
+                .toList();
+    }
+
+    private void awaitInbox(String... files) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(FileTree.files(inbox).keySet()).containsExactlyInAnyOrder(files));
+    }
+
+    @Test
+    void everyRecipeIsRun() throws IOException {
+        assertThat(recipes(1).keySet())
+                .containsExactlyInAnyOrder("java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip");
+        assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
+                .hasSize(1 + recipes(1).size());
+    }
+
+    @Test
+    void theJavaRouteIsTheOneThatIsCompiled() throws IOException {
+        String java = Files.readString(JAVA);
+
+        assertThat(java.substring(java.indexOf("import "))).isEqualTo(recipes(3).get("java") + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "xml", "yaml"})
+    void uploadsFilesInEveryLanguage(String language) throws Exception {
+        byte[] stored = drop("gate-1.jpg", 3000);
+        byte[] refused = drop("gate-2.png", 3000);
+        service.answering(call -> Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
+
+        start(language);
+
+        awaitInbox(".done/gate-1.jpg", ".failed/gate-2.png");
+        TestCall call = uploaded(stored);
+        assertThat(call.metadata().getPartId()).isEqualTo("part");
+        assertThat(call.metadata().getComponentType()).isEqualTo("camera");
+        assertThat(call.metadata().getComponentName()).isEqualTo("gate");
+        assertThat(call.metadata().getMethodName()).isEqualTo("GetImages");
+        assertThat(call.metadata().getFileExtension()).isEqualTo(".jpg");
+        assertThat(call.metadata().getTagsList()).containsExactly("night");
+        assertThat(inbox.resolve(".done/gate-1.jpg")).hasBinaryContent(stored);
+        assertThat(inbox.resolve(".failed/gate-2.png")).hasBinaryContent(refused);
+    }
+
+    @Test
+    void everyMessageHasAPartOfItsOwnAndAllShareAnEndpoint() throws Exception {
+        Map<String, byte[]> pictures = new HashMap<>();
+        for (int part = 0; part < 5; part++) {
+            pictures.put("part-" + part, drop("part-" + part + "/gate.jpg", 2000));
+        }
+
+        start("parts");
+
+        await().until(() ->
+                service.uploads().stream().filter(TestCall::isHalfClosed).count() == 5);
+        pictures.forEach((part, bytes) ->
+                assertThat(uploaded(bytes).metadata().getPartId()).isEqualTo(part));
+        assertThat(main.getCamelContext().getEndpoints())
+                .filteredOn(ViamDataEndpoint.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void whatIsRefusedForGoodLiesInTheDeadLetterFolderBitForBit() throws Exception {
+        Path deadLetter = folder.resolve("dead-letter");
+        properties.put("dead-letter", deadLetter.toString());
+        byte[] refused = drop("refused.jpg", 200_000);
+        byte[] unknown = drop("without-extension", 500);
+        byte[] late = drop("late.jpg", 3000);
+        byte[] stored = drop("stored.jpg", 3000);
+        AtomicInteger lates = new AtomicInteger();
+        service.answering(call -> {
+            if (Arrays.equals(call.payload(), refused)) {
+                return Status.INVALID_ARGUMENT.withDescription("no picture at all");
+            }
+            return Arrays.equals(call.payload(), late) && lates.incrementAndGet() == 1 ? Status.UNAVAILABLE : Status.OK;
+        });
+
+        start("dead-letter");
+
+        awaitInbox();
+        assertThat(FileTree.files(deadLetter).keySet())
+                .containsExactly(
+                        "refused.jpg", "refused.jpg.reason.txt", "without-extension", "without-extension.reason.txt");
+        assertThat(deadLetter.resolve("refused.jpg")).hasBinaryContent(refused);
+        assertThat(deadLetter.resolve("without-extension")).hasBinaryContent(unknown);
+        assertThat(deadLetter.resolve("refused.jpg.reason.txt")).content().contains("no picture at all");
+        assertThat(deadLetter.resolve("without-extension.reason.txt")).content().contains("fileExtension");
+        assertThat(calls(refused)).hasSize(1);
+        assertThat(calls(late)).hasSize(2);
+        assertThat(calls(stored)).hasSize(1);
+    }
+
+    @Test
+    void aPictureThatComesAgainIsUploadedOnceEvenAfterARestart() throws Exception {
+        Path store = folder.resolve("uploaded.txt");
+        properties.put("uploaded.file", store.toString());
+        FileTime time = FileTime.fromMillis(1_793_000_000_123L);
+        byte[] picture = drop("gate.jpg", 3000);
+        start("once");
+        awaitInbox();
+        assertThat(calls(picture)).hasSize(1);
+
+        drop("gate.jpg", picture, FileTime.fromMillis(1_793_000_000_000L));
+        awaitInbox();
+        main.stop();
+        start("once");
+        drop("gate.jpg", picture, FileTime.fromMillis(1_793_000_000_000L));
+        awaitInbox();
+        assertThat(calls(picture)).as("no second upload").hasSize(1);
+
+        byte[] next = new byte[3000];
+        random.nextBytes(next);
+        drop("gate.jpg", next, time);
+        awaitInbox();
+        assertThat(calls(next)).as("another picture of the same name").hasSize(1);
+    }
+
+    @Test
+    void whatIsNotStoredDoesNotCountAsADuplicate() throws Exception {
+        Path store = folder.resolve("uploaded.txt");
+        properties.put("uploaded.file", store.toString());
+        Semaphore answers = new Semaphore(0);
+        service.answering(call -> {
+            answers.acquireUninterruptibly();
+            return Status.UNAVAILABLE;
+        });
+        byte[] picture = drop("gate.jpg", 3000);
+        start("once");
+
+        await().until(() -> !calls(picture).isEmpty());
+        assertThat(store).as("nothing is known of an upload under way").isEmptyFile();
+        answers.release();
+        await().until(() -> calls(picture).size() == 2);
+        service.answering(call -> Status.OK);
+        answers.release();
+
+        awaitInbox();
+        assertThat(calls(picture)).hasSize(3);
+        assertThat(Files.readAllLines(store)).hasSize(1);
+    }
+
+    @Test
+    void aThinLinkIsNotFloodedAndCarriesOneAtATime() throws Exception {
+        int rate = 5;
+        properties.put("pictures.per.second", String.valueOf(rate));
+        List<byte[]> pictures = new ArrayList<>();
+        for (int i = 0; i < 3 * rate + 1; i++) {
+            pictures.add(drop("gate-" + i + ".jpg", 2000));
+        }
+        ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
+        AtomicInteger inFlight = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        service.reading(call -> {
+            // The first message of the stream.
+            if (call.messages().size() == 1) {
+                most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+            }
+            return true;
+        });
+        service.answering(call -> {
+            // Long enough for a second one to come in between, if it may.
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            inFlight.decrementAndGet();
+            return Status.OK;
+        });
+
+        passed = endpoint -> {
+            if (endpoint instanceof ViamDataEndpoint) {
+                times.add(System.nanoTime());
+            }
+        };
+
+        start("throttle");
+
+        awaitInbox(IntStream.range(0, pictures.size())
+                .mapToObj(i -> ".done/gate-" + i + ".jpg")
+                .toArray(String[]::new));
+        pictures.forEach(this::uploaded);
+        assertThat(service.uploads()).allMatch(call -> call.method().equals("StreamingDataCaptureUpload"));
+        assertThat(most).hasValue(1);
+        List<Long> passes = List.copyOf(times);
+        assertThat(passes).hasSize(pictures.size());
+        // The first ones may be late, because the endpoint is new.
+        for (int i = 2 * rate; i < passes.size(); i++) {
+            assertThat(Duration.ofNanos(passes.get(i) - passes.get(i - rate)))
+                    .as("from %d to %d", i - rate, i)
+                    .isGreaterThan(Duration.ofMillis(800));
+        }
+    }
+
+    @Test
+    void everyPictureOfAZipFileIsUploaded() throws Exception {
+        Map<String, byte[]> pictures = new HashMap<>();
+        zip("shift.zip", 12, pictures);
+
+        start("zip");
+
+        awaitInbox(".done/shift.zip");
+        assertThat(service.uploads()).hasSize(12);
+        pictures.forEach((name, bytes) -> {
+            TestCall call = uploaded(bytes);
+            assertThat(call.metadata().getFileExtension()).isEqualTo(name.substring(name.indexOf('.')));
+            assertThat(call.metadata().getTagsList()).isEqualTo(name.contains("tag=") ? List.of("night") : List.of());
+        });
+    }
+
+    @Test
+    void aZipFileWithAPictureThatFailsIsPutAside() throws Exception {
+        Map<String, byte[]> pictures = new HashMap<>();
+        zip("shift.zip", 6, pictures);
+        service.answering(call -> service.uploads().size() == 4 ? Status.INVALID_ARGUMENT : Status.OK);
+
+        start("zip");
+
+        awaitInbox(".failed/shift.zip");
+        assertThat(service.uploads()).hasSize(4);
+    }
+
+    private void zip(String name, int count, Map<String, byte[]> pictures) throws IOException {
+        Path file = folder.resolve("new.zip");
+        try (OutputStream output = Files.newOutputStream(file);
+                ZipOutputStream zip = new ZipOutputStream(output)) {
+            zip.putNextEntry(new ZipEntry("tag=night/"));
+            for (int i = 0; i < count; i++) {
+                // Above the size from which Camel keeps entries on disk, and below it.
+                byte[] bytes = new byte[i % 2 == 0 ? 400_000 : 3000];
+                random.nextBytes(bytes);
+                String entry = (i % 3 == 0 ? "tag=night/" : "") + "gate-" + i + (i % 2 == 0 ? ".jpg" : ".png");
+                zip.putNextEntry(new ZipEntry(entry));
+                zip.write(bytes);
+                pictures.put(entry, bytes);
+            }
+        }
+        Files.move(file, inbox.resolve(name));
+    }
+}
