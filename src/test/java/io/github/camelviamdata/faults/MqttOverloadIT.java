@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.core.server.MessageReference;
@@ -81,13 +80,7 @@ class MqttOverloadIT {
     @Test
     void theBrokerKeepsWhatTheServiceDoesNotTake() throws Exception {
         Ledger ledger = new Ledger();
-        AtomicLong nextAnswer = new AtomicLong(System.nanoTime());
-        Script script = new Script().byContent().answerDelay(call -> {
-            long now = System.nanoTime();
-            long second = TimeUnit.SECONDS.toNanos(1);
-            return TimeUnit.NANOSECONDS.toMillis(
-                    nextAnswer.updateAndGet(last -> Math.max(last + second, now + second)) - now);
-        });
+        Script script = new Script().byContent().oneAnswerPerSecond();
         int port = Ports.free();
         MqttBroker broker = new MqttBroker();
         broker.setPort(port);

@@ -4,6 +4,8 @@ package io.github.camelviamdata.faults;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -55,6 +57,17 @@ final class Script {
     Script answerDelay(IntToLongFunction millis) {
         this.answerDelay = millis;
         return this;
+    }
+
+    /** Keeps answers back so that one goes out each second, however many wait. */
+    Script oneAnswerPerSecond() {
+        AtomicLong nextAnswer = new AtomicLong(System.nanoTime());
+        return answerDelay(call -> {
+            long now = System.nanoTime();
+            long second = TimeUnit.SECONDS.toNanos(1);
+            return TimeUnit.NANOSECONDS.toMillis(
+                    nextAnswer.updateAndGet(last -> Math.max(last + second, now + second)) - now);
+        });
     }
 
     /** For how many milliseconds to leave each message unread. */

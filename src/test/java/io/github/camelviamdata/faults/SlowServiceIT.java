@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -62,13 +60,7 @@ class SlowServiceIT {
     @ValueSource(ints = {1_000_000, 1_048_576})
     void nothingIsDroppedSilently(int size) throws Exception {
         Ledger ledger = new Ledger();
-        AtomicLong nextAnswer = new AtomicLong(System.nanoTime());
-        Script script = new Script().answerDelay(call -> {
-            long now = System.nanoTime();
-            long second = TimeUnit.SECONDS.toNanos(1);
-            return TimeUnit.NANOSECONDS.toMillis(
-                    nextAnswer.updateAndGet(last -> Math.max(last + second, now + second)) - now);
-        });
+        Script script = new Script().oneAnswerPerSecond();
         Path log = Files.createDirectories(Report.DIRECTORY).resolve("overload-" + size + ".log");
         Files.deleteIfExists(log);
         try (FaultService service = new FaultService(script, ledger);
