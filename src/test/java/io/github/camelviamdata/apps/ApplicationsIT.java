@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.apps.Application.Running;
-import io.github.camelviamdata.examples.KafkaBroker;
+import io.github.camelviamdata.kamelets.CamelKRun;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.grpc.Status;
+import io.netty.handler.codec.mqtt.MqttQoS;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +19,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -31,10 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The applications in examples/, each built by Maven and run in a process of its own. */
 @Tag("examples")
@@ -43,6 +43,7 @@ class ApplicationsIT {
 
     private static final Path SAMPLES = Path.of("examples/file/inbox").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PICTURES = 40;
 
     @TempDir
     Path temporary;
@@ -180,55 +181,84 @@ class ApplicationsIT {
         }
     }
 
-    /** The routes that Camel K takes out of an Integration, on the runtime that it starts for them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"integration.yaml", "kafka-pipe.yaml"})
+    @Order(3)
+    void uploadsFromKafkaForCamelK(String example) throws Exception {
+        try (CamelKRun camelK = new CamelKRun(example, temporary)) {
+            AtomicBoolean refused = new AtomicBoolean();
+            camelK.service()
+                    .answering(call -> refused.compareAndSet(false, true) ? Status.INVALID_ARGUMENT : Status.OK);
+            camelK.publish(PICTURES);
+            Running running = start(camelK);
+            try (running) {
+                camelK.awaitPictures();
+                assertThat(camelK.service().uploads())
+                        .as("with the refused one, which is read again")
+                        .hasSize(PICTURES + 1);
+                if (example.equals("integration.yaml")) {
+                    await().until(() -> running.output().contains("stored as " + TestService.BINARY_DATA_ID));
+                }
+            }
+            assertThat(running.output()).doesNotContain(camelK.apiKey());
+        }
+    }
+
+    /** A silent service shows what is not acknowledged, and a stop what the broker keeps. */
     @Test
     @Order(3)
-    void runsTheIntegrationForCamelK() throws Exception {
-        byte[] picture = picture("gate.jpg");
-        Map<?, ?> integration = (Map<?, ?>) new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(Path.of("examples/camel-k/integration.yaml")));
-        Path routes = temporary.resolve("integration.yaml");
-        Files.writeString(
-                routes,
-                new Dump(DumpSettings.builder().build())
-                        .dumpToString(((Map<?, ?>) integration.get("spec")).get("flows")));
-        KafkaBroker kafka = new KafkaBroker();
-        int port = Application.freePort();
-        kafka.setPort(port);
-        kafka.setDirectory(temporary.resolve("kafka").toString());
-        kafka.start();
-        try (TestService service = TestService.plaintext();
-                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", "localhost:" + port),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> frame = new ProducerRecord<>("frames", picture);
-            frame.headers().add("camera", "gate".getBytes());
-            producer.send(frame).get();
-            try (Running running = Application.QUARKUS.jar(
-                    log,
-                    Map.of(
-                            "kafka.brokers", "localhost:" + port,
-                            "kafka.topic", "frames",
-                            "viam.port", String.valueOf(service.port()),
-                            "viam.part.id", "part-of-the-secret",
-                            "viam.api.key.id", "id-of-the-secret",
-                            "viam.api.key", "key-of-the-secret",
-                            "camel.main.routes-include-pattern", file(routes.toString())))) {
-                await().atMost(PATIENCE).until(() -> !service.uploads().isEmpty());
-                TestCall call = service.onlyUpload();
-                assertThat(call.payload()).isEqualTo(picture);
-                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-id-of-the-secret");
-                assertThat(call.metadata().getPartId()).isEqualTo("part-of-the-secret");
-                assertThat(call.metadata().getComponentName()).isEqualTo("gate");
+    void uploadsFromMqttForCamelK() throws Exception {
+        try (CamelKRun camelK = new CamelKRun("mqtt-pipe.yaml", temporary)) {
+            camelK.service().answering(call -> null);
+            try (Running running = start(camelK)) {
                 await().atMost(PATIENCE)
-                        .untilAsserted(() ->
-                                assertThat(running.output()).contains("stored as " + TestService.BINARY_DATA_ID + 1));
-                assertThat(running.output()).doesNotContain("key-of-the-secret");
+                        .until(() -> camelK.queue() != null && camelK.queue().getConsumerCount() == 1);
+                assertThat(camelK.session().getClientSessionExpiryInterval()).isEqualTo(86_400);
+                assertThat(camelK.session().getSubscriptions())
+                        .singleElement()
+                        .satisfies(subscription ->
+                                assertThat(subscription.qualityOfService()).isEqualTo(MqttQoS.AT_LEAST_ONCE));
+                camelK.publish(PICTURES);
+                await().atMost(PATIENCE).until(() -> camelK.service().uploads().size() >= 10);
+                await().during(Duration.ofMillis(500))
+                        .until(() -> camelK.service().uploads().size() == 10);
+                assertThat(running.output()).doesNotContain(camelK.apiKey());
             }
-        } finally {
-            kafka.stop();
+            await().until(() -> camelK.queue().getConsumerCount() == 0);
+            assertThat(camelK.queue().getMessageCount())
+                    .as("kept, as none was answered")
+                    .isEqualTo(PICTURES);
+            camelK.publish(PICTURES);
+            camelK.service().calls().clear();
+            camelK.service().answering(call -> Status.OK);
+            // Camel's consumer connects first and listens then. What should come in between comes again with the next
+            // connection.
+            assertThat(emptiesTheQueue(camelK) || emptiesTheQueue(camelK))
+                    .as("all that was kept has been acknowledged")
+                    .isTrue();
+            camelK.awaitPictures();
         }
+    }
+
+    private boolean emptiesTheQueue(CamelKRun camelK) throws IOException {
+        try (Running running = start(camelK)) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> camelK.queue().getMessageCount() == 0);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    /** As the operator starts it: with all properties in a file. */
+    private Running start(CamelKRun camelK) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(camelK.properties());
+        Path file = temporary.resolve("application.properties");
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        }
+        return Application.QUARKUS.jar(
+                log, Map.of("quarkus.config.locations", file.toString(), "camel.main.shutdown-timeout", "1"));
     }
 
     private static String file(String path) {
