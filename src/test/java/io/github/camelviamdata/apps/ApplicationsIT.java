@@ -220,11 +220,13 @@ class ApplicationsIT {
                                 assertThat(subscription.qualityOfService()).isEqualTo(MqttQoS.AT_LEAST_ONCE));
                 camelK.publish(PICTURES);
                 await().atMost(PATIENCE).until(() -> camelK.service().uploads().size() >= 10);
-                await().during(Duration.ofMillis(500))
+                await("no more than ten without an answer")
+                        .during(Duration.ofMillis(500))
                         .until(() -> camelK.service().uploads().size() == 10);
                 assertThat(running.output()).doesNotContain(camelK.apiKey());
             }
-            await().until(() -> camelK.queue().getConsumerCount() == 0);
+            await("the end of the connection, but not of the session")
+                    .until(() -> camelK.queue() != null && camelK.queue().getConsumerCount() == 0);
             assertThat(camelK.queue().getMessageCount())
                     .as("kept, as none was answered")
                     .isEqualTo(PICTURES);

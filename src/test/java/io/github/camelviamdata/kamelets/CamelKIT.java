@@ -2,7 +2,9 @@
 package io.github.camelviamdata.kamelets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.grpc.Status;
 import java.nio.file.Path;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Endpoint;
 import org.apache.camel.main.Main;
@@ -32,7 +34,7 @@ class CamelKIT {
         run = new CamelKRun(example, folder);
         run.properties().forEach(main::addInitialProperty);
         main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(10);
+        main.configure().setShutdownTimeout(1);
     }
 
     @AfterEach
@@ -69,6 +71,15 @@ class CamelKIT {
                 });
 
         run.publish(PICTURES);
+
+        run.awaitPictures();
+
+        // As many as can be on their way are redelivered at once, while the client subscribes anew.
+        run.service().answering(call -> null);
+        run.publish(PICTURES);
+        await().until(() -> run.service().uploads().size() == PICTURES + 10);
+        run.restartMqtt();
+        run.service().answering(call -> Status.OK);
 
         run.awaitPictures();
     }

@@ -147,6 +147,11 @@ public final class CamelKRun implements AutoCloseable {
         return service;
     }
 
+    public void restartMqtt() throws Exception {
+        mqtt.stop();
+        mqtt.start();
+    }
+
     /** What the broker keeps for the MQTT session of the Pipe; null before its first connection. */
     public Queue queue() {
         return mqtt.server().locateQueue(clientId() + "." + topic().replace('/', '.'));
