@@ -34,7 +34,7 @@ class CamelKIT {
         run = new CamelKRun(example, folder);
         run.properties().forEach(main::addInitialProperty);
         main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(1);
+        main.configure().setShutdownTimeout(10);
     }
 
     @AfterEach
@@ -76,6 +76,7 @@ class CamelKIT {
 
         // As many as can be on their way are redelivered at once, while the client subscribes anew.
         run.service().answering(call -> null);
+        main.getCamelContext().getShutdownStrategy().setTimeout(1);
         run.publish(PICTURES);
         await().until(() -> run.service().uploads().size() == PICTURES + 10);
         run.restartMqtt();
