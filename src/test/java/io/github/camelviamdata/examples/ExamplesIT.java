@@ -7,13 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
-import io.github.camelviamdata.proto.datasync.v1.DataType;
-import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.server.Received;
+import io.github.camelviamdata.server.TestServer;
 import io.github.camelviamdata.service.FileTree;
-import io.github.camelviamdata.service.TestCall;
-import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,8 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -46,16 +47,21 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The routes of the examples, the files themselves, with brokers and a service that compares what arrives bit for bit. */
+/**
+ * The routes of the examples, the files themselves, with brokers and a {@code viamdata-server}: each byte and each header
+ * that arrives there is compared with what was sent.
+ */
 @Tag("examples")
 @Timeout(120)
 class ExamplesIT {
@@ -63,21 +69,40 @@ class ExamplesIT {
     private static final int MESSAGES = 500;
     private static final String PART = "11111111-2222-3333-4444-555555555555";
 
-    private final TestService service = TestService.plaintext();
+    private static final String ID = "0f0e0d0c-0b0a-0908-0706-050403020100/location/";
+
+    private final Instant begin = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final TestServer viam = new TestServer();
     private final List<AutoCloseable> running = new ArrayList<>();
 
-    /** What a source held, and the metadata that has to arrive with it. */
-    private record Sent(byte[] body, UploadMetadata metadata) {}
+    /** What the server does with an upload before it answers. */
+    private volatile Consumer<Received> answer = upload -> {};
+
+    /** What a source held, and the headers that have to arrive with it. */
+    private record Sent(byte[] body, Map<String, Object> headers) {}
 
     @TempDir
     Path directory;
+
+    @BeforeEach
+    void startViam() throws Exception {
+        // As many at once as there are messages, so that it is not the server that holds them back.
+        viam.start(
+                "viamdata-server:localhost:0?maxConcurrentCalls=" + MESSAGES,
+                route -> route.process(exchange -> {
+                    Received upload = Received.of(exchange);
+                    viam.received.add(upload);
+                    answer.accept(upload);
+                    exchange.getMessage().setHeader(ViamDataConstants.FILE_ID, ID + exchange.getExchangeId());
+                }));
+    }
 
     @AfterEach
     void stop() throws Exception {
         for (int i = running.size() - 1; i >= 0; i--) {
             running.get(i).close();
         }
-        service.close();
+        viam.close();
     }
 
     @Test
@@ -86,40 +111,36 @@ class ExamplesIT {
         // So that nothing but the lack of acknowledgements holds the messages back.
         Example example = start("mqtt", Map.of("camel.component.viamdata.maxInFlight", "500"), "broker", "upload");
         Map<String, Sent> sent = new TreeMap<>();
-        Instant begin = Instant.now().minusMillis(1);
         MqttClient camera = camera(example);
         for (int i = 0; i < MESSAGES; i++) {
             String name = "camera-" + i % 7;
             String method = i % 3 == 0 ? "GetImages" : "ReadImage";
             byte[] body = picture(i);
-            sent.put(key(body), new Sent(body, metadata(name, method, ".jpg").build()));
+            sent.put(key(body), new Sent(body, headers(name, method, ".jpg")));
             camera.publish("cameras/" + name + "/" + method, body, 1, false);
         }
 
         // The broker sends no more than these.
-        await().until(() -> service.uploads().size() >= 64);
-        await().during(Duration.ofMillis(500)).until(() -> service.uploads().size() == 64);
+        await().until(() -> viam.received.size() >= 64);
+        await().during(Duration.ofMillis(500)).until(() -> viam.received.size() == 64);
         answers.countDown();
-        arrive(sent);
-        assertThat(service.uploads())
-                .hasSize(MESSAGES)
-                .allSatisfy(call -> assertThat(instant(call.sensorMetadata().getTimeRequested()))
-                        .isBetween(begin, Instant.now()));
+        arrive(sent, ViamDataConstants.TIME_REQUESTED);
+        assertThat(viam.received).hasSize(MESSAGES);
 
         restart(example, "mqtt", Map.of("mqtt.port", example.property("mqtt.port")), "upload");
-        await().during(Duration.ofSeconds(1)).until(() -> service.uploads().size() == MESSAGES);
+        await().during(Duration.ofSeconds(1)).until(() -> viam.received.size() == MESSAGES);
     }
 
     @Test
     void mqttPutsAsideWhatIsRefused() throws Exception {
-        service.answering(call -> call.payload()[0] == 'x' ? Status.INVALID_ARGUMENT : Status.OK);
+        refuse(upload -> upload.bytes()[0] == 'x');
         Example example = start("mqtt", Map.of(), "broker", "upload");
         MqttClient camera = camera(example);
         for (String body : List.of("first", "x-refused", "last")) {
             camera.publish("cameras/gate/GetImages", body.getBytes(StandardCharsets.UTF_8), 1, false);
         }
 
-        await().until(() -> service.uploads().size() == 3);
+        await().until(() -> viam.received.size() == 3);
         Path rejected = Path.of(example.property("rejected"));
         await().untilAsserted(() -> assertThat(FileTree.files(rejected).values())
                 .singleElement()
@@ -128,7 +149,7 @@ class ExamplesIT {
                     assertThat(file.getParent()).hasFileName("gate");
                 }));
         restart(example, "mqtt", Map.of("mqtt.port", example.property("mqtt.port")), "upload");
-        await().during(Duration.ofSeconds(1)).until(() -> service.uploads().size() == 3);
+        await().during(Duration.ofSeconds(1)).until(() -> viam.received.size() == 3);
     }
 
     @Test
@@ -137,29 +158,24 @@ class ExamplesIT {
         Example example = start("kafka", Map.of(), "broker", "upload");
         Map<String, Sent> sent = produce(example, MESSAGES);
 
-        await().until(() -> service.uploads().size() >= 32);
+        await().until(() -> viam.received.size() >= 32);
         assertThat(committed(example).values()).isEmpty();
         answers.countDown();
         arrive(sent);
-        assertThat(service.uploads()).allSatisfy(call -> {
-            assertThat(call.metadata().getFileName()).matches("frames-[0-3]-\\d+\\.(jpg|png|pcd)");
-            assertThat(call.sensorMetadata().getTimeRequested().getSeconds()).isBetween(1_790_000_000L, 1_790_000_499L);
-        });
         await().untilAsserted(() -> assertThat(committed(example).values().stream()
                         .mapToLong(OffsetAndMetadata::offset)
                         .sum())
                 .isEqualTo(MESSAGES));
-        assertThat(service.uploads()).hasSize(MESSAGES);
+        assertThat(viam.received).hasSize(MESSAGES);
     }
 
     @Test
     void kafkaPutsAsideWhatIsRefusedAndCommitsIt() throws Exception {
-        service.answering(
-                call -> call.metadata().getComponentName().equals("camera-3") ? Status.INVALID_ARGUMENT : Status.OK);
+        refuse(upload -> component(upload).equals("camera-3"));
         Example example = start("kafka", Map.of(), "broker", "upload");
         Map<String, Sent> sent = produce(example, 70);
 
-        await().until(() -> service.uploads().size() == 70);
+        await().until(() -> viam.received.size() == 70);
         await().untilAsserted(() -> assertThat(committed(example).values().stream()
                         .mapToLong(OffsetAndMetadata::offset)
                         .sum())
@@ -171,8 +187,10 @@ class ExamplesIT {
         }
         assertThat(rejected.keySet())
                 .containsExactlyInAnyOrderElementsOf(sent.entrySet().stream()
-                        .filter(frame ->
-                                frame.getValue().metadata().getComponentName().equals("camera-3"))
+                        .filter(frame -> frame.getValue()
+                                .headers()
+                                .get(ViamDataConstants.COMPONENT_NAME)
+                                .equals("camera-3"))
                         .map(Map.Entry::getKey)
                         .toList())
                 .isNotEmpty();
@@ -181,13 +199,7 @@ class ExamplesIT {
     @Test
     void kafkaReadsABatchAgainThatFailed() throws Exception {
         List<String> refused = new CopyOnWriteArrayList<>();
-        service.answering(call -> {
-            if (!call.metadata().getComponentName().equals("camera-3") || !refused.isEmpty()) {
-                return Status.OK;
-            }
-            refused.add(key(call.payload()));
-            return Status.INVALID_ARGUMENT;
-        });
+        refuse(upload -> component(upload).equals("camera-3") && refused.isEmpty() && refused.add(key(upload.bytes())));
         // What is refused cannot be put aside here, which is what fails the batch.
         Path inTheWay = Files.createFile(directory.resolve("in-the-way"));
         Example example = start("kafka", Map.of("rejected", inTheWay.toString()), "broker", "upload");
@@ -198,8 +210,8 @@ class ExamplesIT {
                         .sum())
                 .isEqualTo(70));
         arrive(sent);
-        assertThat(service.uploads())
-                .filteredOn(call -> refused.contains(key(call.payload())))
+        assertThat(viam.received)
+                .filteredOn(upload -> refused.contains(key(upload.bytes())))
                 .hasSizeGreaterThan(refused.size());
     }
 
@@ -208,38 +220,35 @@ class ExamplesIT {
         CountDownLatch answers = holdAnswers();
         Path inbox = Files.createDirectories(directory.resolve("inbox"));
         Map<String, Sent> sent = new TreeMap<>();
-        Map<String, FileTime> captured = new HashMap<>();
         for (int i = 0; i < MESSAGES; i++) {
             String name = "camera-" + i % 7;
-            UploadMetadata.Builder metadata =
-                    metadata(name, "GetImages", ".jpg").setFileName("picture-" + i + ".jpg");
+            Map<String, Object> headers = headers(name, "GetImages", ".jpg");
+            headers.put(ViamDataConstants.FILE_NAME, "picture-" + i + ".jpg");
+            headers.put(ViamDataConstants.TIME_REQUESTED, captured(i));
+            headers.put(ViamDataConstants.TIME_RECEIVED, captured(i));
             Path folder = inbox.resolve(name);
             if (i % 2 == 0) {
                 folder = folder.resolve("tag=night");
-                metadata.addTags("night");
+                headers.put(ViamDataConstants.TAGS, List.of("night"));
             }
             if (i % 4 == 0) {
                 folder = folder.resolve("dataset=d" + i % 5);
-                metadata.addDatasetIds("d" + i % 5);
+                headers.put(ViamDataConstants.DATASET_IDS, List.of("d" + i % 5));
             }
             byte[] body = picture(i);
-            sent.put(key(body), new Sent(body, metadata.build()));
+            sent.put(key(body), new Sent(body, headers));
             Path file = Files.createDirectories(folder).resolve("picture-" + i + ".jpg");
             Files.write(file, body);
-            Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_790_000_000L + i)));
-            captured.put("picture-" + i + ".jpg", Files.getLastModifiedTime(file));
+            Files.setLastModifiedTime(file, FileTime.from(captured(i)));
         }
         Path half = Files.writeString(inbox.resolve("camera-0/half.jpg.part"), "half");
         Example example = start("file", Map.of("inbox", inbox.toString()), "watch");
 
-        await().until(() -> service.uploads().size() >= 64);
-        await().during(Duration.ofMillis(300)).until(() -> service.uploads().size() == 64);
+        await().until(() -> viam.received.size() >= 64);
+        await().during(Duration.ofMillis(300)).until(() -> viam.received.size() == 64);
         assertThat(FileTree.files(inbox).keySet()).noneMatch(file -> file.contains(".done"));
         answers.countDown();
         arrive(sent);
-        assertThat(service.uploads())
-                .allSatisfy(call -> assertThat(instant(call.sensorMetadata().getTimeRequested()))
-                        .isEqualTo(captured.get(call.metadata().getFileName()).toInstant()));
         await().untilAsserted(() -> assertThat(FileTree.files(inbox).keySet())
                 .filteredOn(file -> file.contains("/.done/"))
                 .hasSize(MESSAGES));
@@ -247,20 +256,24 @@ class ExamplesIT {
         example.close();
         Files.move(half, half.resolveSibling("whole.jpg"));
         start("file", Map.of("inbox", inbox.toString()), "watch");
-        await().until(() -> service.uploads().size() == MESSAGES + 1);
+        await().until(() -> viam.received.size() == MESSAGES + 1);
         await().until(() -> FileTree.files(inbox).size() == MESSAGES + 1
                 && FileTree.files(inbox).keySet().stream().allMatch(file -> file.contains("/.done/")));
-        assertThat(service.uploads()).hasSize(MESSAGES + 1);
+        assertThat(viam.received).hasSize(MESSAGES + 1);
     }
 
     @Test
     void filesAreKeptWhenTheyAreRefusedAndTriedAgainWhenTheServiceIsAway() throws Exception {
         AtomicInteger unavailable = new AtomicInteger();
-        service.answering(call -> switch (call.metadata().getFileName()) {
-            case "bad.jpg" -> Status.INVALID_ARGUMENT;
-            case "later.jpg" -> unavailable.incrementAndGet() <= 2 ? Status.UNAVAILABLE : Status.OK;
-            default -> Status.OK;
-        });
+        answer = upload -> {
+            Object name = upload.headers().get(ViamDataConstants.FILE_NAME);
+            if (name.equals("bad.jpg")) {
+                throw Status.INVALID_ARGUMENT.asRuntimeException();
+            }
+            if (name.equals("later.jpg") && unavailable.incrementAndGet() <= 2) {
+                throw Status.UNAVAILABLE.asRuntimeException();
+            }
+        };
         Path folder = Files.createDirectories(directory.resolve("inbox/gate"));
         for (String name : List.of("bad.jpg", "later.jpg", "good.jpg")) {
             Files.writeString(folder.resolve(name), name);
@@ -274,7 +287,7 @@ class ExamplesIT {
         await().untilAsserted(() -> assertThat(FileTree.files(folder).keySet())
                 .containsExactlyInAnyOrder(".refused/bad.jpg", ".done/later.jpg", ".done/good.jpg"));
         assertThat(unavailable).hasValue(3);
-        assertThat(service.uploads()).hasSize(5);
+        assertThat(viam.received).hasSize(5);
     }
 
     @Test
@@ -285,26 +298,31 @@ class ExamplesIT {
         try (var template = relay.main().getCamelContext().createProducerTemplate()) {
             List<java.util.concurrent.Future<Exchange>> uploads = new ArrayList<>();
             for (int i = 0; i < MESSAGES; i++) {
-                UploadMetadata.Builder metadata = metadata("camera-" + i % 7, "GetImages", ".jpg")
-                        .setFileName("picture-" + i + ".jpg")
-                        .addTags("t" + i % 3);
+                String name = "camera-" + i % 7;
                 byte[] body = picture(i);
-                sent.put(key(body), new Sent(body, metadata.build()));
+                Map<String, Object> ours = Map.of(
+                        ViamDataConstants.COMPONENT_NAME,
+                        name,
+                        ViamDataConstants.FILE_NAME,
+                        "picture-" + i + ".jpg",
+                        ViamDataConstants.TAGS,
+                        List.of("t" + i % 3));
+                Map<String, Object> headers = headers(name, "GetImages", ".jpg");
+                headers.putAll(ours);
+                sent.put(key(body), new Sent(body, headers));
                 uploads.add(template.asyncSend(uri, exchange -> {
                     exchange.getMessage().setBody(body);
-                    exchange.getMessage().setHeader(ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
-                    exchange.getMessage().setHeader(ViamDataConstants.FILE_NAME, metadata.getFileName());
-                    exchange.getMessage().setHeader(ViamDataConstants.TAGS, metadata.getTagsList());
+                    exchange.getMessage().setHeaders(new HashMap<>(ours));
                 }));
             }
             for (var upload : uploads) {
                 assertThat(upload.get().getException()).isNull();
                 assertThat(upload.get().getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
-                        .startsWith(TestService.BINARY_DATA_ID);
+                        .startsWith(ID);
             }
         }
         arrive(sent);
-        assertThat(service.uploads()).hasSize(MESSAGES);
+        assertThat(viam.received).hasSize(MESSAGES);
 
         Map<String, Path> archive = FileTree.files(Path.of(relay.property("archive")));
         assertThat(archive).hasSize(2 * MESSAGES);
@@ -313,12 +331,12 @@ class ExamplesIT {
                 Sent one = sent.get(key(Files.readAllBytes(file)));
                 JsonNode json =
                         json(file.resolveSibling(file.getFileName().toString().replace(".jpg", ".json")));
-                assertThat(json.path("CamelViamDataPartId").asText()).isEqualTo(PART);
-                assertThat(json.path("CamelViamDataFileName").asText())
-                        .isEqualTo(one.metadata().getFileName());
-                assertThat(json.path("CamelViamDataComponentName").asText())
-                        .isEqualTo(one.metadata().getComponentName());
-                assertThat(json.path("CamelViamDataFileId").asText()).startsWith(TestService.BINARY_DATA_ID);
+                for (String header : List.of(
+                        ViamDataConstants.PART_ID, ViamDataConstants.FILE_NAME, ViamDataConstants.COMPONENT_NAME)) {
+                    assertThat(json.path(header).asText())
+                            .isEqualTo(one.headers().get(header));
+                }
+                assertThat(json.path("CamelViamDataFileId").asText()).startsWith(ID);
             }
         }
     }
@@ -342,9 +360,10 @@ class ExamplesIT {
                     List.of(Map.of("readings", Map.of("level", 0.7))));
         }
 
-        assertThat(service.uploads())
-                .extracting(TestCall::method)
-                .containsExactly("DataCaptureUpload", "FileUpload", "DataCaptureUpload");
+        assertThat(viam.received)
+                .extracting(upload -> upload.headers().get(ViamDataConstants.OPERATION))
+                .containsExactly(ViamDataOperation.binary, ViamDataOperation.file, ViamDataOperation.tabular);
+        assertThat(viam.received).extracting(Received::streamed).containsExactly(false, true, false);
         Map<String, Path> archive = FileTree.files(Path.of(relay.property("archive")));
         List<String> contents = new ArrayList<>();
         for (Path file : archive.values()) {
@@ -358,8 +377,11 @@ class ExamplesIT {
 
     @Test
     void theRelaysClientIsToldWhatBecameOfItsUpload() throws Exception {
-        service.answering(
-                call -> call.metadata().getComponentName().equals("bad") ? Status.FAILED_PRECONDITION : Status.OK);
+        answer = upload -> {
+            if (component(upload).equals("bad")) {
+                throw Status.FAILED_PRECONDITION.asRuntimeException();
+            }
+        };
         Path archive = Files.createFile(directory.resolve("in-the-way"));
         Example relay = start("relay", Map.of("archive", archive.toString()), "relay");
         try (var template = relay.main().getCamelContext().createProducerTemplate()) {
@@ -374,9 +396,9 @@ class ExamplesIT {
                     exchange -> exchange.getMessage().setBody("body"));
             assertThat(stored.getException()).isNull();
             assertThat(stored.getMessage().getHeader(ViamDataConstants.FILE_ID, String.class))
-                    .startsWith(TestService.BINARY_DATA_ID);
+                    .startsWith(ID);
         }
-        assertThat(service.uploads()).hasSize(2);
+        assertThat(viam.received).hasSize(2);
     }
 
     // ---- Examples --------------------------------------------------------------------------------------------------
@@ -393,7 +415,7 @@ class ExamplesIT {
         }
     }
 
-    /** Some of the files of an example, with its properties, but for those given, and with the service for Viam. */
+    /** Some of the files of an example, with its properties, but for those given, and with the server for Viam. */
     private Example start(String name, Map<String, String> properties, String... files) throws Exception {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("file:examples/" + name + "/application.properties");
@@ -406,7 +428,7 @@ class ExamplesIT {
                 "camel.component.viamdata.host",
                 "localhost",
                 "camel.component.viamdata.port",
-                String.valueOf(service.port()),
+                String.valueOf(viam.port()),
                 "camel.component.viamdata.plaintext",
                 "true",
                 "camel.main.routesIncludePattern",
@@ -451,16 +473,23 @@ class ExamplesIT {
     /** All uploads so far, and those to come, get no answer before the count down. */
     private CountDownLatch holdAnswers() {
         CountDownLatch latch = new CountDownLatch(1);
-        service.answering(call -> {
+        answer = upload -> {
             try {
                 latch.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return Status.OK;
-        });
+        };
         running.add(latch::countDown);
         return latch;
+    }
+
+    private void refuse(Predicate<Received> refused) {
+        answer = upload -> {
+            if (refused.test(upload)) {
+                throw Status.INVALID_ARGUMENT.asRuntimeException();
+            }
+        };
     }
 
     /** Some 6 kB each, but each hundredth so large that it is streamed. */
@@ -470,14 +499,25 @@ class ExamplesIT {
         return body;
     }
 
-    private static UploadMetadata.Builder metadata(String component, String method, String extension) {
-        return UploadMetadata.newBuilder()
-                .setPartId(PART)
-                .setComponentType("camera")
-                .setComponentName(component)
-                .setMethodName(method)
-                .setType(DataType.DATA_TYPE_BINARY_SENSOR)
-                .setFileExtension(extension);
+    /** When a picture was captured, where the source says so. */
+    private static Instant captured(int number) {
+        return Instant.ofEpochSecond(1_790_000_000L + number);
+    }
+
+    private static Map<String, Object> headers(String component, String method, String extension) {
+        return new TreeMap<>(Map.of(
+                ViamDataConstants.OPERATION,
+                ViamDataOperation.binary,
+                ViamDataConstants.PART_ID,
+                PART,
+                ViamDataConstants.COMPONENT_TYPE,
+                "camera",
+                ViamDataConstants.COMPONENT_NAME,
+                component,
+                ViamDataConstants.METHOD_NAME,
+                method,
+                ViamDataConstants.FILE_EXTENSION,
+                extension));
     }
 
     private Map<String, Sent> produce(Example example, int count) throws Exception {
@@ -493,14 +533,10 @@ class ExamplesIT {
                 String name = "camera-" + i % 7;
                 String extension = List.of(".jpg", ".png", ".pcd").get(i % 3);
                 byte[] body = picture(i);
-                sent.put(
-                        key(body),
-                        new Sent(
-                                body,
-                                metadata(name, "GetImages", extension)
-                                        .addTags("night")
-                                        .addTags("gate")
-                                        .build()));
+                Map<String, Object> headers = headers(name, "GetImages", extension);
+                headers.put(ViamDataConstants.TAGS, List.of("night", "gate"));
+                headers.put(ViamDataConstants.TIME_REQUESTED, captured(i));
+                sent.put(key(body), new Sent(body, headers));
                 ProducerRecord<byte[], byte[]> frame =
                         new ProducerRecord<>("frames", i % 4, name.getBytes(StandardCharsets.UTF_8), body);
                 Map.of(
@@ -513,11 +549,16 @@ class ExamplesIT {
                                 "tags",
                                 "night,gate",
                                 "captured",
-                                Instant.ofEpochSecond(1_790_000_000L + i).toString())
+                                captured(i).toString())
                         .forEach(
                                 (header, value) -> frame.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
-                producer.send(frame);
+                producer.send(
+                        frame,
+                        (record, failure) -> headers.put(
+                                ViamDataConstants.FILE_NAME,
+                                "frames-" + record.partition() + "-" + record.offset() + extension));
             }
+            // The names are known then.
             producer.flush();
         }
         return sent;
@@ -534,37 +575,34 @@ class ExamplesIT {
         }
     }
 
-    /** Each at least once, and nothing else. Times and the file name of a Kafka record are for the caller to look at. */
-    private void arrive(Map<String, Sent> sent) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> keys(service.uploads()).containsAll(sent.keySet()));
-        for (TestCall call : service.uploads()) {
-            Sent one = sent.get(key(call.payload()));
+    /** Each at least once, and nothing else; of the times named, only that they are of this test. */
+    private void arrive(Map<String, Sent> sent, String... times) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> keys().containsAll(sent.keySet()));
+        for (Received upload : viam.received) {
+            Sent one = sent.get(key(upload.bytes()));
             assertThat(one).as("known").isNotNull();
-            assertThat(call.payload()).isEqualTo(one.body());
-            UploadMetadata metadata = call.metadata();
-            if (one.metadata().getFileName().isEmpty()) {
-                metadata = metadata.toBuilder().clearFileName().build();
+            assertThat(upload.bytes()).isEqualTo(one.body());
+            Map<String, Object> headers = new TreeMap<>(upload.headers());
+            for (String time : times) {
+                assertThat(headers.remove(time))
+                        .asInstanceOf(InstanceOfAssertFactories.INSTANT)
+                        .isBetween(begin, Instant.now());
             }
-            assertThat(metadata).isEqualTo(one.metadata());
-            assertThat(call.method())
-                    .isEqualTo(one.body().length > 1_000_000 ? "StreamingDataCaptureUpload" : "DataCaptureUpload");
+            assertThat(headers).isEqualTo(one.headers());
+            assertThat(upload.streamed()).isEqualTo(one.body().length > 1_000_000);
         }
     }
 
-    private static Set<String> keys(Collection<TestCall> calls) {
-        return calls.stream()
-                .filter(TestCall::isHalfClosed)
-                .map(call -> key(call.payload()))
-                .collect(Collectors.toSet());
+    private Set<String> keys() {
+        return viam.received.stream().map(upload -> key(upload.bytes())).collect(Collectors.toSet());
+    }
+
+    private static String component(Received upload) {
+        return upload.headers().get(ViamDataConstants.COMPONENT_NAME).toString();
     }
 
     private static String key(byte[] body) {
         return body.length + "-" + java.util.Arrays.hashCode(body);
-    }
-
-    private static Instant instant(com.google.protobuf.Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     private static JsonNode json(Path file) throws IOException {
