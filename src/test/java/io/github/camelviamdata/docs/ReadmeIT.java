@@ -229,15 +229,15 @@ class ReadmeIT extends PageTestSupport {
                             "file:rejected",
                             "file:" + rejected));
             Map<String, byte[]> pictures = new LinkedHashMap<>();
-            try (MqttClient camera = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence())) {
-                camera.connect();
-                for (int i = 0; i < MESSAGES; i++) {
-                    String name = i == 3 ? "bad" : i == 5 ? "later" : "gate-" + i;
-                    pictures.put(name, bytes());
-                    camera.publish("cameras/" + name + "/jpg", pictures.get(name), 1, false);
-                }
-                camera.disconnect();
+            MqttClient camera = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence());
+            camera.connect();
+            for (int i = 0; i < MESSAGES; i++) {
+                String name = i == 3 ? "bad" : i == 5 ? "later" : "gate-" + i;
+                pictures.put(name, bytes());
+                camera.publish("cameras/" + name + "/jpg", pictures.get(name), 1, false);
             }
+            camera.disconnect();
+            camera.close();
 
             await().until(() -> service.uploads().size() == MESSAGES + 1);
             pictures.forEach((name, picture) -> {
