@@ -41,6 +41,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.paho.mqttv5.client.MqttClient;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** Runs the code of {@code README.md}, out of that page. Only places and ports are other ones. */
+/**
+ * Runs the code of {@code README.md}, out of that page. Only places and ports are other ones. What needs a broker runs with
+ * the examples.
+ */
 @Timeout(60)
 class ReadmeIT extends PageTestSupport {
 
@@ -206,6 +210,7 @@ class ReadmeIT extends PageTestSupport {
     }
 
     @Test
+    @Tag("examples")
     void mqttIsUploadedAndAcknowledged() throws Exception {
         int port = Ports.free();
         MqttBroker broker = new MqttBroker();
@@ -257,6 +262,7 @@ class ReadmeIT extends PageTestSupport {
     }
 
     @Test
+    @Tag("examples")
     void kafkaIsUploadedAndCommitted() throws Exception {
         int port = Ports.free();
         KafkaBroker broker = new KafkaBroker();
