@@ -14,15 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Another Java runtime, for what depends on the environment, the class path or the memory of the whole process. */
-final class ChildJvm {
+public final class ChildJvm {
 
     /** How it ended, and all that it printed. */
-    record Result(int exitCode, String output) {}
+    public record Result(int exitCode, String output) {}
 
     private final List<String> command = new ArrayList<>();
     private final ProcessBuilder builder = new ProcessBuilder();
 
-    ChildJvm(List<Path> classPath, String... options) {
+    public ChildJvm(List<Path> classPath, String... options) {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(options));
         command.add("-cp");
@@ -32,13 +32,13 @@ final class ChildJvm {
     }
 
     /** The class path of the tests. */
-    static List<Path> ownClassPath() {
+    public static List<Path> ownClassPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
     }
 
-    ChildJvm environment(Map<String, String> environment) {
+    public ChildJvm environment(Map<String, String> environment) {
         builder.environment().putAll(environment);
         return this;
     }
@@ -49,7 +49,8 @@ final class ChildJvm {
     }
 
     /** Runs a program to its end; kills it after the timeout. */
-    Result run(long timeoutSeconds, String mainClass, String... arguments) throws IOException, InterruptedException {
+    public Result run(long timeoutSeconds, String mainClass, String... arguments)
+            throws IOException, InterruptedException {
         command.add(mainClass);
         command.addAll(List.of(arguments));
         Process process = builder.command(command).redirectErrorStream(true).start();

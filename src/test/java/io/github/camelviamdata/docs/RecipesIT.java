@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
-import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,65 +19,32 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.apache.camel.Endpoint;
-import org.apache.camel.main.Main;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the routes of {@code src/main/docs/recipes.md}, out of that page. */
-class RecipesIT {
+class RecipesIT extends PageTestSupport {
 
     private static final Path PAGE = Path.of("src/main/docs/recipes.md");
-    private static final Path JAVA = Path.of("src/test/java/io/github/camelviamdata/docs/UploadRoute.java");
     private static final Pattern RECIPE =
             Pattern.compile("<!-- recipe: (\\S+) -->\n```(\\w+)\n(.*?)\n```\n", Pattern.DOTALL);
 
-    @TempDir
-    Path folder;
-
-    private final TestService service = TestService.plaintext();
-    private final Random random = new Random(4);
-    private final Map<String, String> properties = new HashMap<>();
-    private Consumer<Endpoint> passed = endpoint -> {};
-    private Path inbox;
-    private Main main;
-
     @BeforeEach
-    void settings() throws IOException {
-        inbox = Files.createDirectory(folder.resolve("inbox"));
-        properties.putAll(Map.of(
-                "inbox", inbox.toString(),
-                "viam.part-id", "part",
-                // So that a file that failed is soon tried again.
-                "camel.component.viamdata.maxAttempts", "1",
-                "camel.component.viamdata.host", "localhost",
-                "camel.component.viamdata.port", String.valueOf(service.port()),
-                "camel.component.viamdata.plaintext", "true"));
-    }
-
-    @AfterEach
-    void stop() {
-        if (main != null) {
-            main.stop();
-        }
-        service.close();
+    void part() {
+        properties.put("viam.part-id", "part");
     }
 
     private static Map<String, String> recipes(int group) throws IOException {
@@ -91,63 +57,8 @@ class RecipesIT {
     }
 
     private void start(String recipe) throws Exception {
-        main = new Main();
-        main.configure().setAutoConfigurationLogSummary(false);
-        main.configure().setShutdownTimeout(5);
-        properties.forEach(main::addInitialProperty);
-        SimpleEventNotifierSupport sendings = new SimpleEventNotifierSupport() {
-            @Override
-            public void notify(CamelEvent event) {
-                if (event instanceof CamelEvent.ExchangeSendingEvent sending) {
-                    passed.accept(sending.getEndpoint());
-                }
-            }
-        };
-        sendings.setIgnoreExchangeEvents(false);
-        sendings.setIgnoreExchangeSendingEvents(false);
-        main.bind("sendings", sendings);
-        if (recipe.equals("java")) {
-            main.configure().addRoutesBuilder(new UploadRoute());
-        } else {
-            Path routes = folder.resolve(recipe + ".camel." + recipes(2).get(recipe));
-            Files.writeString(routes, recipes(3).get(recipe));
-            main.configure().setRoutesIncludePattern("file:" + routes);
-        }
-        main.start();
+        start(recipes(2).get(recipe), recipes(3).get(recipe));
         assertThat(main.getCamelContext().getRoute("upload")).isNotNull();
-    }
-
-    /** A file whose bytes are the only ones of their kind; it comes into the inbox at once. */
-    private byte[] drop(String name, int size) throws IOException {
-        byte[] bytes = new byte[size];
-        random.nextBytes(bytes);
-        drop(name, bytes, FileTime.fromMillis(1_793_000_000_000L));
-        return bytes;
-    }
-
-    private void drop(String name, byte[] bytes, FileTime modified) throws IOException {
-        Path file = Files.write(folder.resolve("new"), bytes);
-        Files.setLastModifiedTime(file, modified);
-        Files.createDirectories(inbox.resolve(name).getParent());
-        Files.move(file, inbox.resolve(name));
-    }
-
-    private TestCall uploaded(byte[] bytes) {
-        List<TestCall> calls = calls(bytes);
-        assertThat(calls).hasSize(1);
-        return calls.get(0);
-    }
-
-    private List<TestCall> calls(byte[] bytes) {
-        return service.uploads().stream()
-                .filter(TestCall::isHalfClosed)
-                .filter(call -> Arrays.equals(call.payload(), bytes))
-                .toList();
-    }
-
-    private void awaitInbox(String... files) {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(FileTree.files(inbox).keySet()).containsExactlyInAnyOrder(files));
     }
 
     @Test
@@ -156,13 +67,6 @@ class RecipesIT {
                 .containsExactlyInAnyOrder("java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip");
         assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
                 .hasSize(1 + recipes(1).size());
-    }
-
-    @Test
-    void theJavaRouteIsTheOneThatIsCompiled() throws IOException {
-        String java = Files.readString(JAVA);
-
-        assertThat(java.substring(java.indexOf("import "))).isEqualTo(recipes(3).get("java") + "\n");
     }
 
     @ParameterizedTest
@@ -309,11 +213,18 @@ class RecipesIT {
             return Status.OK;
         });
 
-        passed = endpoint -> {
-            if (endpoint instanceof ViamDataEndpoint) {
-                times.add(System.nanoTime());
+        SimpleEventNotifierSupport sendings = new SimpleEventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.ExchangeSendingEvent sending
+                        && sending.getEndpoint() instanceof ViamDataEndpoint) {
+                    times.add(System.nanoTime());
+                }
             }
         };
+        sendings.setIgnoreExchangeEvents(false);
+        sendings.setIgnoreExchangeSendingEvents(false);
+        beans.put("sendings", sendings);
 
         start("throttle");
 

@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
@@ -71,6 +75,16 @@ public final class KafkaBroker {
         }
         broker = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         broker.startup();
+    }
+
+    /** How many records a group has committed. */
+    public long committed(String group) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:" + port))) {
+            return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(OffsetAndMetadata::offset)
+                    .sum();
+        }
     }
 
     public void stop() {

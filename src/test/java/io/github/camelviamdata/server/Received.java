@@ -7,9 +7,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 
 /** An exchange as the route saw it; a stream cache read to its end. */
-record Received(Map<String, Object> headers, Object body, boolean streamed) {
+public record Received(Map<String, Object> headers, Object body, boolean streamed) {
 
-    static Received of(Exchange exchange) {
+    public static Received of(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         boolean streamed = body instanceof StreamCache;
         if (streamed) {
@@ -18,7 +18,7 @@ record Received(Map<String, Object> headers, Object body, boolean streamed) {
         return new Received(new TreeMap<>(exchange.getMessage().getHeaders()), body, streamed);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return (byte[]) body;
     }
 }

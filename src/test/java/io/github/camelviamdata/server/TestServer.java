@@ -10,14 +10,14 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /** A context with one route, {@value #ROUTE}, from a real server. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
     static final String ROUTE = "uploads";
 
     final DefaultCamelContext context = new DefaultCamelContext();
 
     /** What reached the route, as {@link Received} shows it. */
-    final List<Received> received = new CopyOnWriteArrayList<>();
+    public final List<Received> received = new CopyOnWriteArrayList<>();
 
     /** A server on a free loopback port that records what it gets. */
     static TestServer recording(String options) throws Exception {
@@ -30,7 +30,7 @@ final class TestServer implements AutoCloseable {
         return new TestServer().start("viamdata-server:localhost:0", steps);
     }
 
-    TestServer start(String uri, Consumer<RouteDefinition> steps) throws Exception {
+    public TestServer start(String uri, Consumer<RouteDefinition> steps) throws Exception {
         add(uri, steps, ROUTE);
         context.start();
         return this;
@@ -53,7 +53,7 @@ final class TestServer implements AutoCloseable {
         return (ViamDataServerConsumer) context.getRoute(ROUTE).getConsumer();
     }
 
-    int port() {
+    public int port() {
         return consumer().getPort();
     }
 

@@ -1,0 +1,139 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.tools.ToolProvider;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs routes out of a page of the documentation, with an inbox of their own and a service for Viam. */
+abstract class PageTestSupport {
+
+    /** What the routes of a page need, where it leaves that to its readers. */
+    private static final String CLASS = """
+            import io.github.camelviamdata.*;
+            import org.apache.camel.LoggingLevel;
+            import org.apache.camel.builder.RouteBuilder;
+
+            public class UploadRoute extends RouteBuilder {
+                @Override
+                public void configure() {
+                    %s
+                }
+            }
+            """;
+
+    @TempDir
+    Path folder;
+
+    final TestService service = TestService.plaintext();
+    final Random random = new Random(4);
+    final Map<String, String> properties = new HashMap<>();
+    final Map<String, Object> beans = new HashMap<>();
+    Path inbox;
+    Main main;
+
+    @BeforeEach
+    void settings() throws IOException {
+        inbox = Files.createDirectory(folder.resolve("inbox"));
+        properties.putAll(Map.of(
+                "inbox", inbox.toString(),
+                // So that a file that failed is soon tried again.
+                "camel.component.viamdata.maxAttempts", "1",
+                "camel.component.viamdata.host", "localhost",
+                "camel.component.viamdata.port", String.valueOf(service.port()),
+                "camel.component.viamdata.plaintext", "true"));
+    }
+
+    @AfterEach
+    void stop() {
+        if (main != null) {
+            main.stop();
+        }
+        service.close();
+    }
+
+    /** Java is the class {@code UploadRoute} or what stands in its method. */
+    void start(String language, String code) throws Exception {
+        main = new Main();
+        main.configure().setAutoConfigurationLogSummary(false);
+        main.configure().setShutdownTimeout(5);
+        properties.forEach(main::addInitialProperty);
+        beans.forEach(main::bind);
+        if (language.equals("java")) {
+            main.configure().addRoutesBuilder(compiled(code));
+        } else {
+            Path routes = Files.writeString(folder.resolve("routes.camel." + language), code);
+            main.configure().setRoutesIncludePattern("file:" + routes);
+        }
+        main.start();
+    }
+
+    private RoutesBuilder compiled(String code) throws Exception {
+        Path source = Files.writeString(
+                folder.resolve("UploadRoute.java"), code.contains("class UploadRoute") ? code : CLASS.formatted(code));
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(null, errors, errors, "-cp", System.getProperty("java.class.path"), source.toString());
+        assertThat(status).as(errors.toString()).isZero();
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            return (RoutesBuilder)
+                    classes.loadClass("UploadRoute").getDeclaredConstructor().newInstance();
+        }
+    }
+
+    /** A file whose bytes are the only ones of their kind; it comes into the inbox at once. */
+    byte[] drop(String name, int size) throws IOException {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        drop(name, bytes, FileTime.fromMillis(1_793_000_000_000L));
+        return bytes;
+    }
+
+    void drop(String name, byte[] bytes, FileTime modified) throws IOException {
+        Path file = Files.write(folder.resolve("new"), bytes);
+        Files.setLastModifiedTime(file, modified);
+        Files.createDirectories(inbox.resolve(name).getParent());
+        Files.move(file, inbox.resolve(name));
+    }
+
+    TestCall uploaded(byte[] bytes) {
+        List<TestCall> calls = calls(bytes);
+        assertThat(calls).hasSize(1);
+        return calls.get(0);
+    }
+
+    List<TestCall> calls(byte[] bytes) {
+        return service.uploads().stream()
+                .filter(TestCall::isHalfClosed)
+                .filter(call -> Arrays.equals(call.payload(), bytes))
+                .toList();
+    }
+
+    void awaitInbox(String... files) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(FileTree.files(inbox).keySet()).containsExactlyInAnyOrder(files));
+    }
+}
