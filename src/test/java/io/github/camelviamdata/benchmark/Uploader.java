@@ -66,7 +66,8 @@ public final class Uploader {
     private static Peer peer(String name, int port) throws Exception {
         Function<byte[], Object> request = bytes -> RawPeer.request(ByteString.copyFrom(bytes));
         return switch (name) {
-            case "raw" -> new RawPeer(port);
+            case "raw" -> new RawPeer(port, false);
+            case "raw-direct" -> new RawPeer(port, true);
             case "viamdata" ->
                 new CamelPeer(
                         context -> endpoint(
