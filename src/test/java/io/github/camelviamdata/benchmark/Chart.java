@@ -1,9 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.benchmark;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +14,8 @@ final class Chart {
 
     private Chart() {}
 
-    static void write(Path file, String title, List<Measurement> measurements) throws IOException {
+    /** Gives SVG. */
+    static String ratios(String title, List<Measurement> measurements) {
         StringBuilder svg = new StringBuilder();
         int y = 34;
         double scale = BARS / 1.5;
@@ -64,7 +62,7 @@ final class Chart {
                 LABELS + scale,
                 LABELS + scale,
                 y);
-        Files.writeString(file, head + text(8, 20, "bold", title) + svg + floor + "</svg>\n");
+        return head + text(8, 20, "bold", title) + svg + floor + "</svg>\n";
     }
 
     private static String text(int x, int y, String weight, String text) {
