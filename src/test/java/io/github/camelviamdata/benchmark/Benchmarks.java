@@ -46,6 +46,10 @@ public final class Benchmarks {
         PARTS.put("link", ClosedLoops::link);
         PARTS.put("stream", LongStream::run);
         PARTS.put("cameras", Cameras::run);
+        PARTS.put("backlog", Backlog::folder);
+        PARTS.put("kafka", Backlog::kafka);
+        PARTS.put("startup", Startup::run);
+        PARTS.put("micro", Micro::run);
     }
 
     private Benchmarks() {}

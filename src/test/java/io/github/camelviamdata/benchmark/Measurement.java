@@ -108,7 +108,7 @@ final class Measurement {
         return ratios;
     }
 
-    private static double quantile(List<Double> values, double part) {
+    static double quantile(List<Double> values, double part) {
         List<Double> sorted = values.stream().sorted().toList();
         double position = part * (sorted.size() - 1);
         int below = (int) position;
