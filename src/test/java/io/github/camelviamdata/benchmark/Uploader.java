@@ -27,8 +27,6 @@ import org.apache.camel.Endpoint;
  */
 public final class Uploader {
 
-    private static final long SEED = 20261122;
-
     private final Peer peer;
     private final ExecutorService threads = Executors.newCachedThreadPool(new Daemons());
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -181,7 +179,7 @@ public final class Uploader {
 
     private static byte[] body(int size) {
         byte[] body = new byte[size];
-        new Random(SEED).nextBytes(body);
+        new Random(Benchmarks.SEED).nextBytes(body);
         return body;
     }
 
