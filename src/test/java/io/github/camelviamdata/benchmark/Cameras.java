@@ -16,7 +16,7 @@ final class Cameras {
         try (Field field = new Field(Benchmarks.ALL, 0, "-Xmx512m")) {
             field.rounds("open 50000 16 10 3", 1, (peer, result) -> {});
             field.rounds(
-                    "open 50000 16 10 " + (Benchmarks.QUICK ? 3 : 10),
+                    "open 50000 16 10 " + (Benchmarks.QUICK ? 3 : 6),
                     Benchmarks.ROUNDS,
                     (peer, result) -> latencies
                             .computeIfAbsent(peer, name -> new ArrayList<>())

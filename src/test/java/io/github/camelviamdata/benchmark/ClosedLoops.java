@@ -40,12 +40,13 @@ final class ClosedLoops {
         Map<String, Measurement> measurements = new LinkedHashMap<>();
         for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
             try (Field field = new Field(peers, roundTrip, "-Xmx512m")) {
+                field.rounds("closed " + sizes[0] + " 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 for (int size : sizes) {
                     for (int concurrency : CONCURRENCY) {
                         String work = Measurement.bytes(size) + ", " + concurrency + " at once";
                         Measurement measurement = measurements.computeIfAbsent(work, Measurement::new);
                         String turn = "closed " + size + " " + concurrency + " ";
-                        field.rounds(turn + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                        field.rounds(turn + Benchmarks.TURN_MILLIS, 1, (peer, result) -> {});
                         field.rounds(
                                 turn + Benchmarks.TURN_MILLIS,
                                 Benchmarks.ROUNDS,
