@@ -5,7 +5,6 @@ import io.github.camelviamdata.client.UploadResult;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -86,14 +85,15 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                             upload,
                             getEndpoint().uploadSettings(),
                             this,
-                            (result, failure) -> carryOn(() -> {
+                            getEndpoint().getComponent().workers(),
+                            (result, failure) -> {
                                 if (failure == null) {
                                     setHeaders(exchange.getMessage(), result);
                                 } else {
                                     fail(exchange, failure);
                                 }
                                 callback.done(false);
-                            }));
+                            });
             return false;
         } catch (ViamDataException e) {
             fail(exchange, e);
@@ -102,17 +102,6 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
         callback.done(true);
         return true;
-    }
-
-    /** Leaves the client's thread, because a slow step further on in the route would hold up other uploads there. */
-    private void carryOn(Runnable continuation) {
-        try {
-            getEndpoint().getComponent().workers().execute(continuation);
-        } catch (RejectedExecutionException e) {
-            // The pool is full, which holds this upload's permit and so slows the source down; or it has been shut
-            // down.
-            continuation.run();
-        }
     }
 
     private static void fail(Exchange exchange, ViamDataException failure) {

@@ -26,7 +26,7 @@ final class Channels {
 
     /**
      * @param sslContext TLS, or null for that of the Java runtime
-     * @param executor where calls report
+     * @param executor where streams are read, and tokens arrive
      */
     static ManagedChannel open(ClientSettings settings, SSLContext sslContext, Executor executor) {
         WireLog.redact();

@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 /** Uploads binary data, or readings, in one message. */
 final class UnaryCall implements UploadCall {
 
+    /** To begin with. The answer is small, and what follows from it happens on another thread: no need for one between. */
+    static final CallOptions OPTIONS = CallOptions.DEFAULT.withExecutor(Runnable::run);
+
     private final long bytes;
     private final ClientCall<DataCaptureUploadRequest, DataCaptureUploadResponse> call;
     private final Consumer<CallOutcome> done;

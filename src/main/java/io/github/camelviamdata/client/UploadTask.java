@@ -14,6 +14,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class UploadTask {
     private final Upload upload;
     private final UploadSettings settings;
     private final Object owner;
+    private final Executor listeners;
     private final BiConsumer<UploadResult, ViamDataException> done;
     private final long began;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -49,12 +51,14 @@ final class UploadTask {
             Upload upload,
             UploadSettings settings,
             Object owner,
+            Executor listeners,
             BiConsumer<UploadResult, ViamDataException> done,
             long began) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
         this.owner = owner;
+        this.listeners = listeners;
         this.done = done;
         this.began = began;
         this.payload = upload.payload();
@@ -106,8 +110,6 @@ final class UploadTask {
     }
 
     private void call() throws IOException {
-        CallOptions options =
-                token == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withCallCredentials(new BearerToken(token));
         PayloadReader reader = payload.open();
         int limit = unaryLimit();
         ByteString head = ByteString.EMPTY;
@@ -121,15 +123,25 @@ final class UploadTask {
             if (head.size() <= limit) {
                 reader.close();
                 payload = Payload.of(head);
-                begun(UnaryCall.start(client.channel(), options, settings.requestTimeout(), upload, head, this::ended));
+                begun(UnaryCall.start(
+                        client.channel(),
+                        authorized(UnaryCall.OPTIONS),
+                        settings.requestTimeout(),
+                        upload,
+                        head,
+                        this::ended));
                 return;
             }
         }
         StreamRpc<?, ?> rpc = upload.isFile() ? StreamRpc.FILE : StreamRpc.BINARY;
         StreamingCall<?, ?> stream =
                 new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
-        stream.start(client.channel(), options);
+        stream.start(client.channel(), authorized(CallOptions.DEFAULT));
         begun(stream);
+    }
+
+    private CallOptions authorized(CallOptions options) {
+        return token == null ? options : options.withCallCredentials(new BearerToken(token));
     }
 
     /** Whoever cancels the upload meanwhile either finds the call or is found here. */
@@ -241,11 +253,7 @@ final class UploadTask {
     private void finish(UploadResult result, ViamDataException failure) {
         if (ended.compareAndSet(false, true)) {
             client.report(upload, result, failure, began);
-            try {
-                done.accept(result, failure);
-            } finally {
-                client.ended(this);
-            }
+            client.handOver(listeners, () -> done.accept(result, failure), () -> client.ended(this));
         }
     }
 }

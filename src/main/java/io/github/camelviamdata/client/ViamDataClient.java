@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public final class ViamDataClient implements AutoCloseable {
     /**
      * @param settings where to upload to, and as whom
      * @param sslContext TLS, or null for that of the Java runtime; unused where the settings say plaintext
-     * @param executor where payloads are read and results reported; it must neither reject nor queue, and is not shut down
+     * @param executor where payloads are read; it must neither reject nor queue, and is not shut down
      * @param timer for the waits between attempts; not shut down
      */
     public ViamDataClient(
@@ -72,11 +73,16 @@ public final class ViamDataClient implements AutoCloseable {
      * Uploads. Returns as soon as the upload is under way; holds the calling thread while too many are.
      *
      * @param owner on whose behalf, for {@link #cancel(Object)}
-     * @param done told once of the result, or of the failure, the other one being null. The permit of the upload is free
-     *     again when it returns
+     * @param listeners where {@code done} is told. As long as they take no more, the client's own executor tells it, and
+     *     the upload counts as one under way until that returns, so that the source slows down
+     * @param done told once of the result, or of the failure, the other one being null
      */
     public void upload(
-            Upload upload, UploadSettings how, Object owner, BiConsumer<UploadResult, ViamDataException> done) {
+            Upload upload,
+            UploadSettings how,
+            Object owner,
+            Executor listeners,
+            BiConsumer<UploadResult, ViamDataException> done) {
         long began = System.nanoTime();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
@@ -86,10 +92,10 @@ public final class ViamDataClient implements AutoCloseable {
                     null,
                     ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
             report(upload, null, failure, began);
-            done.accept(null, failure);
+            handOver(listeners, () -> done.accept(null, failure), () -> {});
             return;
         }
-        UploadTask task = new UploadTask(this, upload, how, owner, done, began);
+        UploadTask task = new UploadTask(this, upload, how, owner, listeners, done, began);
         active.add(task);
         task.start();
         if (closed) {
@@ -109,6 +115,45 @@ public final class ViamDataClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "the thread was interrupted while " + totalPermits() + " uploads were under way";
+        }
+    }
+
+    /**
+     * Leaves the calling thread, which may be that of the connection: what is done of a result there would hold up all
+     * other uploads.
+     *
+     * @param after run once the work is taken over, or where the client's own executor has to do it, once it is done
+     */
+    void handOver(Executor listeners, Runnable work, Runnable after) {
+        try {
+            Thread here = Thread.currentThread();
+            listeners.execute(() -> {
+                if (Thread.currentThread() == here) {
+                    // As a pool does that is full and has the caller run what it cannot take.
+                    throw new RejectedExecutionException();
+                }
+                work.run();
+            });
+        } catch (RejectedExecutionException e) {
+            handOver(work, after);
+            return;
+        }
+        after.run();
+    }
+
+    private void handOver(Runnable work, Runnable after) {
+        Runnable all = () -> {
+            try {
+                work.run();
+            } finally {
+                after.run();
+            }
+        };
+        try {
+            executor.execute(all);
+        } catch (RejectedExecutionException e) {
+            // It has been shut down, and the connections with it.
+            all.run();
         }
     }
 

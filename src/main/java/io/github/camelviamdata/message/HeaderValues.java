@@ -54,7 +54,7 @@ final class HeaderValues {
     }
 
     /** The elements of a collection or array, or of text separated by commas; empty without any. */
-    Stream<String> texts(String header) {
+    List<String> texts(String header) {
         Object value = object(header);
         Collection<?> elements;
         if (value instanceof Collection<?> collection) {
@@ -64,7 +64,10 @@ final class HeaderValues {
         } else {
             return split(text(header, value));
         }
-        return elements.stream().map(element -> text(header, element)).filter(text -> text != null);
+        return elements.stream()
+                .map(element -> text(header, element))
+                .filter(text -> text != null)
+                .toList();
     }
 
     /** A time, or null. */
@@ -75,7 +78,9 @@ final class HeaderValues {
     /** As many times as asked for, each of them or null: one each from a collection, else the same one for all. */
     List<Timestamp> times(String header, int count) {
         Object value = object(header);
-        Collection<?> times = value instanceof Collection<?> all ? all : Collections.nCopies(count, value);
+        if (!(value instanceof Collection<?> times)) {
+            return Collections.nCopies(count, time(header, value));
+        }
         if (times.size() != count) {
             throw new IllegalArgumentException(header + " holds " + times.size() + " times for " + count + " readings");
         }
@@ -116,10 +121,13 @@ final class HeaderValues {
     }
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */
-    static Stream<String> split(String text) {
+    static List<String> split(String text) {
         return text == null
-                ? Stream.empty()
-                : Stream.of(text.split(",")).map(String::strip).filter(s -> !s.isEmpty());
+                ? List.of()
+                : Stream.of(text.split(","))
+                        .map(String::strip)
+                        .filter(s -> !s.isEmpty())
+                        .toList();
     }
 
     private String text(String header, Object value) {
@@ -150,11 +158,7 @@ final class HeaderValues {
         if (text == null || text.isBlank()) {
             return null;
         }
-        // protobuf would replace a lone surrogate by a question mark without a word.
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException(header + " is not valid Unicode");
-        }
-        return text;
+        return ProtoValues.text(header, text);
     }
 
     private static String utf8(String header, ByteBuffer bytes) {

@@ -9,7 +9,6 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,7 +135,7 @@ public final class ProtoValues {
 
     /** protobuf would replace a lone surrogate by a question mark without a word. */
     static String text(String path, String text) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
             throw new IllegalArgumentException(shown(path) + " holds text that is not valid Unicode");
         }
         return text;

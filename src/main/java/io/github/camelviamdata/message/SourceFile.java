@@ -21,11 +21,13 @@ final class SourceFile {
         String filePath = headers.text(Exchange.FILE_PATH);
         this.name = FileUtil.stripPath(fileName != null ? fileName : bodyPath);
         // The name may hold folders that the path does not, such as those inside a zip file.
-        this.folders = Stream.of(filePath != null ? filePath : bodyPath, fileName)
-                .map(FileUtil::onlyPath)
-                .filter(path -> path != null)
-                .flatMap(path -> Stream.of(path.split("[/\\\\]")))
-                .toList();
+        this.folders = bodyPath == null && fileName == null && filePath == null
+                ? List.of()
+                : Stream.of(filePath != null ? filePath : bodyPath, fileName)
+                        .map(FileUtil::onlyPath)
+                        .filter(path -> path != null)
+                        .flatMap(path -> Stream.of(path.split("[/\\\\]")))
+                        .toList();
     }
 
     /** The name without its folders, or null. */
@@ -39,12 +41,16 @@ final class SourceFile {
     }
 
     /** The values of folders called {@code key=value} above the file, as Viam's machine agent reads them. */
-    Stream<String> folders(String key) {
+    List<String> folders(String key) {
+        if (folders.isEmpty()) {
+            return folders;
+        }
         String prefix = key + "=";
         return folders.stream()
                 .filter(folder -> folder.startsWith(prefix))
                 .map(folder -> folder.substring(prefix.length()))
-                .filter(value -> !value.isBlank());
+                .filter(value -> !value.isBlank())
+                .toList();
     }
 
     private static String path(Object body) {

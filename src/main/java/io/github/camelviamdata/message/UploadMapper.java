@@ -16,10 +16,14 @@ import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.grpc.Status;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
@@ -74,7 +78,7 @@ public final class UploadMapper {
         }
         SensorMetadata sensorMetadata = operation == ViamDataOperation.file
                 ? SensorMetadata.getDefaultInstance()
-                : sensorMetadata(headers, 1).get(0);
+                : sensorMetadata(headers, 1).apply(0);
         Payload payload = Payloads.of(exchange);
         if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
             throw new IllegalArgumentException(
@@ -151,9 +155,9 @@ public final class UploadMapper {
             throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
                     + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
         }
-        return Stream.of(Exchange.FILE_CONTENT_TYPE, Exchange.CONTENT_TYPE)
-                .map(header -> FileTypes.typeOfContent(headers.text(header)))
-                .reduce(mimeType, UploadMapper::orElse);
+        return orElse(
+                orElse(mimeType, FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE))),
+                FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE)));
     }
 
     private String extension(HeaderValues headers, SourceFile source, String mimeType) {
@@ -167,45 +171,45 @@ public final class UploadMapper {
     }
 
     private Map<String, Object> methodParameters(HeaderValues headers) {
-        Map<String, Object> parameters = new LinkedHashMap<>();
-        if (options.getMethodParameters() != null) {
-            parameters.putAll(options.getMethodParameters());
+        Map<?, ?> header = headers.map(ViamDataConstants.METHOD_PARAMETERS);
+        Map<String, Object> option = options.getMethodParameters() == null ? Map.of() : options.getMethodParameters();
+        if (header.isEmpty()) {
+            return option;
         }
-        headers.map(ViamDataConstants.METHOD_PARAMETERS)
-                .forEach((name, value) -> parameters.put(String.valueOf(name), value));
+        Map<String, Object> parameters = new LinkedHashMap<>(option);
+        header.forEach((name, value) -> parameters.put(String.valueOf(name), value));
         return parameters;
     }
 
     private static List<SensorData> readings(Exchange exchange, HeaderValues headers) {
         List<Struct> structs = Readings.of(exchange.getMessage().getBody());
-        List<SensorMetadata> metadata = sensorMetadata(headers, structs.size());
+        IntFunction<SensorMetadata> metadataOf = sensorMetadata(headers, structs.size());
         List<SensorData> readings = new ArrayList<>(structs.size());
         for (int i = 0; i < structs.size(); i++) {
             SensorData.Builder reading = SensorData.newBuilder().setStruct(structs.get(i));
-            if (!metadata.get(i).equals(SensorMetadata.getDefaultInstance())) {
-                reading.setMetadata(metadata.get(i));
+            SensorMetadata metadata = metadataOf.apply(i);
+            if (!metadata.equals(SensorMetadata.getDefaultInstance())) {
+                reading.setMetadata(metadata);
             }
             readings.add(reading.build());
         }
         return readings;
     }
 
-    /** One for each reading, or for the one payload. */
-    private static List<SensorMetadata> sensorMetadata(HeaderValues headers, int count) {
+    /** That of each reading, or of the one payload. */
+    private static IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, int count) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, count);
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, count);
         Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
         Annotations annotations = annotations(headers);
-        List<SensorMetadata> all = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
+        return i -> {
             boolean given = requested.get(i) != null || received.get(i) != null;
             SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
             ifPresent(given ? requested.get(i) : timestamp, metadata::setTimeRequested);
             ifPresent(given ? received.get(i) : timestamp, metadata::setTimeReceived);
             ifPresent(annotations, metadata::setAnnotations);
-            all.add(metadata.build());
-        }
-        return all;
+            return metadata.build();
+        };
     }
 
     private static Annotations annotations(HeaderValues headers) {
@@ -218,10 +222,14 @@ public final class UploadMapper {
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
-    private static Stream<String> union(String option, Stream<String> header, Stream<String> folders) {
-        return Stream.of(HeaderValues.split(option), header, folders)
-                .flatMap(texts -> texts)
-                .distinct();
+    private static Collection<String> union(String option, List<String> header, List<String> folders) {
+        if (option == null && header.isEmpty() && folders.isEmpty()) {
+            return header;
+        }
+        Set<String> all = new LinkedHashSet<>(HeaderValues.split(option));
+        all.addAll(header);
+        all.addAll(folders);
+        return all;
     }
 
     private static String orElse(String text, String other) {

@@ -65,6 +65,41 @@ final class Measurement {
         return quantile(ratios(allocations, peer), 0.5);
     }
 
+    /** Adds a table of the floor's rates and the others' ratios. */
+    static void table(Section section, String unit, List<Measurement> measurements, int digits) {
+        List<String> peers = measurements.get(0).peers();
+        List<String> head = new ArrayList<>(List.of("Work"));
+        peers.forEach(peer -> head.add(peer.equals(FLOOR) ? "raw, " + unit : peer));
+        section.head(head);
+        for (Measurement measurement : measurements) {
+            List<String> cells = new ArrayList<>(List.of(measurement.work()));
+            for (String peer : peers) {
+                double[] spread = measurement.spread(peer);
+                cells.add(
+                        peer.equals(FLOOR)
+                                ? Section.format("%." + digits + "f", measurement.rate(peer))
+                                : Section.format("%.2f (%.2f-%.2f)", measurement.ratio(peer), spread[0], spread[1]));
+            }
+            section.row(cells);
+        }
+    }
+
+    /** Says on the console how it went. */
+    void print() {
+        StringBuilder line = new StringBuilder(work);
+        for (String peer : peers()) {
+            line.append(Section.format("; %s %.1f (%.2f)", peer, rate(peer), ratio(peer)));
+        }
+        System.out.println(line);
+    }
+
+    static String bytes(long size) {
+        if (size >= 1 << 30) {
+            return (size >> 30) + " GiB";
+        }
+        return size >= 1_000_000 ? size / 1_000_000 + " MB" : size / 1_000 + " KB";
+    }
+
     private static List<Double> ratios(Map<String, List<Double>> values, String peer) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < values.get(peer).size(); round++) {
@@ -73,7 +108,7 @@ final class Measurement {
         return ratios;
     }
 
-    private static double quantile(List<Double> values, double part) {
+    static double quantile(List<Double> values, double part) {
         List<Double> sorted = values.stream().sorted().toList();
         double position = part * (sorted.size() - 1);
         int below = (int) position;

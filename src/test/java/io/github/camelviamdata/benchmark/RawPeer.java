@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
+import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc.DataSyncServiceStub;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
@@ -41,10 +42,18 @@ final class RawPeer implements Peer {
             .build();
 
     private final ManagedChannel channel;
+    private final DataSyncServiceStub streams;
+    private final DataSyncServiceStub calls;
 
-    RawPeer(int port) {
+    /**
+     * @param onEventLoop whether answers are told by the thread of the connection, which is fastest and only for those
+     *     who do nothing with them; else by gRPC's default executor
+     */
+    RawPeer(int port, boolean onEventLoop) {
         channel =
                 NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
+        streams = DataSyncServiceGrpc.newStub(channel);
+        calls = onEventLoop ? streams.withExecutor(Runnable::run) : streams;
     }
 
     static DataCaptureUploadRequest request(ByteString bytes) {
@@ -57,11 +66,9 @@ final class RawPeer implements Peer {
     @Override
     public void upload(Object body, boolean streamed, Consumer<Throwable> done) {
         if (streamed) {
-            DataSyncServiceGrpc.newStub(channel).streamingDataCaptureUpload(new Pump(body, done));
+            streams.streamingDataCaptureUpload(new Pump(body, done));
         } else {
-            DataSyncServiceGrpc.newStub(channel)
-                    .withExecutor(Runnable::run)
-                    .withDeadlineAfter(30, TimeUnit.SECONDS)
+            calls.withDeadlineAfter(30, TimeUnit.SECONDS)
                     .dataCaptureUpload(request(UnsafeByteOperations.unsafeWrap((byte[]) body)), new Answer<>(done));
         }
     }

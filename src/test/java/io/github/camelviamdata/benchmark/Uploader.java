@@ -27,8 +27,6 @@ import org.apache.camel.Endpoint;
  */
 public final class Uploader {
 
-    private static final long SEED = 20261122;
-
     private final Peer peer;
     private final ExecutorService threads = Executors.newCachedThreadPool(new Daemons());
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -66,7 +64,8 @@ public final class Uploader {
     private static Peer peer(String name, int port) throws Exception {
         Function<byte[], Object> request = bytes -> RawPeer.request(ByteString.copyFrom(bytes));
         return switch (name) {
-            case "raw" -> new RawPeer(port);
+            case "raw" -> new RawPeer(port, false);
+            case "raw-direct" -> new RawPeer(port, true);
             case "viamdata" ->
                 new CamelPeer(
                         context -> endpoint(
@@ -180,7 +179,7 @@ public final class Uploader {
 
     private static byte[] body(int size) {
         byte[] body = new byte[size];
-        new Random(SEED).nextBytes(body);
+        new Random(Benchmarks.SEED).nextBytes(body);
         return body;
     }
 

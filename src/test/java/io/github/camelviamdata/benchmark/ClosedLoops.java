@@ -1,0 +1,78 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.benchmark;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps a fixed number of uploads under way, for each size and number. */
+final class ClosedLoops {
+
+    private static final int[] UNARY_SIZES = {5_000, 50_000, 350_000, 1_000_000};
+    private static final int[] STREAM_SIZES = {5_000_000, 50_000_000};
+    private static final int[] CONCURRENCY = {1, 16, 64};
+
+    private ClosedLoops() {}
+
+    static void unary(Section section) throws Exception {
+        List<Measurement> measurements = measure(Benchmarks.ALL, UNARY_SIZES, 0);
+        section.title("Uploads in one message");
+        Measurement.table(section, "uploads/s", measurements, 1);
+        section.chart("Uploads in one message", Chart.ratios("Uploads per second over raw grpc-java", measurements));
+        allocations(section, measurements);
+    }
+
+    static void streams(Section section) throws Exception {
+        List<Measurement> measurements = measure(Benchmarks.STREAMING, STREAM_SIZES, 0);
+        section.title("Streams");
+        Measurement.table(section, "streams/s", measurements, 2);
+        section.chart("Streams", Chart.ratios("Streams per second over the raw pump", measurements));
+    }
+
+    static void link(Section section) throws Exception {
+        List<Measurement> measurements = measure(Benchmarks.ALL, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS);
+        section.title("Across a round trip of 50 ms");
+        Measurement.table(section, "uploads/s", measurements, 1);
+    }
+
+    private static List<Measurement> measure(List<String> peers, int[] sizes, int roundTrip) throws Exception {
+        Map<String, Measurement> measurements = new LinkedHashMap<>();
+        for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
+            try (Field field = new Field(peers, roundTrip, "-Xmx512m")) {
+                field.rounds("closed " + sizes[0] + " 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                for (int size : sizes) {
+                    for (int concurrency : CONCURRENCY) {
+                        String work = Measurement.bytes(size) + ", " + concurrency + " at once";
+                        Measurement measurement = measurements.computeIfAbsent(work, Measurement::new);
+                        String turn = "closed " + size + " " + concurrency + " ";
+                        field.rounds(turn + Benchmarks.TURN_MILLIS, 1, (peer, result) -> {});
+                        field.rounds(
+                                turn + Benchmarks.TURN_MILLIS,
+                                Benchmarks.ROUNDS,
+                                (peer, result) -> measurement.add(
+                                        peer, result[0] * 1e9 / result[1], (double) result[2] / result[0]));
+                        measurement.print();
+                    }
+                }
+            }
+        }
+        return List.copyOf(measurements.values());
+    }
+
+    private static void allocations(Section section, List<Measurement> measurements) {
+        section.title("Bytes allocated for an upload");
+        section.text("On the heap, by all threads; the ratio is over `raw`.");
+        List<String> head = new ArrayList<>(List.of("Work"));
+        head.addAll(Benchmarks.ALL);
+        section.head(head);
+        for (Measurement measurement : measurements) {
+            List<String> cells = new ArrayList<>(List.of(measurement.work()));
+            for (String peer : Benchmarks.ALL) {
+                cells.add(
+                        Section.format("%.0f (%.2f)", measurement.allocated(peer), measurement.allocationRatio(peer)));
+            }
+            section.row(cells);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A service, and a running program for each peer. */
+final class Field implements AutoCloseable {
+
+    interface Turn {
+        void took(String peer, long[] result);
+    }
+
+    private final List<Worker> workers = new ArrayList<>();
+    private final Map<String, Worker> peers = new LinkedHashMap<>();
+    private int round;
+
+    Field(List<String> names, int roundTrip, String heap) throws IOException {
+        int port =
+                (int) add(new Worker(List.of("-Xmx512m"), NeutralService.class)).await("PORT")[0];
+        if (roundTrip > 0) {
+            port = (int) add(new Worker(List.of(), DelayProxy.class, String.valueOf(port), String.valueOf(roundTrip)))
+                    .await("PORT")[0];
+        }
+        for (String name : names) {
+            Worker worker = add(new Worker(List.of(heap), Uploader.class, name, String.valueOf(port)));
+            worker.await("READY");
+            peers.put(name, worker);
+        }
+    }
+
+    private Worker add(Worker worker) {
+        workers.add(worker);
+        return worker;
+    }
+
+    void rounds(String work, int rounds, Turn turn) throws IOException {
+        for (int i = 0; i < rounds; i++) {
+            List<String> order = new ArrayList<>(peers.keySet());
+            Collections.rotate(order, round++);
+            Map<String, long[]> results = new HashMap<>();
+            for (String peer : order) {
+                results.put(peer, peers.get(peer).work(work));
+            }
+            peers.keySet().forEach(peer -> turn.took(peer, results.get(peer)));
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Worker::close);
+    }
+}
