@@ -20,6 +20,7 @@ import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class ReadmeIT extends PageTestSupport {
     private static Element xml(String text) throws Exception {
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
-                .parse(new java.io.ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
                 .getDocumentElement();
     }
 
