@@ -35,7 +35,6 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.Options;
@@ -103,7 +102,7 @@ public class Micro {
     private static double allocated(RunResult result) {
         return result.getSecondaryResults().values().stream()
                 .filter(secondary -> secondary.getLabel().endsWith("gc.alloc.rate.norm"))
-                .mapToDouble(Result::getScore)
+                .mapToDouble(secondary -> secondary.getScore())
                 .findFirst()
                 .orElseThrow();
     }
