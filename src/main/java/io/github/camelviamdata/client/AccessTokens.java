@@ -34,7 +34,7 @@ final class AccessTokens {
 
     private final Channel channel;
     private final AuthenticateRequest request;
-    private final String fixed;
+    private final CompletableFuture<String> fixed;
     private final Consumer<TokenFetch> listener;
 
     private AccessToken current;
@@ -66,7 +66,8 @@ final class AccessTokens {
         this.listener = listener;
         this.request = request(credential);
         // Whatever it says of its expiry, there is none to replace it by.
-        this.fixed = credential instanceof Credential.AccessToken token ? token.token() : null;
+        this.fixed = CompletableFuture.completedFuture(
+                credential instanceof Credential.AccessToken token ? token.token() : null);
     }
 
     private static AuthenticateRequest request(Credential credential) {
@@ -92,7 +93,7 @@ final class AccessTokens {
      */
     CompletableFuture<String> get(Duration timeout) {
         if (request == null) {
-            return CompletableFuture.completedFuture(fixed);
+            return fixed;
         }
         CompletableFuture<String> answer;
         CompletableFuture<String> fetch = null;
@@ -131,7 +132,7 @@ final class AccessTokens {
     synchronized TokenState state() {
         long now = System.nanoTime();
         if (request == null) {
-            return new TokenState(fixed == null ? Kind.none : Kind.fixed, null);
+            return new TokenState(fixed.join() == null ? Kind.none : Kind.fixed, null);
         } else if (current != null && !current.isExpired(now)) {
             Kind kind = refusal == null ? Kind.valid : Kind.renewalRefused;
             return new TokenState(kind, current.expires() ? time(current.expiresAt(), now) : null);

@@ -28,6 +28,17 @@ final class FileTypes {
         return name.startsWith(".") ? name : "." + name;
     }
 
+    /** Whether this can be the end of a file's name. */
+    static boolean isExtension(String extension) {
+        for (int i = 0; i < extension.length(); i++) {
+            char c = extension.charAt(i);
+            if (c == '/' || c == '\\' || Character.isWhitespace(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The extension of a file in lower case, because the service shows `.jpg` as an image and may not know `.JPG`. */
     static String extensionOfName(String fileName) {
         String extension = FileUtil.onlyExt(fileName, true);

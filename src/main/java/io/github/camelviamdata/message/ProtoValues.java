@@ -135,8 +135,11 @@ public final class ProtoValues {
 
     /** protobuf would replace a lone surrogate by a question mark without a word. */
     static String text(String path, String text) {
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new IllegalArgumentException(shown(path) + " holds text that is not valid Unicode");
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            // Surrogates in pairs make a code point of another type.
+            if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+                throw new IllegalArgumentException(shown(path) + " holds text that is not valid Unicode");
+            }
         }
         return text;
     }

@@ -163,7 +163,7 @@ public final class UploadMapper {
     private String extension(HeaderValues headers, SourceFile source, String mimeType) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
-        if (extension != null && extension.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isWhitespace(c))) {
+        if (extension != null && !FileTypes.isExtension(extension)) {
             throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
                     + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
         }
