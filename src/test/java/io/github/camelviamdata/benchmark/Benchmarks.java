@@ -34,6 +34,7 @@ public final class Benchmarks {
     static final long SEED = 20261122;
 
     static final List<String> ALL = List.of(Measurement.FLOOR, "raw-direct", "viamdata", "camel-grpc", "blocking");
+    static final List<String> OFF_LOOP = List.of(Measurement.FLOOR, "viamdata", "camel-grpc", "blocking");
     static final List<String> STREAMING = List.of(Measurement.FLOOR, "viamdata");
 
     /** In the order of the page. */

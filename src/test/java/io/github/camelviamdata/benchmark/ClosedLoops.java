@@ -31,7 +31,7 @@ final class ClosedLoops {
     }
 
     static void link(Section section) throws Exception {
-        List<Measurement> measurements = measure(Benchmarks.ALL, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS);
+        List<Measurement> measurements = measure(Benchmarks.OFF_LOOP, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS);
         section.title("Across a round trip of 50 ms");
         Measurement.table(section, "uploads/s", measurements, 1);
     }
@@ -40,7 +40,7 @@ final class ClosedLoops {
         Map<String, Measurement> measurements = new LinkedHashMap<>();
         for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
             try (Field field = new Field(peers, roundTrip, "-Xmx512m")) {
-                field.rounds("closed " + sizes[0] + " 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds("closed " + sizes[0] + " 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 for (int size : sizes) {
                     for (int concurrency : CONCURRENCY) {
                         String work = Measurement.bytes(size) + ", " + concurrency + " at once";

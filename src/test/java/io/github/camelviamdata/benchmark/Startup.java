@@ -18,7 +18,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  */
 public final class Startup {
 
-    private static final int RUNTIMES = Benchmarks.QUICK ? 5 : 30;
+    private static final int RUNTIMES = Benchmarks.QUICK ? 5 : 15;
     private static final int WARM_UP = 20;
     private static final int STARTS = 100;
 
