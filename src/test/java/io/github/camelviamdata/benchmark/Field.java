@@ -20,9 +20,10 @@ final class Field implements AutoCloseable {
     private final Map<String, Worker> peers = new LinkedHashMap<>();
     private int round;
 
-    Field(List<String> names, int roundTrip, String heap) throws IOException {
-        int port =
-                (int) add(new Worker(List.of("-Xmx512m"), NeutralService.class)).await("PORT")[0];
+    /** @param service arguments for the service */
+    Field(List<String> names, int roundTrip, String heap, String... service) throws IOException {
+        int port = (int) add(new Worker(List.of("-Xmx512m"), NeutralService.class, service))
+                .await("PORT")[0];
         if (roundTrip > 0) {
             port = (int) add(new Worker(List.of(), DelayProxy.class, String.valueOf(port), String.valueOf(roundTrip)))
                     .await("PORT")[0];

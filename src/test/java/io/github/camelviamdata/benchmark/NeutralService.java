@@ -65,9 +65,13 @@ public final class NeutralService {
 
     private NeutralService() {}
 
+    /** Argument, if any: the bytes that a client may have on their way; else as many as gRPC finds good. */
     public static void main(String[] arguments) throws Exception {
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0))
-                .directExecutor()
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("localhost", 0));
+        if (arguments.length > 0) {
+            builder.flowControlWindow(Integer.parseInt(arguments[0]));
+        }
+        Server server = builder.directExecutor()
                 .maxInboundMessageSize(64 << 20)
                 .addService(ServerServiceDefinition.builder(DataSyncServiceGrpc.SERVICE_NAME)
                         .addMethod(

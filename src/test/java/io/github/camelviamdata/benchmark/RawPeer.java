@@ -17,9 +17,9 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -149,9 +149,10 @@ final class RawPeer implements Peer {
 
         private ByteString read(Path path) throws IOException {
             if (file == null) {
-                file = Files.newInputStream(path);
+                file = new FileInputStream(path.toFile());
             }
-            return UnsafeByteOperations.unsafeWrap(file.readNBytes(CHUNK));
+            byte[] chunk = new byte[CHUNK];
+            return UnsafeByteOperations.unsafeWrap(chunk, 0, file.readNBytes(chunk, 0, CHUNK));
         }
 
         @Override
