@@ -236,9 +236,11 @@ class ApplicationsIT {
             camelK.service().answering(call -> Status.OK);
             // Camel's consumer connects first and listens then. What should come in between comes again with the next
             // connection.
-            assertThat(emptiesTheQueue(camelK) || emptiesTheQueue(camelK))
-                    .as("all that was kept has been acknowledged")
-                    .isTrue();
+            boolean emptied = emptiesTheQueue(camelK);
+            if (!emptied) {
+                emptied = emptiesTheQueue(camelK);
+            }
+            assertThat(emptied).as("all that was kept has been acknowledged").isTrue();
             camelK.awaitPictures();
         }
     }
