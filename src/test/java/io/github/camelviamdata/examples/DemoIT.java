@@ -127,8 +127,9 @@ class DemoIT {
             Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
             Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
             try {
+                // The broker sends again what the first run has acknowledged too late, at its end.
                 await().atMost(Duration.ofMinutes(2))
-                        .until(() -> service.uploads().size() == 2 * count);
+                        .untilAsserted(() -> assertThat(service.uploads()).hasSizeGreaterThanOrEqualTo(2 * count));
             } finally {
                 uploads.destroyForcibly();
                 cameras.destroyForcibly();
