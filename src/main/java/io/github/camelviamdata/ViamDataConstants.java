@@ -115,10 +115,19 @@ public final class ViamDataConstants {
     public static final String ANNOTATIONS = "CamelViamDataAnnotations";
 
     @Metadata(
-            description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. A"
-                    + " `viamdata-server` route may set it to choose the ID it answers with.",
+            description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. Of"
+                    + " a message that was uploaded in several requests, the ID of the first. A `viamdata-server` route"
+                    + " may set it to choose the ID it answers with.",
             javaType = "String")
     public static final String FILE_ID = "CamelViamDataFileId";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The IDs of all that is stored of the message, in order: one for each request it was uploaded"
+                            + " in, and an empty one where the service gave none. After a failure, of what was stored before it.",
+            javaType = "java.util.List<String>")
+    public static final String FILE_IDS = "CamelViamDataFileIds";
 
     @Metadata(
             description = "Binary data ID of the stored data, as Viam's data API takes it. Absent where the service"
@@ -126,12 +135,12 @@ public final class ViamDataConstants {
             javaType = "String")
     public static final String BINARY_DATA_ID = "CamelViamDataBinaryDataId";
 
-    @Metadata(label = "producer", description = "Number of payload bytes uploaded.", javaType = "Long")
+    @Metadata(label = "producer", description = "Number of payload bytes stored.", javaType = "Long")
     public static final String UPLOADED_BYTES = "CamelViamDataUploadedBytes";
 
     @Metadata(
             label = "producer",
-            description = "Number of attempts it took to upload the message, at least 1.",
+            description = "Number of attempts it took to upload the message, at least 1 for each of its requests.",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
 
@@ -139,9 +148,10 @@ public final class ViamDataConstants {
             label = "producer",
             description =
                     "Where the data is when the upload has ended: `stored`, or after a failure `notSent`, `unknown`"
-                            + " (all of it was sent, but the answer is missing: uploading again may store it twice) or `refused`.",
+                            + " (all of it was sent, but the answer is missing: uploading again may store it twice), `refused`, or"
+                            + " `partial` (of several requests the first ones are stored).",
             javaType = "io.github.camelviamdata.ViamDataDelivery",
-            enums = "stored,notSent,unknown,refused")
+            enums = "stored,notSent,unknown,refused,partial")
     public static final String DELIVERY = "CamelViamDataDelivery";
 
     private ViamDataConstants() {}

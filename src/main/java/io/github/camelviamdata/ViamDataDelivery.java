@@ -10,5 +10,10 @@ public enum ViamDataDelivery {
     /** The service had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
     unknown,
     /** The service had it, or enough of it, and said that it will not store it. */
-    refused
+    refused,
+    /**
+     * The message was uploaded in several requests, of which the first ones are stored. Uploading the message again stores,
+     * and bills, those twice.
+     */
+    partial
 }

@@ -2,9 +2,9 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
+import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -73,22 +73,24 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
     public boolean process(Exchange exchange, AsyncCallback callback) {
         // Those of an upload earlier in the route must not pass for those of this one.
         exchange.getMessage().removeHeader(ViamDataConstants.FILE_ID);
+        exchange.getMessage().removeHeader(ViamDataConstants.FILE_IDS);
         exchange.getMessage().removeHeader(ViamDataConstants.BINARY_DATA_ID);
         exchange.getMessage().removeHeader(ViamDataConstants.UPLOADED_BYTES);
         exchange.getMessage().removeHeader(ViamDataConstants.ATTEMPTS);
         exchange.getMessage().removeHeader(ViamDataConstants.DELIVERY);
         try {
-            Upload upload = mapper.map(exchange);
             getEndpoint()
                     .client()
                     .upload(
-                            upload,
+                            mapper.map(exchange),
                             getEndpoint().uploadSettings(),
                             this,
                             getEndpoint().getComponent().workers(),
-                            (result, failure) -> {
+                            (results, failure) -> {
+                                setHeaders(exchange.getMessage(), results);
                                 if (failure == null) {
-                                    setHeaders(exchange.getMessage(), result);
+                                    exchange.getMessage()
+                                            .setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
                                 } else {
                                     fail(exchange, failure);
                                 }
@@ -109,13 +111,30 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         exchange.setException(failure);
     }
 
-    private static void setHeaders(Message message, UploadResult result) {
-        String id = result.binaryDataId().isEmpty() ? result.fileId() : result.binaryDataId();
-        setIfPresent(message, ViamDataConstants.FILE_ID, id);
-        setIfPresent(message, ViamDataConstants.BINARY_DATA_ID, result.binaryDataId());
-        message.setHeader(ViamDataConstants.UPLOADED_BYTES, result.uploadedBytes());
-        message.setHeader(ViamDataConstants.ATTEMPTS, result.attempts());
-        message.setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
+    private static void setHeaders(Message message, List<UploadResult> results) {
+        if (results.isEmpty()) {
+            return;
+        }
+        UploadResult first = results.get(0);
+        setIfPresent(message, ViamDataConstants.FILE_ID, id(first));
+        setIfPresent(message, ViamDataConstants.BINARY_DATA_ID, first.binaryDataId());
+        message.setHeader(
+                ViamDataConstants.FILE_IDS,
+                results.size() == 1
+                        ? List.of(id(first))
+                        : results.stream().map(ViamDataProducer::id).toList());
+        long bytes = 0;
+        int attempts = 0;
+        for (UploadResult result : results) {
+            bytes += result.uploadedBytes();
+            attempts += result.attempts();
+        }
+        message.setHeader(ViamDataConstants.UPLOADED_BYTES, bytes);
+        message.setHeader(ViamDataConstants.ATTEMPTS, attempts);
+    }
+
+    private static String id(UploadResult result) {
+        return result.binaryDataId().isEmpty() ? result.fileId() : result.binaryDataId();
     }
 
     private static void setIfPresent(Message message, String header, String id) {

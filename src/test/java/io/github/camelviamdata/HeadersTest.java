@@ -399,6 +399,7 @@ class HeadersTest extends ViamDataTestSupport {
     @Test
     @Shows({
         "CamelViamDataFileId",
+        "CamelViamDataFileIds",
         "CamelViamDataBinaryDataId",
         "CamelViamDataUploadedBytes",
         "CamelViamDataAttempts",
@@ -410,6 +411,7 @@ class HeadersTest extends ViamDataTestSupport {
         assertThat(message.getBody()).isSameAs(BODY);
         assertThat(message.getHeaders())
                 .containsEntry(ViamDataConstants.FILE_ID, TestService.BINARY_DATA_ID + 1)
+                .containsEntry(ViamDataConstants.FILE_IDS, List.of(TestService.BINARY_DATA_ID + 1))
                 .containsEntry(ViamDataConstants.BINARY_DATA_ID, TestService.BINARY_DATA_ID + 1)
                 .containsEntry(ViamDataConstants.UPLOADED_BYTES, 3L)
                 .containsEntry(ViamDataConstants.ATTEMPTS, 1)
@@ -426,6 +428,8 @@ class HeadersTest extends ViamDataTestSupport {
                         "old",
                         ViamDataConstants.BINARY_DATA_ID,
                         "old",
+                        ViamDataConstants.FILE_IDS,
+                        List.of("old"),
                         ViamDataConstants.UPLOADED_BYTES,
                         1L,
                         ViamDataConstants.ATTEMPTS,

@@ -36,13 +36,15 @@ final class Failures {
             UploadSettings settings,
             String partId,
             ViamDataDelivery delivery,
+            int storedBefore,
             boolean repeatable,
             int attempts,
             String token) {
         Status status = safe(outcome.status(), token);
         Status.Code code = status.getCode();
-        Progress progress = new Progress(code, partId, outcome.bytesSent(), attempts, delivery);
-        String message = "Upload to " + client.target() + " for part " + partId + " failed"
+        Progress progress = new Progress(
+                code, partId, outcome.bytesSent(), attempts, storedBefore > 0 ? ViamDataDelivery.partial : delivery);
+        String message = partial(storedBefore) + "Upload to " + client.target() + " for part " + partId + " failed"
                 + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
                 + advice(code, outcome, settings)
                 + (repeatable
@@ -56,6 +58,14 @@ final class Failures {
             return new ViamDataAuthenticationException(message, cause, progress);
         }
         return new ViamDataRejectedException(message, cause, progress);
+    }
+
+    /** How a message about a failure begins when the same Camel message had been stored in part before it. */
+    static String partial(int storedBefore) {
+        return storedBefore == 0
+                ? ""
+                : "The first " + storedBefore
+                        + " uploads of this message are stored, and would be stored again with another try. ";
     }
 
     /** The service, or something before it, may send back what it was sent: our credential. */

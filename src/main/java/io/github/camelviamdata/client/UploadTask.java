@@ -14,7 +14,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +30,7 @@ final class UploadTask {
     private final ViamDataClient client;
     private final Upload upload;
     private final UploadSettings settings;
-    private final Object owner;
-    private final Executor listeners;
+    private final int storedBefore;
     private final BiConsumer<UploadResult, ViamDataException> done;
     private final long began;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -45,27 +43,25 @@ final class UploadTask {
     private volatile UploadCall call;
     private volatile String cancelled;
 
-    /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
+    /**
+     * @param storedBefore number of uploads of the same message that are stored already
+     * @param done told once, by whatever thread, of the result, or of the failure, the other one being null
+     * @param began when the upload was handed over, as {@link System#nanoTime()} tells it
+     */
     UploadTask(
             ViamDataClient client,
             Upload upload,
             UploadSettings settings,
-            Object owner,
-            Executor listeners,
+            int storedBefore,
             BiConsumer<UploadResult, ViamDataException> done,
             long began) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
-        this.owner = owner;
-        this.listeners = listeners;
+        this.storedBefore = storedBefore;
         this.done = done;
         this.began = began;
         this.payload = upload.payload();
-    }
-
-    Object owner() {
-        return owner;
     }
 
     void start() {
@@ -245,6 +241,7 @@ final class UploadTask {
                                 settings,
                                 upload.metadata().getPartId(),
                                 answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
+                                storedBefore,
                                 payload.isRepeatable(),
                                 attempts.get(),
                                 token));
@@ -253,7 +250,7 @@ final class UploadTask {
     private void finish(UploadResult result, ViamDataException failure) {
         if (ended.compareAndSet(false, true)) {
             client.report(upload, result, failure, began);
-            client.handOver(listeners, () -> done.accept(result, failure), () -> client.ended(this));
+            done.accept(result, failure);
         }
     }
 }

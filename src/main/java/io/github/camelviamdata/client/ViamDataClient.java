@@ -2,8 +2,10 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.message.Uploads;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -44,7 +46,7 @@ public final class ViamDataClient implements AutoCloseable {
     private final AtomicInteger lastChannel = new AtomicInteger();
     private final AccessTokens tokens;
     private final Semaphore permits;
-    private final Set<UploadTask> active = ConcurrentHashMap.newKeySet();
+    private final Set<UploadSeries> active = ConcurrentHashMap.newKeySet();
     private final ClientStatistics statistics = new ClientStatistics();
     private final List<ClientListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private volatile boolean closed;
@@ -70,36 +72,50 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     /**
-     * Uploads. Returns as soon as the upload is under way; holds the calling thread while too many are.
+     * Uploads. Returns as soon as the first upload is under way; holds the calling thread while too many are.
      *
      * @param owner on whose behalf, for {@link #cancel(Object)}
      * @param listeners where {@code done} is told. As long as they take no more, the client's own executor tells it, and
      *     the upload counts as one under way until that returns, so that the source slows down
-     * @param done told once of the result, or of the failure, the other one being null
+     * @param done told once of the results of all that are stored, and of the failure that ended the uploads, or null
+     * @throws ViamDataRejectedException if there is nothing that could be uploaded; {@code done} is not told
      */
     public void upload(
-            Upload upload,
+            Uploads uploads,
             UploadSettings how,
             Object owner,
             Executor listeners,
-            BiConsumer<UploadResult, ViamDataException> done) {
+            BiConsumer<List<UploadResult>, ViamDataException> done) {
         long began = System.nanoTime();
+        Upload first;
+        try {
+            first = uploads.next();
+        } catch (RuntimeException e) {
+            uploads.close();
+            throw e;
+        }
+        if (first == null) {
+            uploads.close();
+            handOver(listeners, () -> done.accept(List.of(), null), () -> {});
+            return;
+        }
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
-            String partId = upload.metadata().getPartId();
+            uploads.close();
+            String partId = first.metadata().getPartId();
             ViamDataException failure = new ViamDataUnavailableException(
                     "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
                     null,
                     ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
-            report(upload, null, failure, began);
-            handOver(listeners, () -> done.accept(null, failure), () -> {});
+            report(first, null, failure, began);
+            handOver(listeners, () -> done.accept(List.of(), failure), () -> {});
             return;
         }
-        UploadTask task = new UploadTask(this, upload, how, owner, listeners, done, began);
-        active.add(task);
-        task.start();
+        UploadSeries series = new UploadSeries(this, uploads, how, owner, listeners, done);
+        active.add(series);
+        series.start(first, began);
         if (closed) {
-            task.cancel("the client was closed");
+            series.cancel("the client was closed");
         }
     }
 
@@ -157,8 +173,8 @@ public final class ViamDataClient implements AutoCloseable {
         }
     }
 
-    void ended(UploadTask task) {
-        active.remove(task);
+    void ended(UploadSeries series) {
+        active.remove(series);
         permits.release();
     }
 
@@ -255,7 +271,7 @@ public final class ViamDataClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        active.forEach(task -> task.cancel("the client was closed"));
+        active.forEach(series -> series.cancel("the client was closed"));
         channels.forEach(ManagedChannel::shutdownNow);
     }
 
@@ -269,7 +285,9 @@ public final class ViamDataClient implements AutoCloseable {
 
     /** Cancels the uploads under way that this owner began. They fail as unavailable. */
     public void cancel(Object owner) {
-        active.stream().filter(task -> task.owner() == owner).forEach(task -> task.cancel("the route was stopped"));
+        active.stream()
+                .filter(series -> series.owner() == owner)
+                .forEach(series -> series.cancel("the route was stopped"));
     }
 
     /** Lets broken connections be made again while an upload waits for its next attempt. */

@@ -6,7 +6,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.ViamDataConstants;
-import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.proto.data.v1.Annotations;
@@ -14,7 +13,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,7 +26,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /**
- * Makes an upload of a message: each field from its header, else from its option, else derived from what the source of
+ * Makes uploads of a message, mostly one: each field from its header, else from its option, else derived from what the source of
  * the message left in the headers that all of Camel shares.
  */
 public final class UploadMapper {
@@ -48,24 +46,14 @@ public final class UploadMapper {
      * @throws ViamDataRejectedException if something is missing or malformed; the text names the option and the header
      *     that would mend it
      */
-    public Upload map(Exchange exchange) {
+    public Uploads map(Exchange exchange) {
         HeaderValues headers = new HeaderValues(exchange);
         String partId = null;
         try {
             partId = orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
-            return map(exchange, headers, partId);
-        } catch (IllegalArgumentException e) {
-            throw new ViamDataRejectedException(
-                    "Nothing was uploaded. " + e.getMessage(),
-                    e.getCause(),
-                    ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, partId));
+            return Uploads.of(map(exchange, headers, partId));
         } catch (RuntimeException | StackOverflowError e) {
-            // Of the code of a value: of its conversion, or of a collection that changes meanwhile.
-            throw new ViamDataRejectedException(
-                    "Nothing was uploaded. The body or a header cannot be read: "
-                            + e.getClass().getName(),
-                    e,
-                    ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, partId));
+            throw CheckedUploads.rejected("Nothing was uploaded. ", e, partId);
         }
     }
 

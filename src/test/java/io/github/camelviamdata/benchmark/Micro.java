@@ -144,7 +144,7 @@ public class Micro {
 
     @Benchmark
     public DataCaptureUploadRequest map() {
-        Upload upload = mapper.map(exchange);
+        Upload upload = mapper.map(exchange).next();
         SensorData.Builder data = SensorData.newBuilder();
         try (var reader = upload.payload().open()) {
             data.setBinary(reader.read((int) upload.payload().length()));

@@ -83,7 +83,7 @@ class MessageJazzerTest {
 
         Upload upload;
         try {
-            upload = new UploadMapper(options()).map(exchange);
+            upload = new UploadMapper(options()).map(exchange).next();
         } catch (ViamDataRejectedException e) {
             assertClear(e);
             return;

@@ -1,0 +1,130 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.github.camelviamdata.ViamDataDelivery;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataException.Progress;
+import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.message.Uploads;
+import io.grpc.Status;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * The uploads of one message, one after another under one permit. The first one that fails ends them all. They end exactly
+ * once, whatever happens.
+ */
+final class UploadSeries {
+
+    private final ViamDataClient client;
+    private final Uploads uploads;
+    private final UploadSettings settings;
+    private final Object owner;
+    private final Executor listeners;
+    private final BiConsumer<List<UploadResult>, ViamDataException> done;
+    // Each upload ends before the next one begins, so no two threads come here at once.
+    private List<UploadResult> results = List.of();
+    private String partId;
+    private volatile UploadTask task;
+    private volatile String cancelled;
+
+    UploadSeries(
+            ViamDataClient client,
+            Uploads uploads,
+            UploadSettings settings,
+            Object owner,
+            Executor listeners,
+            BiConsumer<List<UploadResult>, ViamDataException> done) {
+        this.client = client;
+        this.uploads = uploads;
+        this.settings = settings;
+        this.owner = owner;
+        this.listeners = listeners;
+        this.done = done;
+    }
+
+    Object owner() {
+        return owner;
+    }
+
+    /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
+    void start(Upload upload, long began) {
+        partId = upload.metadata().getPartId();
+        UploadTask next = new UploadTask(client, upload, settings, results.size(), this::ended, began);
+        task = next;
+        next.start();
+        String reason = cancelled;
+        if (reason != null) {
+            next.cancel(reason);
+        }
+    }
+
+    /** Ends the upload under way, and with it those after it. */
+    void cancel(String reason) {
+        cancelled = reason;
+        UploadTask last = task;
+        if (last != null) {
+            last.cancel(reason);
+        }
+    }
+
+    private void ended(UploadResult result, ViamDataException failure) {
+        if (failure != null) {
+            finish(failure);
+            return;
+        }
+        results = results.isEmpty()
+                ? List.of(result)
+                : Stream.concat(results.stream(), Stream.of(result)).toList();
+        if (uploads.isExhausted()) {
+            finish(null);
+            return;
+        }
+        try {
+            // Not on the thread of the connection: to find the next one may take reading from a disk.
+            client.executor().execute(this::goOn);
+        } catch (RejectedExecutionException e) {
+            finish(closed());
+        }
+    }
+
+    private void goOn() {
+        Upload next;
+        try {
+            next = uploads.next();
+        } catch (ViamDataRejectedException e) {
+            finish(rejected(e));
+            return;
+        }
+        if (next == null) {
+            finish(null);
+        } else {
+            start(next, System.nanoTime());
+        }
+    }
+
+    private ViamDataException rejected(ViamDataRejectedException bad) {
+        return new ViamDataRejectedException(
+                Failures.partial(results.size()) + bad.getMessage(), bad, progress(bad.getStatus()));
+    }
+
+    private ViamDataException closed() {
+        return new ViamDataUnavailableException(
+                Failures.partial(results.size()) + "The client was closed", null, progress(Status.Code.UNAVAILABLE));
+    }
+
+    private Progress progress(Status.Code status) {
+        return new Progress(status, partId, 0, 0, ViamDataDelivery.partial);
+    }
+
+    private void finish(ViamDataException failure) {
+        uploads.close();
+        List<UploadResult> all = results;
+        client.handOver(listeners, () -> done.accept(all, failure), () -> client.ended(this));
+    }
+}

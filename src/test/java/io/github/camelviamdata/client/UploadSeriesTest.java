@@ -1,0 +1,233 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataDelivery;
+import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.ViamDataUploadMode;
+import io.github.camelviamdata.message.Payload;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.message.Uploads;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.service.TestService;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Several uploads that one message makes. */
+class UploadSeriesTest {
+
+    private static final UploadSettings ONCE = new UploadSettings(
+            ViamDataUploadMode.auto,
+            1_000_000,
+            65_536,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            1,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ZERO);
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final BlockingQueue<End> ends = new ArrayBlockingQueue<>(10);
+    private TestService service;
+    private ViamDataClient client;
+
+    private record End(List<UploadResult> results, ViamDataException failure) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        service = TestService.plaintext();
+        client = new ViamDataClient(
+                new ClientSettings(
+                        "localhost",
+                        service.port(),
+                        true,
+                        null,
+                        new Credential.None(),
+                        1,
+                        1,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5)),
+                null,
+                threads,
+                timer);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        service.close();
+        threads.shutdown();
+        timer.shutdown();
+    }
+
+    @Test
+    void uploadsAllOneAfterAnotherUnderOnePermit() throws Exception {
+        Given given = new Given(500);
+        End end = upload(given);
+
+        assertThat(end.failure()).isNull();
+        assertThat(end.results())
+                .extracting(UploadResult::binaryDataId)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 500)
+                        .mapToObj(i -> TestService.BINARY_DATA_ID + i)
+                        .toList());
+        assertThat(service.uploads())
+                .extracting(call -> call.metadata().getComponentName())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 500).mapToObj(String::valueOf).toList());
+        assertThat(given.closed).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
+    }
+
+    @Test
+    void endsWithoutAnUploadWhereThereIsNone() throws Exception {
+        Given given = new Given(0);
+        assertThat(upload(given)).isEqualTo(new End(List.of(), null));
+        assertThat(given.closed).isEqualTo(1);
+        assertThat(service.uploads()).isEmpty();
+    }
+
+    @Test
+    void theFirstFailureEndsThemAllAndTellsWhatIsStored() throws Exception {
+        service.answering(call -> call.metadata().getComponentName().equals("2") ? Status.NOT_FOUND : Status.OK);
+        Given given = new Given(5);
+        End end = upload(given);
+
+        assertThat(end.results()).hasSize(2);
+        assertThat(end.failure())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("The first 2 uploads of this message are stored")
+                .hasMessageContaining("NOT_FOUND");
+        assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
+        assertThat(service.uploads()).hasSize(3);
+        assertThat(given.closed).isEqualTo(1);
+        assertThat(upload(new Given(1)).failure())
+                .as("with the permit of the other one")
+                .isNull();
+    }
+
+    @Test
+    void aFailureOfTheFirstIsNoPartialOne() throws Exception {
+        service.answering(call -> Status.NOT_FOUND);
+        End end = upload(new Given(5));
+
+        assertThat(end.results()).isEmpty();
+        assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.refused);
+    }
+
+    @Test
+    void whatCannotBeMadeInTheMiddleEndsThemAll() throws Exception {
+        Given given = new Given(5);
+        given.bad = 3;
+        End end = upload(given);
+
+        assertThat(end.results()).hasSize(3);
+        assertThat(end.failure())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("The first 3 uploads of this message are stored")
+                .hasMessageContaining("number 3 is bad");
+        assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
+        assertThat(end.failure().getPartId()).isEqualTo("p");
+        assertThat(given.closed).isEqualTo(1);
+        assertThat(upload(new Given(1)).failure()).isNull();
+    }
+
+    @Test
+    void whatCannotBeMadeAtFirstIsToldToTheCaller() {
+        Given given = new Given(5);
+        given.bad = 0;
+        assertThatThrownBy(() -> upload(given)).isInstanceOf(ViamDataRejectedException.class);
+        assertThat(given.closed).isEqualTo(1);
+        assertThat(client.getInFlight()).isZero();
+    }
+
+    @Test
+    void aStopReachesThemBetweenTwoUploads() throws Exception {
+        Given given = new Given(5);
+        // While the next one is being made there is no call to cancel.
+        given.between = () -> client.cancel(this);
+        End end = upload(given);
+
+        assertThat(end.results()).hasSize(1);
+        assertThat(end.failure())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("the route was stopped");
+        assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
+        assertThat(service.uploads().size()).isLessThanOrEqualTo(2);
+    }
+
+    private End upload(Uploads uploads) throws InterruptedException {
+        client.upload(uploads, ONCE, this, threads, (results, failure) -> ends.add(new End(results, failure)));
+        End end = ends.poll(20, TimeUnit.SECONDS);
+        assertThat(end).as("an end within 20 seconds").isNotNull();
+        return end;
+    }
+
+    /** So many uploads, which tell themselves apart by the names of their components. */
+    private static final class Given implements Uploads {
+
+        private final int count;
+        private int next;
+        private int bad = -1;
+        private Runnable between = () -> {};
+        private volatile int closed;
+
+        Given(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public Upload next() {
+            int number = next++;
+            if (number == bad) {
+                throw new ViamDataRejectedException(
+                        "number " + number + " is bad",
+                        null,
+                        ViamDataException.Progress.none(Status.Code.INVALID_ARGUMENT, "p"));
+            } else if (number == 1) {
+                between.run();
+            }
+            return number == count ? null : upload(number);
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+
+        private static Upload upload(int number) {
+            UploadMetadata metadata = UploadMetadata.newBuilder()
+                    .setPartId("p")
+                    .setComponentName(String.valueOf(number))
+                    .setType(DataType.DATA_TYPE_BINARY_SENSOR)
+                    .build();
+            return new Upload(
+                    metadata,
+                    SensorMetadata.getDefaultInstance(),
+                    Payload.of(ByteString.copyFromUtf8("data")),
+                    List.of());
+        }
+    }
+}
