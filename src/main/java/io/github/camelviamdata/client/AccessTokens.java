@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The access token of one credential. One call at a time fetches it, and everybody waits for that call. It is renewed at
@@ -32,8 +33,8 @@ final class AccessTokens {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final Channel channel;
-    private final AuthenticateRequest request;
+    private final Supplier<Channel> channel;
+    private final Credential credential;
     private final CompletableFuture<String> fixed;
     private final Consumer<TokenFetch> listener;
 
@@ -61,10 +62,10 @@ final class AccessTokens {
         }
     }
 
-    AccessTokens(Channel channel, Credential credential, Consumer<TokenFetch> listener) {
+    AccessTokens(Supplier<Channel> channel, Credential credential, Consumer<TokenFetch> listener) {
         this.channel = channel;
         this.listener = listener;
-        this.request = request(credential);
+        this.credential = credential;
         // Whatever it says of its expiry, there is none to replace it by.
         this.fixed = CompletableFuture.completedFuture(
                 credential instanceof Credential.AccessToken token ? token.token() : null);
@@ -76,7 +77,7 @@ final class AccessTokens {
         } else if (credential instanceof Credential.MachineSecret machine) {
             return request(machine.partId(), "robot-secret", machine.secret());
         }
-        return null;
+        throw new IllegalStateException("Nobody gives a token for the " + credential);
     }
 
     private static AuthenticateRequest request(String entity, String type, String payload) {
@@ -92,7 +93,7 @@ final class AccessTokens {
      * @param timeout how long to wait for the service, if it has to be asked
      */
     CompletableFuture<String> get(Duration timeout) {
-        if (request == null) {
+        if (!isReplaceable()) {
             return fixed;
         }
         CompletableFuture<String> answer;
@@ -125,13 +126,13 @@ final class AccessTokens {
 
     /** Whether a token that the service did not accept can be replaced by another. */
     boolean isReplaceable() {
-        return request != null;
+        return credential instanceof Credential.ApiKey || credential instanceof Credential.MachineSecret;
     }
 
     /** What there is at this moment. Asks nobody. */
     synchronized TokenState state() {
         long now = System.nanoTime();
-        if (request == null) {
+        if (!isReplaceable()) {
             return new TokenState(fixed.join() == null ? Kind.none : Kind.fixed, null);
         } else if (current != null && !current.isExpired(now)) {
             Kind kind = refusal == null ? Kind.valid : Kind.renewalRefused;
@@ -151,8 +152,8 @@ final class AccessTokens {
     private void fetch(CompletableFuture<String> fetch, Duration timeout) {
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
         ClientCalls.asyncUnaryCall(
-                channel.newCall(AuthServiceGrpc.getAuthenticateMethod(), options),
-                request,
+                channel.get().newCall(AuthServiceGrpc.getAuthenticateMethod(), options),
+                request(credential),
                 new StreamObserver<AuthenticateResponse>() {
 
                     private String token = "";

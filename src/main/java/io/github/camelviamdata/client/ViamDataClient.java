@@ -8,10 +8,8 @@ import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.Uploads;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,10 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +38,7 @@ public final class ViamDataClient implements AutoCloseable {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final Failures failures;
-    private final List<ManagedChannel> channels;
-    private final AtomicInteger lastChannel = new AtomicInteger();
+    private final Connections connections;
     private final AccessTokens tokens;
     private final Semaphore permits;
     private final Set<UploadSeries> active = ConcurrentHashMap.newKeySet();
@@ -63,11 +58,9 @@ public final class ViamDataClient implements AutoCloseable {
         this.executor = executor;
         this.timer = timer;
         this.failures = new Failures(settings);
-        this.channels = Stream.generate(() -> Channels.open(settings, sslContext, executor))
-                .limit(settings.connections())
-                .toList();
+        this.connections = new Connections(settings.connections(), () -> Channels.open(settings, sslContext, executor));
         this.tokens = new AccessTokens(
-                channels.get(0), settings.credential(), fetch -> tell(listener -> listener.tokenRequested(fetch)));
+                connections::next, settings.credential(), fetch -> tell(listener -> listener.tokenRequested(fetch)));
         this.permits = new Semaphore(totalPermits(), true);
     }
 
@@ -228,16 +221,7 @@ public final class ViamDataClient implements AutoCloseable {
      * more than one that is not in use.
      */
     public ConnectivityState connectivity() {
-        Set<ConnectivityState> states = EnumSet.noneOf(ConnectivityState.class);
-        channels.forEach(channel -> states.add(channel.getState(false)));
-        return Stream.of(
-                        ConnectivityState.READY,
-                        ConnectivityState.TRANSIENT_FAILURE,
-                        ConnectivityState.CONNECTING,
-                        ConnectivityState.IDLE)
-                .filter(states::contains)
-                .findFirst()
-                .orElse(ConnectivityState.SHUTDOWN);
+        return connections.state();
     }
 
     /** Number of uploads under way. */
@@ -272,7 +256,7 @@ public final class ViamDataClient implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         active.forEach(series -> series.cancel("the client was closed"));
-        channels.forEach(ManagedChannel::shutdownNow);
+        connections.close();
     }
 
     private int totalPermits() {
@@ -280,7 +264,7 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     Channel channel() {
-        return channels.get(Math.floorMod(lastChannel.getAndIncrement(), channels.size()));
+        return connections.next();
     }
 
     /** Cancels the uploads under way that this owner began. They fail as unavailable. */
@@ -292,7 +276,7 @@ public final class ViamDataClient implements AutoCloseable {
 
     /** Lets broken connections be made again while an upload waits for its next attempt. */
     void reconnect() {
-        channels.forEach(ManagedChannel::resetConnectBackoff);
+        connections.reconnect();
     }
 
     AccessTokens tokens() {
