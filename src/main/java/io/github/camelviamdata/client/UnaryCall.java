@@ -14,15 +14,13 @@ import io.grpc.ClientCall;
 import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Uploads binary data, or readings, in one message. */
-final class UnaryCall implements UploadCall {
+final class UnaryCall extends ClientCall.Listener<DataCaptureUploadResponse> implements UploadCall {
 
     /** To begin with. The answer is small, and what follows from it happens on another thread: no need for one between. */
     static final CallOptions OPTIONS = CallOptions.DEFAULT.withExecutor(Runnable::run);
@@ -31,6 +29,7 @@ final class UnaryCall implements UploadCall {
     private final ClientCall<DataCaptureUploadRequest, DataCaptureUploadResponse> call;
     private final Consumer<CallOutcome> done;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private UploadIds ids;
     private volatile boolean sent;
 
     private UnaryCall(Channel channel, CallOptions options, long bytes, Consumer<CallOutcome> done) {
@@ -55,7 +54,7 @@ final class UnaryCall implements UploadCall {
                 : bytes.size();
         UnaryCall unary = new UnaryCall(
                 channel, options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS), size, done);
-        ClientCalls.asyncUnaryCall(unary.call, request, unary.new Answer());
+        unary.send(request);
         return unary;
     }
 
@@ -70,6 +69,19 @@ final class UnaryCall implements UploadCall {
             data.setMetadata(upload.sensorMetadata());
         }
         return request.addSensorContents(data).build();
+    }
+
+    private void send(DataCaptureUploadRequest request) {
+        call.start(this, new Metadata());
+        try {
+            // One more than there should be, as gRPC's stubs do, so that a service that answers twice is found out.
+            call.request(2);
+            call.sendMessage(request);
+            call.halfClose();
+        } catch (RuntimeException e) {
+            call.cancel("The request could not be sent", e);
+            throw e;
+        }
     }
 
     @Override
@@ -89,24 +101,22 @@ final class UnaryCall implements UploadCall {
         }
     }
 
-    private final class Answer implements StreamObserver<DataCaptureUploadResponse> {
-
-        private UploadIds ids;
-
-        @Override
-        public void onNext(DataCaptureUploadResponse response) {
-            ids = new UploadIds(response.getFileId(), response.getBinaryDataId());
+    @Override
+    public void onMessage(DataCaptureUploadResponse response) {
+        if (ids != null) {
+            throw Status.INTERNAL
+                    .withDescription("the service answered more than once")
+                    .asRuntimeException();
         }
+        ids = new UploadIds(response.getFileId(), response.getBinaryDataId());
+    }
 
-        @Override
-        public void onError(Throwable error) {
-            end(CallOutcome.failed(error, sentBytes(), sent));
-        }
-
-        @Override
-        public void onCompleted() {
-            end(CallOutcome.completed(ids, bytes, true));
-        }
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        end(
+                status.isOk()
+                        ? CallOutcome.completed(ids, bytes, true)
+                        : CallOutcome.failed(status.asRuntimeException(trailers), sentBytes(), sent));
     }
 
     /** Tells a message that left for the service from one that waited for a connection in vain. */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * The uploads of one message, one after another under one permit. The first one that fails ends them all. They end exactly
  * once, whatever happens.
  */
-final class UploadSeries {
+final class UploadSeries implements Runnable {
 
     private final ViamDataClient client;
     private final Uploads uploads;
@@ -29,6 +29,8 @@ final class UploadSeries {
     private final BiConsumer<List<UploadResult>, ViamDataException> done;
     // Each upload ends before the next one begins, so no two threads come here at once.
     private List<UploadResult> results = List.of();
+    private ViamDataException failure;
+    private Thread finishing;
     private String partId;
     private volatile UploadTask task;
     private volatile String cancelled;
@@ -122,9 +124,46 @@ final class UploadSeries {
         return new Progress(status, partId, 0, 0, ViamDataDelivery.partial);
     }
 
-    private void finish(ViamDataException failure) {
+    /**
+     * Tells of the end, by another thread: this one may be that of the connection, where whatever is done of a result would
+     * hold up all other uploads.
+     */
+    void finish(ViamDataException failure) {
         uploads.close();
-        List<UploadResult> all = results;
-        client.handOver(listeners, () -> done.accept(all, failure), () -> client.ended(this));
+        this.failure = failure;
+        finishing = Thread.currentThread();
+        try {
+            listeners.execute(this);
+        } catch (RejectedExecutionException e) {
+            finishInClient();
+            return;
+        }
+        client.ended(this);
+    }
+
+    @Override
+    public void run() {
+        if (Thread.currentThread() == finishing) {
+            // As a pool does that is full and has the caller run what it cannot take.
+            throw new RejectedExecutionException();
+        }
+        done.accept(results, failure);
+    }
+
+    /** It counts as under way until the route has done its part, so that the source slows down. */
+    private void finishInClient() {
+        Runnable all = () -> {
+            try {
+                done.accept(results, failure);
+            } finally {
+                client.ended(this);
+            }
+        };
+        try {
+            client.executor().execute(all);
+        } catch (RejectedExecutionException e) {
+            // It has been shut down, and the connections with it.
+            all.run();
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataUploadMode;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
+import io.github.camelviamdata.message.BytesPayload;
 import io.github.camelviamdata.message.Payload;
 import io.github.camelviamdata.message.PayloadReader;
 import io.github.camelviamdata.message.Upload;
@@ -37,7 +38,7 @@ final class UploadTask {
     private final AtomicInteger attempts = new AtomicInteger();
 
     private Payload payload;
-    private boolean tokenReplaced;
+    private volatile boolean tokenReplaced;
     private volatile boolean answerMissing;
     private volatile String token;
     private volatile UploadCall call;
@@ -72,8 +73,8 @@ final class UploadTask {
             client.tell(ClientListener::triedAgain);
         }
         CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
-        if (fetched.isDone()) {
-            fetched.whenComplete(this::authenticated);
+        if (fetched.isDone() && !fetched.isCompletedExceptionally()) {
+            authenticated(fetched.join(), null);
         } else {
             fetched.whenCompleteAsync(this::authenticated, client.executor());
         }
@@ -106,8 +107,12 @@ final class UploadTask {
     }
 
     private void call() throws IOException {
-        PayloadReader reader = payload.open();
         int limit = unaryLimit();
+        if (payload instanceof BytesPayload bytes && payload.length() <= limit) {
+            begun(unary(bytes.bytes()));
+            return;
+        }
+        PayloadReader reader = payload.open();
         ByteString head = ByteString.EMPTY;
         if (payload.length() <= limit) {
             try {
@@ -119,13 +124,7 @@ final class UploadTask {
             if (head.size() <= limit) {
                 reader.close();
                 payload = Payload.of(head);
-                begun(UnaryCall.start(
-                        client.channel(),
-                        authorized(UnaryCall.OPTIONS),
-                        settings.requestTimeout(),
-                        upload,
-                        head,
-                        this::ended));
+                begun(unary(head));
                 return;
             }
         }
@@ -134,6 +133,11 @@ final class UploadTask {
                 new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
         stream.start(client.channel(), authorized(CallOptions.DEFAULT));
         begun(stream);
+    }
+
+    private UploadCall unary(ByteString bytes) {
+        return UnaryCall.start(
+                client.channel(), authorized(UnaryCall.OPTIONS), settings.requestTimeout(), upload, bytes, this::ended);
     }
 
     private CallOptions authorized(CallOptions options) {

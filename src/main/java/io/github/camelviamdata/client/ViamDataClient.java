@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -87,24 +86,22 @@ public final class ViamDataClient implements AutoCloseable {
             uploads.close();
             throw e;
         }
+        UploadSeries series = new UploadSeries(this, uploads, how, owner, listeners, done);
         if (first == null) {
-            uploads.close();
-            handOver(listeners, () -> done.accept(List.of(), null), () -> {});
+            series.finish(null);
             return;
         }
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
-            uploads.close();
             String partId = first.metadata().getPartId();
             ViamDataException failure = new ViamDataUnavailableException(
                     "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
                     null,
                     ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
             report(first, null, failure, began);
-            handOver(listeners, () -> done.accept(List.of(), failure), () -> {});
+            series.finish(failure);
             return;
         }
-        UploadSeries series = new UploadSeries(this, uploads, how, owner, listeners, done);
         active.add(series);
         series.start(first, began);
         if (closed) {
@@ -127,48 +124,10 @@ public final class ViamDataClient implements AutoCloseable {
         }
     }
 
-    /**
-     * Leaves the calling thread, which may be that of the connection: what is done of a result there would hold up all
-     * other uploads.
-     *
-     * @param after run once the work is taken over, or where the client's own executor has to do it, once it is done
-     */
-    void handOver(Executor listeners, Runnable work, Runnable after) {
-        try {
-            Thread here = Thread.currentThread();
-            listeners.execute(() -> {
-                if (Thread.currentThread() == here) {
-                    // As a pool does that is full and has the caller run what it cannot take.
-                    throw new RejectedExecutionException();
-                }
-                work.run();
-            });
-        } catch (RejectedExecutionException e) {
-            handOver(work, after);
-            return;
-        }
-        after.run();
-    }
-
-    private void handOver(Runnable work, Runnable after) {
-        Runnable all = () -> {
-            try {
-                work.run();
-            } finally {
-                after.run();
-            }
-        };
-        try {
-            executor.execute(all);
-        } catch (RejectedExecutionException e) {
-            // It has been shut down, and the connections with it.
-            all.run();
-        }
-    }
-
     void ended(UploadSeries series) {
-        active.remove(series);
-        permits.release();
+        if (active.remove(series)) {
+            permits.release();
+        }
     }
 
     void report(Upload upload, UploadResult result, ViamDataException failure, long began) {

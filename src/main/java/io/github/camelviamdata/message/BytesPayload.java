@@ -4,7 +4,7 @@ package io.github.camelviamdata.message;
 import com.google.protobuf.ByteString;
 
 /** Bytes in memory, read in slices that share them. */
-record BytesPayload(ByteString bytes) implements Payload {
+public record BytesPayload(ByteString bytes) implements Payload {
 
     @Override
     public long length() {

@@ -180,6 +180,8 @@ final class HeaderValues {
             return Instant.ofEpochMilli(date.getTime());
         } else if (value instanceof Calendar calendar) {
             return calendar.toInstant();
+        } else if (value instanceof Long millis) {
+            return Instant.ofEpochMilli(millis);
         }
         String text = text(header, value);
         if (text == null) {

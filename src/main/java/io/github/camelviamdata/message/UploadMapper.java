@@ -14,7 +14,6 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +36,12 @@ public final class UploadMapper {
             ViamDataOperation.file, DataType.DATA_TYPE_FILE);
 
     private final ViamDataConfiguration options;
+
+    // Of the last message. Those of one camera have all of it in common, and it is a good part of the work of a small
+    // one.
+    private volatile KnownMetadata last;
+
+    private record KnownMetadata(MetadataFields fields, UploadMetadata metadata) {}
 
     public UploadMapper(ViamDataConfiguration options) {
         this.options = options;
@@ -64,9 +69,8 @@ public final class UploadMapper {
             List<SensorData> readings = readings(exchange, headers);
             return new Upload(metadata, SensorMetadata.getDefaultInstance(), Payload.of(ByteString.EMPTY), readings);
         }
-        SensorMetadata sensorMetadata = operation == ViamDataOperation.file
-                ? SensorMetadata.getDefaultInstance()
-                : sensorMetadata(headers, 1).apply(0);
+        SensorMetadata sensorMetadata =
+                operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
         Payload payload = Payloads.of(exchange);
         if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
             throw new IllegalArgumentException(
@@ -109,26 +113,33 @@ public final class UploadMapper {
         }
         missing.check();
 
-        UploadMetadata.Builder metadata =
-                UploadMetadata.newBuilder().setPartId(partId).setType(TYPES.get(operation));
-        ifPresent(componentType, metadata::setComponentType);
-        ifPresent(componentName, metadata::setComponentName);
-        ifPresent(methodName, metadata::setMethodName);
-        ifPresent(extension, metadata::setFileExtension);
-        ifPresent(mimeType, metadata::setMimeType);
-        ifPresent(
-                orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null), metadata::setFileName);
-        ifPresent(headers.time(ViamDataConstants.FILE_CREATE_TIME), metadata::setFileCreateTime);
-        ifPresent(modifyTime(headers, file), metadata::setFileModifyTime);
-        union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"))
-                .forEach(metadata::addTags);
-        union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"))
-                .forEach(metadata::addDatasetIds);
-        methodParameters(headers)
-                .forEach((name, value) -> metadata.putMethodParameters(
-                        ProtoValues.text(ViamDataConstants.METHOD_PARAMETERS, name),
-                        ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
-        return metadata.build();
+        Map<?, ?> parameters = headers.map(ViamDataConstants.METHOD_PARAMETERS);
+        MetadataFields fields = new MetadataFields(
+                TYPES.get(operation),
+                partId,
+                componentType,
+                componentName,
+                methodName,
+                extension,
+                mimeType,
+                orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
+                headers.time(ViamDataConstants.FILE_CREATE_TIME),
+                modifyTime(headers, file),
+                union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")),
+                union(
+                        options.getDatasetIds(),
+                        headers.texts(ViamDataConstants.DATASET_IDS),
+                        source.folders("dataset")));
+        return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
+    }
+
+    private UploadMetadata known(MetadataFields fields) {
+        KnownMetadata known = last;
+        if (known == null || !known.fields().equals(fields)) {
+            known = new KnownMetadata(fields, fields.toMetadata(methodParameters(Map.of())));
+            last = known;
+        }
+        return known.metadata();
     }
 
     private static Timestamp modifyTime(HeaderValues headers, boolean file) {
@@ -158,13 +169,11 @@ public final class UploadMapper {
         return orElse(orElse(extension, source.extension()), FileTypes.extensionOfType(mimeType));
     }
 
-    private Map<String, Object> methodParameters(HeaderValues headers) {
-        Map<?, ?> header = headers.map(ViamDataConstants.METHOD_PARAMETERS);
-        Map<String, Object> option = options.getMethodParameters() == null ? Map.of() : options.getMethodParameters();
-        if (header.isEmpty()) {
-            return option;
+    private Map<String, Object> methodParameters(Map<?, ?> header) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        if (options.getMethodParameters() != null) {
+            parameters.putAll(options.getMethodParameters());
         }
-        Map<String, Object> parameters = new LinkedHashMap<>(option);
         header.forEach((name, value) -> parameters.put(String.valueOf(name), value));
         return parameters;
     }
@@ -184,20 +193,35 @@ public final class UploadMapper {
         return readings;
     }
 
-    /** That of each reading, or of the one payload. */
+    /** That of the one payload. */
+    private static SensorMetadata sensorMetadata(HeaderValues headers) {
+        return sensorMetadata(
+                headers.time(ViamDataConstants.TIME_REQUESTED),
+                headers.time(ViamDataConstants.TIME_RECEIVED),
+                headers.time(Exchange.MESSAGE_TIMESTAMP),
+                annotations(headers));
+    }
+
+    /** That of each reading. */
     private static IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, int count) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, count);
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, count);
         Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
         Annotations annotations = annotations(headers);
-        return i -> {
-            boolean given = requested.get(i) != null || received.get(i) != null;
-            SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
-            ifPresent(given ? requested.get(i) : timestamp, metadata::setTimeRequested);
-            ifPresent(given ? received.get(i) : timestamp, metadata::setTimeReceived);
-            ifPresent(annotations, metadata::setAnnotations);
-            return metadata.build();
-        };
+        return i -> sensorMetadata(requested.get(i), received.get(i), timestamp, annotations);
+    }
+
+    private static SensorMetadata sensorMetadata(
+            Timestamp requested, Timestamp received, Timestamp timestamp, Annotations annotations) {
+        boolean given = requested != null || received != null;
+        if (!given && timestamp == null && annotations == null) {
+            return SensorMetadata.getDefaultInstance();
+        }
+        SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
+        ifPresent(given ? requested : timestamp, metadata::setTimeRequested);
+        ifPresent(given ? received : timestamp, metadata::setTimeReceived);
+        ifPresent(annotations, metadata::setAnnotations);
+        return metadata.build();
     }
 
     private static Annotations annotations(HeaderValues headers) {
@@ -210,14 +234,14 @@ public final class UploadMapper {
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
-    private static Collection<String> union(String option, List<String> header, List<String> folders) {
+    private static List<String> union(String option, List<String> header, List<String> folders) {
         if (option == null && header.isEmpty() && folders.isEmpty()) {
-            return header;
+            return List.of();
         }
         Set<String> all = new LinkedHashSet<>(HeaderValues.split(option));
         all.addAll(header);
         all.addAll(folders);
-        return all;
+        return List.copyOf(all);
     }
 
     private static String orElse(String text, String other) {
