@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,12 +22,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A large backlog, uploaded by the routes of the examples. */
 final class Backlog {
 
-    private static final int TENTH = Benchmarks.QUICK ? 500 : 10_000;
+    /** As many as the route takes in one poll, whose first look at the folder would else count for some parts only. */
+    private static final int FILES = Benchmarks.QUICK ? 500 : 20_000;
+
+    private static final int RECORDS = Benchmarks.QUICK ? 500 : 10_000;
     private static final int SIZE = 5_000;
     private static final String HEAP = "-Xmx256m";
 
-    /** Before the tenths, for the compilers. */
-    private static final int SLICES = 11;
+    private static final int SLICES = 10;
+
+    /** Slices before those, for the compilers. */
+    private static final int WARM_UP = 3;
+
+    private static final int ALL = WARM_UP + SLICES;
 
     private Backlog() {}
 
@@ -36,17 +44,17 @@ final class Backlog {
             Path inbox = Files.createDirectories(directory.resolve("inbox/gate"));
             Random random = new Random(Benchmarks.SEED);
             byte[] body = new byte[SIZE];
-            for (int i = 0; i < SLICES * TENTH; i++) {
+            for (int i = 0; i < ALL * FILES; i++) {
                 random.nextBytes(body);
                 Files.write(inbox.resolve(String.format("gate-%06d.jpg", i)), body);
             }
-            List<long[]> slices = drain("examples/file/watch.camel.yaml", "inbox=" + inbox.getParent());
-            expect("files done", count(inbox.resolve(".done")));
+            List<long[]> slices = drain("examples/file/watch.camel.yaml", FILES, "inbox=" + inbox.getParent());
+            expect("files done", ALL * FILES, count(inbox.resolve(".done")));
             section.title("A backlog of files");
             section.text(Section.format(
                     "%d files of 5 KB in one folder, uploaded by the route of `examples/file` (`watch.camel.yaml`) with"
                             + " %s, which moves each into a folder `.done`.",
-                    10 * TENTH, HEAP));
+                    SLICES * FILES, HEAP));
             write(section, "files", slices);
         } finally {
             delete(directory);
@@ -61,16 +69,17 @@ final class Backlog {
             produce(brokers);
             List<long[]> slices = drain(
                     "examples/kafka/upload.camel.yaml",
+                    RECORDS,
                     "kafka.brokers=" + brokers,
                     "kafka.topic=frames",
                     "kafka.group=benchmark",
                     "rejected=" + directory.resolve("rejected"));
-            expect("offsets committed", committed(brokers));
+            expect("offsets committed", ALL * RECORDS, committed(brokers));
             section.title("A backlog in Kafka");
             section.text(Section.format(
                     "%d records of 5 KB in a topic of 4 partitions, uploaded by the route of `examples/kafka` with %s. The"
                             + " broker has a Java runtime of its own.",
-                    10 * TENTH, HEAP));
+                    SLICES * RECORDS, HEAP));
             write(section, "records", slices);
         } finally {
             delete(directory);
@@ -81,7 +90,7 @@ final class Backlog {
         Random random = new Random(Benchmarks.SEED);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", brokers), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < SLICES * TENTH; i++) {
+            for (int i = 0; i < ALL * RECORDS; i++) {
                 byte[] body = new byte[SIZE];
                 random.nextBytes(body);
                 ProducerRecord<byte[], byte[]> frame = new ProducerRecord<>("frames", i % 4, null, body);
@@ -100,18 +109,18 @@ final class Backlog {
         }
     }
 
-    private static void expect(String what, long number) {
-        if (number != SLICES * TENTH) {
-            throw new IllegalStateException(what + ": " + number + " of " + SLICES * TENTH);
+    private static void expect(String what, long expected, long number) {
+        if (number != expected) {
+            throw new IllegalStateException(what + ": " + number + " of " + expected);
         }
     }
 
-    private static List<long[]> drain(String route, String... properties) throws IOException {
+    private static List<long[]> drain(String route, int slice, String... properties) throws IOException {
         try (Worker service = new Worker(List.of("-Xmx512m"), NeutralService.class)) {
             List<String> arguments = new ArrayList<>(List.of(
                     route,
-                    String.valueOf(SLICES),
-                    String.valueOf(TENTH),
+                    String.valueOf(ALL),
+                    String.valueOf(slice),
                     "viam.part-id=part",
                     "camel.component.viamdata.host=localhost",
                     "camel.component.viamdata.plaintext=true",
@@ -119,7 +128,7 @@ final class Backlog {
             arguments.addAll(List.of(properties));
             List<long[]> slices = new ArrayList<>();
             try (Worker drain = new Worker(List.of(HEAP), Drain.class, arguments.toArray(String[]::new))) {
-                for (int i = 0; i < SLICES; i++) {
+                for (int i = 0; i < ALL; i++) {
                     slices.add(drain.await("SLICE"));
                 }
                 drain.await("END");
@@ -130,33 +139,42 @@ final class Backlog {
 
     private static void write(Section section, String unit, List<long[]> slices) throws IOException {
         section.head(List.of("Part", unit + "/s", "heap, MB", "file handles", "threads"));
-        for (int i = 0; i < SLICES; i++) {
+        for (int i = 0; i < ALL; i++) {
             long[] slice = slices.get(i);
             section.row(List.of(
-                    i == 0 ? "warm-up" : i + ". tenth",
+                    i < WARM_UP ? "warm-up" : i - WARM_UP + 1 + ". tenth",
                     Section.format("%.0f", rate(slice)),
                     Section.format("%.1f", slice[2] / 1e6),
                     String.valueOf(slice[3]),
                     String.valueOf(slice[4])));
         }
-        long[] first = slices.get(1);
-        long[] last = slices.get(SLICES - 1);
+        List<long[]> tenths = slices.subList(WARM_UP, ALL);
+        List<long[]> first = tenths.subList(0, 3);
+        List<long[]> last = tenths.subList(SLICES - 3, SLICES);
         section.row(List.of(
-                "last over first",
-                Section.format("%.2f", rate(last) / rate(first)),
-                Section.format("%.2f", (double) last[2] / first[2]),
-                Section.format("%.2f", (double) last[3] / first[3]),
-                Section.format("%.2f", (double) last[4] / first[4])));
+                "last three over first three",
+                over(last, first, Backlog::rate),
+                over(last, first, slice -> slice[2]),
+                over(last, first, slice -> slice[3]),
+                over(last, first, slice -> slice[4])));
         section.text(
                 "The heap is what is in use after a full collection at the end of each part; handles and threads are"
-                        + " the most that were seen.");
-        List<long[]> tenths = slices.subList(1, SLICES);
+                        + " the most that were seen. The last line compares medians of three.");
         Map<String, List<Double>> lines = new LinkedHashMap<>();
         lines.put(unit + " per second", tenths.stream().map(Backlog::rate).toList());
         lines.put("heap", tenths.stream().map(slice -> (double) slice[2]).toList());
         lines.put(
                 "file handles", tenths.stream().map(slice -> (double) slice[3]).toList());
         section.chart("From the first tenth to the last", Chart.lines("Over the median of the tenths", lines));
+    }
+
+    private static String over(List<long[]> last, List<long[]> first, ToDoubleFunction<long[]> value) {
+        return Section.format("%.2f", median(last, value) / median(first, value));
+    }
+
+    private static double median(List<long[]> slices, ToDoubleFunction<long[]> value) {
+        return Measurement.quantile(
+                slices.stream().map(slice -> value.applyAsDouble(slice)).toList(), 0.5);
     }
 
     private static double rate(long[] slice) {

@@ -42,6 +42,7 @@ public final class Benchmarks {
 
     static {
         PARTS.put("unary", ClosedLoops::unary);
+        PARTS.put("threads", Threads::run);
         PARTS.put("streams", ClosedLoops::streams);
         PARTS.put("files", LargeFiles::run);
         PARTS.put("link", ClosedLoops::link);

@@ -9,6 +9,8 @@ import java.util.List;
 /** Files that do not fit into the heap. */
 final class LargeFiles {
 
+    private static final int ROUNDS = Benchmarks.QUICK ? 1 : 7;
+
     private LargeFiles() {}
 
     static void run(Section section) throws Exception {
@@ -29,7 +31,7 @@ final class LargeFiles {
             field.rounds("closed 5000000 1 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
             field.rounds(
                     "file " + file + " " + times,
-                    Benchmarks.FORKS,
+                    ROUNDS,
                     (peer, result) -> measurement.add(peer, (double) length * times / result[0] * 1e3, Double.NaN));
         } finally {
             Files.delete(file);

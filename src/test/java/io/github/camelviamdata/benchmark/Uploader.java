@@ -46,6 +46,7 @@ public final class Uploader {
                 String[] words = line.split(" ");
                 String result = switch (words[0]) {
                     case "closed" -> uploader.closed(number(words[1]), number(words[2]), number(words[3]));
+                    case "threads" -> uploader.threads(number(words[1]), number(words[2]), number(words[3]));
                     case "open" ->
                         uploader.open(number(words[1]), number(words[2]), number(words[3]), number(words[4]));
                     case "file" -> uploader.file(Path.of(words[1]), number(words[2]));
@@ -115,6 +116,24 @@ public final class Uploader {
         long nanos = System.nanoTime() - start;
         check();
         return uploads + " " + nanos + " " + (allocated() - allocated);
+    }
+
+    /**
+     * As {@code closed}. Gives uploads, nanoseconds, nanoseconds of processor time of the event loops and of all other
+     * threads, and how often a thread waited, and was blocked by a lock.
+     */
+    private String threads(int size, int concurrency, int millis) throws Exception {
+        ThreadUse before = ThreadUse.now();
+        String[] closed = closed(size, concurrency, millis).split(" ");
+        ThreadUse after = ThreadUse.now();
+        return String.join(
+                " ",
+                closed[0],
+                closed[1],
+                String.valueOf(after.eventLoopNanos() - before.eventLoopNanos()),
+                String.valueOf(after.otherNanos() - before.otherNanos()),
+                String.valueOf(after.waits() - before.waits()),
+                String.valueOf(after.blocks() - before.blocks()));
     }
 
     /**
