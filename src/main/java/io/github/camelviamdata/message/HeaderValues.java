@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
@@ -20,7 +21,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.json.DeserializationException;
@@ -122,12 +122,17 @@ final class HeaderValues {
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */
     static List<String> split(String text) {
-        return text == null
-                ? List.of()
-                : Stream.of(text.split(","))
-                        .map(String::strip)
-                        .filter(s -> !s.isEmpty())
-                        .toList();
+        if (text == null) {
+            return List.of();
+        }
+        List<String> parts = new ArrayList<>();
+        for (String part : text.split(",")) {
+            String stripped = part.strip();
+            if (!stripped.isEmpty()) {
+                parts.add(stripped);
+            }
+        }
+        return parts;
     }
 
     private String text(String header, Object value) {

@@ -3,14 +3,18 @@ package io.github.camelviamdata.message;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.FileUtil;
 
 /** What the name and the folders of the file that a message came from tell of it. */
 final class SourceFile {
+
+    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
     private final String name;
     private final List<String> folders;
@@ -21,13 +25,16 @@ final class SourceFile {
         String filePath = headers.text(Exchange.FILE_PATH);
         this.name = FileUtil.stripPath(fileName != null ? fileName : bodyPath);
         // The name may hold folders that the path does not, such as those inside a zip file.
-        this.folders = bodyPath == null && fileName == null && filePath == null
-                ? List.of()
-                : Stream.of(filePath != null ? filePath : bodyPath, fileName)
-                        .map(FileUtil::onlyPath)
-                        .filter(path -> path != null)
-                        .flatMap(path -> Stream.of(path.split("[/\\\\]")))
-                        .toList();
+        this.folders = new ArrayList<>();
+        addFolders(filePath != null ? filePath : bodyPath);
+        addFolders(fileName);
+    }
+
+    private void addFolders(String path) {
+        String above = FileUtil.onlyPath(path);
+        if (above != null) {
+            Collections.addAll(folders, SEPARATOR.split(above));
+        }
     }
 
     /** The name without its folders, or null. */
@@ -46,11 +53,13 @@ final class SourceFile {
             return folders;
         }
         String prefix = key + "=";
-        return folders.stream()
-                .filter(folder -> folder.startsWith(prefix))
-                .map(folder -> folder.substring(prefix.length()))
-                .filter(value -> !value.isBlank())
-                .toList();
+        List<String> values = new ArrayList<>();
+        for (String folder : folders) {
+            if (folder.startsWith(prefix) && !folder.substring(prefix.length()).isBlank()) {
+                values.add(folder.substring(prefix.length()));
+            }
+        }
+        return values;
     }
 
     private static String path(Object body) {
