@@ -52,6 +52,11 @@ final class Field implements AutoCloseable {
         }
     }
 
+    /** Processor time of all of its programs. */
+    long processorNanos() {
+        return workers.stream().mapToLong(Worker::processorNanos).sum();
+    }
+
     @Override
     public void close() {
         workers.forEach(Worker::close);

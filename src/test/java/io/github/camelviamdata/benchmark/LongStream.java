@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,7 +19,9 @@ final class LongStream {
     private LongStream() {}
 
     static void run(Section section) throws Exception {
-        List<Measurement> measurements = List.of(measure(""), measure(", window of 64 MiB", String.valueOf(64 << 20)));
+        List<Double> busy = new ArrayList<>();
+        List<Measurement> measurements =
+                List.of(measure(busy, ""), measure(busy, ", window of 64 MiB", String.valueOf(64 << 20)));
         section.title("A stream on a long link");
         section.text("""
                 HTTP/2 lets a client have no more bytes on their way than the service gives it room for: its window. The
@@ -26,9 +29,13 @@ final class LongStream {
                 a large one from the start. The link itself is as fast as loopback, but for its delay.
                 """);
         Measurement.table(section, "MB/s", measurements, 0);
+        section.text(Section.format(
+                "While they streamed over HTTP/2, client, link and service together kept %.1f of %d processors busy with"
+                        + " the first window, and %.1f with the second.",
+                busy.get(0), Runtime.getRuntime().availableProcessors(), busy.get(1)));
     }
 
-    private static Measurement measure(String note, String... service) throws Exception {
+    private static Measurement measure(List<Double> busy, String note, String... service) throws Exception {
         Measurement measurement = new Measurement(Measurement.bytes(SIZE) + " on a link of 50 ms" + note);
         String roundTrip = String.valueOf(Benchmarks.ROUND_TRIP_MILLIS);
         try (Field field = new Field(Benchmarks.STREAMING, Benchmarks.ROUND_TRIP_MILLIS, "-Xmx512m", service);
@@ -37,10 +44,17 @@ final class LongStream {
             int port = (int) link.await("PORT")[0];
             String stream = "closed " + SIZE + " 1 1";
             field.rounds(stream, 1, (peer, result) -> {});
+            long streamed = 0;
+            long processors = 0;
             for (int round = 0; round < Benchmarks.FORKS * 2; round++) {
+                long before = field.processorNanos();
+                long start = System.nanoTime();
                 field.rounds(stream, 1, (peer, result) -> measurement.add(peer, SIZE / (result[1] / 1e3), Double.NaN));
+                streamed += System.nanoTime() - start;
+                processors += field.processorNanos() - before;
                 measurement.add("plain TCP", SIZE / (sink.copy(port, SIZE) / 1e3), Double.NaN);
             }
+            busy.add((double) processors / streamed);
         }
         measurement.print();
         return measurement;

@@ -56,6 +56,10 @@ final class Worker implements AutoCloseable {
         return await("RESULT");
     }
 
+    long processorNanos() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
