@@ -38,10 +38,11 @@ final class JsonReadings {
         if (first == '[') {
             array(text, consumer);
             return;
-        } else if (first < 0) {
-            return;
         }
         String line = text.readLine();
+        if (line == null) {
+            return;
+        }
         Object value;
         try {
             value = value(line, "");
