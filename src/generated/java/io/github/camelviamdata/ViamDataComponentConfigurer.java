@@ -72,6 +72,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxinflightwait":
         case "maxInFlightWait": getOrCreateConfiguration(target).setMaxInFlightWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxrequestsize":
+        case "maxRequestSize": getOrCreateConfiguration(target).setMaxRequestSize(property(camelContext, int.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": getOrCreateConfiguration(target).setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "methodname":
@@ -98,12 +100,16 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "streamingThreshold": getOrCreateConfiguration(target).setStreamingThreshold(property(camelContext, int.class, value)); return true;
         case "synchronous": getOrCreateConfiguration(target).setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "tags": getOrCreateConfiguration(target).setTags(property(camelContext, java.lang.String.class, value)); return true;
+        case "timefield":
+        case "timeField": getOrCreateConfiguration(target).setTimeField(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadmode":
         case "uploadMode": getOrCreateConfiguration(target).setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "workerpool":
         case "workerPool": target.setWorkerPool(property(camelContext, java.util.concurrent.ExecutorService.class, value)); return true;
+        case "wrapreadings":
+        case "wrapReadings": getOrCreateConfiguration(target).setWrapReadings(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -153,6 +159,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": return int.class;
         case "maxinflightwait":
         case "maxInFlightWait": return long.class;
+        case "maxrequestsize":
+        case "maxRequestSize": return int.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "methodname":
@@ -179,12 +187,16 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "streamingThreshold": return int.class;
         case "synchronous": return boolean.class;
         case "tags": return java.lang.String.class;
+        case "timefield":
+        case "timeField": return java.lang.String.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "workerpool":
         case "workerPool": return java.util.concurrent.ExecutorService.class;
+        case "wrapreadings":
+        case "wrapReadings": return boolean.class;
         default: return null;
         }
     }
@@ -235,6 +247,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "maxinflightwait":
         case "maxInFlightWait": return getOrCreateConfiguration(target).getMaxInFlightWait();
+        case "maxrequestsize":
+        case "maxRequestSize": return getOrCreateConfiguration(target).getMaxRequestSize();
         case "maxretrydelay":
         case "maxRetryDelay": return getOrCreateConfiguration(target).getMaxRetryDelay();
         case "methodname":
@@ -261,12 +275,16 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "streamingThreshold": return getOrCreateConfiguration(target).getStreamingThreshold();
         case "synchronous": return getOrCreateConfiguration(target).isSynchronous();
         case "tags": return getOrCreateConfiguration(target).getTags();
+        case "timefield":
+        case "timeField": return getOrCreateConfiguration(target).getTimeField();
         case "uploadmode":
         case "uploadMode": return getOrCreateConfiguration(target).getUploadMode();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "workerpool":
         case "workerPool": return target.getWorkerPool();
+        case "wrapreadings":
+        case "wrapReadings": return getOrCreateConfiguration(target).isWrapReadings();
         default: return null;
         }
     }

@@ -58,6 +58,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxinflightwait":
         case "maxInFlightWait": target.getConfiguration().setMaxInFlightWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxrequestsize":
+        case "maxRequestSize": target.getConfiguration().setMaxRequestSize(property(camelContext, int.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "methodname":
@@ -82,8 +84,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingThreshold": target.getConfiguration().setStreamingThreshold(property(camelContext, int.class, value)); return true;
         case "synchronous": target.getConfiguration().setSynchronous(property(camelContext, boolean.class, value)); return true;
         case "tags": target.getConfiguration().setTags(property(camelContext, java.lang.String.class, value)); return true;
+        case "timefield":
+        case "timeField": target.getConfiguration().setTimeField(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadmode":
         case "uploadMode": target.getConfiguration().setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
+        case "wrapreadings":
+        case "wrapReadings": target.getConfiguration().setWrapReadings(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -126,6 +132,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return int.class;
         case "maxinflightwait":
         case "maxInFlightWait": return long.class;
+        case "maxrequestsize":
+        case "maxRequestSize": return int.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "methodname":
@@ -150,8 +158,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingThreshold": return int.class;
         case "synchronous": return boolean.class;
         case "tags": return java.lang.String.class;
+        case "timefield":
+        case "timeField": return java.lang.String.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
+        case "wrapreadings":
+        case "wrapReadings": return boolean.class;
         default: return null;
         }
     }
@@ -195,6 +207,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return target.getConfiguration().getMaxInFlight();
         case "maxinflightwait":
         case "maxInFlightWait": return target.getConfiguration().getMaxInFlightWait();
+        case "maxrequestsize":
+        case "maxRequestSize": return target.getConfiguration().getMaxRequestSize();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "methodname":
@@ -219,8 +233,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingThreshold": return target.getConfiguration().getStreamingThreshold();
         case "synchronous": return target.getConfiguration().isSynchronous();
         case "tags": return target.getConfiguration().getTags();
+        case "timefield":
+        case "timeField": return target.getConfiguration().getTimeField();
         case "uploadmode":
         case "uploadMode": return target.getConfiguration().getUploadMode();
+        case "wrapreadings":
+        case "wrapReadings": return target.getConfiguration().isWrapReadings();
         default: return null;
         }
     }

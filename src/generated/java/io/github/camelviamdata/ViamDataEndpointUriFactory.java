@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(36);
+        Set<String> props = new HashSet<>(39);
         props.add("accessToken");
         props.add("allowEmptyPayload");
         props.add("apiKey");
@@ -43,6 +43,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("maxAttempts");
         props.add("maxInFlight");
         props.add("maxInFlightWait");
+        props.add("maxRequestSize");
         props.add("maxRetryDelay");
         props.add("methodName");
         props.add("methodParameters");
@@ -59,7 +60,9 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("streamingThreshold");
         props.add("synchronous");
         props.add("tags");
+        props.add("timeField");
         props.add("uploadMode");
+        props.add("wrapReadings");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(4);
         secretProps.add("accessToken");

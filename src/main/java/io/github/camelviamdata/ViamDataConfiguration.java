@@ -22,8 +22,8 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "binary",
             enums = "binary,tabular,file",
             description = "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
-                    + " captured by a component, `tabular` for readings of a sensor (a body that is a map, or a list of"
-                    + " maps, sent as it is in one request), `file` for an arbitrary file.")
+                    + " captured by a component, `tabular` for readings of a sensor (a map or a list of maps, JSON, or"
+                    + " what Camel converts to a map), `file` for an arbitrary file.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
     @UriParam(
@@ -58,6 +58,26 @@ public class ViamDataConfiguration implements Cloneable {
             description = "Whether to upload an empty body. By default it is refused, because it is nearly always a"
                     + " mistake on the way to this endpoint.")
     private boolean allowEmptyPayload = false;
+
+    @UriParam(
+            defaultValue = "true",
+            description = "Whether to add the key `readings` to readings that have none. Viam's own clients and its"
+                    + " machine agent send the values of a sensor under this key. For `tabular`.")
+    private boolean wrapReadings = true;
+
+    @UriParam(
+            description = "Name of the field of a reading that holds its time, as epoch milliseconds or as ISO-8601"
+                    + " text with an offset; the field is sent all the same. It counts where no header gives the time of"
+                    + " the reading. For `tabular`.")
+    private String timeField;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "4000000",
+            description = "Largest request in bytes, from 1024 to 16777216, that readings are sent in. More of them go"
+                    + " into several requests, one after another; a single reading above it is refused. The service"
+                    + " takes less than 4 MiB. For `tabular`.")
+    private int maxRequestSize = 4_000_000;
 
     @UriParam(
             description = "Tags of the data, separated by commas. Those of the header `CamelViamDataTags` and of "
@@ -312,6 +332,30 @@ public class ViamDataConfiguration implements Cloneable {
 
     public void setAllowEmptyPayload(boolean allowEmptyPayload) {
         this.allowEmptyPayload = allowEmptyPayload;
+    }
+
+    public boolean isWrapReadings() {
+        return wrapReadings;
+    }
+
+    public void setWrapReadings(boolean wrapReadings) {
+        this.wrapReadings = wrapReadings;
+    }
+
+    public String getTimeField() {
+        return timeField;
+    }
+
+    public void setTimeField(String timeField) {
+        this.timeField = timeField;
+    }
+
+    public int getMaxRequestSize() {
+        return maxRequestSize;
+    }
+
+    public void setMaxRequestSize(int maxRequestSize) {
+        this.maxRequestSize = maxRequestSize;
     }
 
     public String getTags() {

@@ -88,8 +88,8 @@ public final class ViamDataConstants {
     @Metadata(
             description = "When the data was requested: `Instant`, `OffsetDateTime`, `ZonedDateTime`, `Date`, epoch"
                     + " milliseconds, or ISO-8601 text with an offset. Where neither this nor the time of receipt is"
-                    + " given, both are the message timestamp, if there is one. For several readings it may be a list of"
-                    + " as many.",
+                    + " given, both are the time in the field `timeField` of a reading, else the message timestamp, if"
+                    + " there is one. For several readings it may be a list of as many.",
             javaType = "java.time.Instant")
     public static final String TIME_REQUESTED = "CamelViamDataTimeRequested";
 
@@ -97,6 +97,13 @@ public final class ViamDataConstants {
             description = "When the data was received from the sensor. Same forms as the time of the request.",
             javaType = "java.time.Instant")
     public static final String TIME_RECEIVED = "CamelViamDataTimeReceived";
+
+    @Metadata(
+            description = "Whether to add the key `readings` to readings that have none; overrides the option"
+                    + " `wrapReadings`. `viamdata-server` sets it to `false`, because its readings are as they were"
+                    + " sent.",
+            javaType = "Boolean")
+    public static final String WRAP_READINGS = "CamelViamDataWrapReadings";
 
     @Metadata(
             description = "When the file was created. Same forms as the time of the request.",

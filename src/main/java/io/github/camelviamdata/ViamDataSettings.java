@@ -29,6 +29,7 @@ final class ViamDataSettings {
     UploadSettings upload() {
         between("streamingThreshold", options.getStreamingThreshold(), 0, 16 * 1024 * 1024);
         between("chunkSize", options.getChunkSize(), 1024, 4_000_000);
+        between("maxRequestSize", options.getMaxRequestSize(), 1024, 16 * 1024 * 1024);
         between("maxAttempts", options.getMaxAttempts(), 1, 100);
         atLeast("retryDelay", options.getRetryDelay(), 1);
         if (options.getMaxRetryDelay() < options.getRetryDelay()) {

@@ -125,7 +125,7 @@ class ErrorsTest extends ViamDataTestSupport {
         return Stream.of(
                 arguments(null, Map.of(), "The body holds no reading"),
                 arguments(List.of(), Map.of(), "The body holds no reading"),
-                arguments("text", Map.of(), "The body holds a java.lang.String where a reading, a map, should be"),
+                arguments("text", Map.of(), "The body is not valid JSON at $"),
                 arguments(List.of(Map.of(), 1), Map.of(), "The body holds a java.lang.Integer"),
                 arguments(Map.of("a", Map.of("b", Double.NaN)), Map.of(), "The reading.a.b is NaN"),
                 arguments(

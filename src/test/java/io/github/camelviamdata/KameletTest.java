@@ -3,6 +3,9 @@ package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
@@ -81,6 +84,28 @@ class KameletTest {
         assertThat(exchange.getMessage().getBody()).isSameAs(picture);
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.FILE_ID))
                 .isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void uploadsReadings() throws Exception {
+        start("kamelet:viamdata-tabular-sink?partId=part&componentType=sensor&componentName=tank&methodName=Readings"
+                + "&timeField=ts&wrapReadings=true&maxRequestSize=1024&tags=night&" + service.options());
+
+        assertThat(send(
+                                "[{\"ts\":1000,\"text\":\"" + "x".repeat(600) + "\"},{\"text\":\"" + "y".repeat(600)
+                                        + "\"}]",
+                                Map.of())
+                        .getException())
+                .isNull();
+
+        assertThat(service.uploads()).hasSize(2);
+        TestCall call = service.uploads().get(0);
+        assertThat(call.metadata().getType()).isEqualTo(DataType.DATA_TYPE_TABULAR_SENSOR);
+        assertThat(call.metadata().getTagsList()).containsExactly("night");
+        SensorData reading =
+                DataCaptureUploadRequest.parseFrom(call.messages().get(0)).getSensorContents(0);
+        assertThat(reading.getStruct().getFieldsMap()).containsOnlyKeys("readings");
+        assertThat(reading.getMetadata().getTimeRequested().getSeconds()).isEqualTo(1);
     }
 
     @Test

@@ -150,6 +150,25 @@ class RelayTest extends ViamDataTestSupport {
     }
 
     @Test
+    void passesOnReadingsWithoutTheirUsualKey() throws Exception {
+        Golden golden = Golden.load("tabular-one");
+        DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(golden.bytes());
+        SensorData reading = request.getSensorContents(0);
+        SensorData bare = reading.toBuilder()
+                .setStruct(reading.getStruct().getFieldsOrThrow("readings").getStructValue())
+                .build();
+        DataCaptureUploadRequest both =
+                request.toBuilder().addSensorContents(bare).build();
+        relay();
+
+        sender.send(golden.method(), false, List.of(both.toByteArray()));
+
+        assertThat(DataCaptureUploadRequest.parseFrom(
+                        service.onlyUpload().messages().get(0)))
+                .isEqualTo(both);
+    }
+
+    @Test
     void passesOnReadingsWithTimesOfTheirOwn() throws Exception {
         DataCaptureUploadRequest golden =
                 DataCaptureUploadRequest.parseFrom(Golden.load("tabular-one").bytes());

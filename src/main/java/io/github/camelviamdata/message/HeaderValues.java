@@ -70,6 +70,17 @@ final class HeaderValues {
                 .toList();
     }
 
+    /** Whether something is to be; as otherwise said, where there is no header. */
+    boolean flag(String header, boolean otherwise) {
+        String text = text(header);
+        if (text == null) {
+            return otherwise;
+        } else if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return Boolean.parseBoolean(text);
+        }
+        throw new IllegalArgumentException(header + " is neither true nor false: '" + shown(text) + "'");
+    }
+
     /** A time, or null. */
     Timestamp time(String header) {
         return time(header, object(header));
@@ -87,7 +98,8 @@ final class HeaderValues {
         return times.stream().map(time -> time(header, time)).toList();
     }
 
-    private Timestamp time(String header, Object value) {
+    /** The time that a value of whatever place gives, or null. */
+    Timestamp time(String header, Object value) {
         try {
             Instant time = instant(header, value);
             return time == null ? null : ProtoValues.timestamp(time);

@@ -97,7 +97,8 @@ final class Payloads {
         return new StreamPayload(pushback);
     }
 
-    private static Charset charset(Exchange exchange) {
+    /** What text in bytes is in, and goes into. */
+    static Charset charset(Exchange exchange) {
         String name = ExchangeHelper.getCharsetName(exchange, false);
         return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
     }

@@ -144,7 +144,8 @@ public final class ProtoValues {
         return text;
     }
 
-    private static String shown(String path) {
+    /** A path, which may be as long as somebody likes. */
+    static String shown(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }
 

@@ -1,45 +1,178 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
 
 /** Finds the readings in a message body. */
 final class Readings {
 
-    private Readings() {}
+    // By name, because the libraries may be missing. Their text is JSON; and to iterate over an object would give its
+    // values.
+    private static final Set<String> TREES = Set.of(
+            "com.fasterxml.jackson.databind.JsonNode",
+            "tools.jackson.databind.JsonNode",
+            "com.google.gson.JsonElement");
+
+    private final Exchange exchange;
+    private final List<Struct> readings = new ArrayList<>();
+
+    private Readings(Exchange exchange) {
+        this.exchange = exchange;
+    }
 
     /**
-     * One reading for a map or a {@code Struct}, as many as there are elements for a collection or an array of these.
+     * One reading for an object, as many as there are elements for a list of them. An object is a map, a {@code Struct}, a
+     * tree of Jackson or Gson, JSON text, or anything that Camel converts to a map.
      *
      * @throws IllegalArgumentException if the body is something else, holds none, or holds a value that JSON has not
      */
-    static List<Struct> of(Object body) {
-        Collection<?> elements;
-        if (body instanceof Collection<?> collection) {
-            elements = collection;
-        } else if (body instanceof Object[] array) {
-            elements = Arrays.asList(array);
-        } else {
-            elements = body == null ? List.of() : List.of(body);
-        }
-        if (elements.isEmpty()) {
+    static List<Struct> of(Exchange exchange) {
+        Readings readings = new Readings(exchange);
+        readings.addAll(exchange.getMessage().getBody());
+        if (readings.readings.isEmpty()) {
             throw new IllegalArgumentException("The body holds no reading");
         }
-        return elements.stream().map(Readings::reading).toList();
+        return readings.readings;
     }
 
-    private static Struct reading(Object element) {
-        if (element instanceof Struct struct) {
-            return struct;
-        } else if (element instanceof Map<?, ?> map) {
-            return ProtoValues.struct("The reading", map);
+    /** What messages call a reading of a body. */
+    static String path(int index) {
+        return "The reading [" + index + "]";
+    }
+
+    private void addAll(Object body) {
+        if (body == null) {
+            return;
+        } else if (isText(body)) {
+            addJson(body);
+        } else if (isTree(body)) {
+            addJson(body.toString());
+        } else if (body instanceof Iterable<?> elements) {
+            elements.forEach(this::addElement);
+        } else if (body instanceof Object[] elements) {
+            Arrays.asList(elements).forEach(this::addElement);
+        } else {
+            readings.add(reading("The reading", body));
+        }
+    }
+
+    private void addElement(Object element) {
+        readings.add(reading(path(readings.size()), element));
+    }
+
+    private Struct reading(String path, Object element) {
+        if (element instanceof Map<?, ?> map) {
+            return ProtoValues.struct(path, map);
+        } else if (element instanceof Struct struct) {
+            // A Struct may hold what JSON has not, too.
+            return ProtoValues.struct(path, ProtoValues.map(struct));
+        } else if (element != null && isTree(element)) {
+            return reading(path, tree(element));
+        }
+        Map<?, ?> map = element == null || isText(element) || element instanceof Number
+                ? null
+                : exchange.getContext().getTypeConverter().tryConvertTo(Map.class, exchange, element);
+        if (map != null) {
+            return ProtoValues.struct(path, map);
         }
         throw new IllegalArgumentException("The body holds a "
                 + (element == null ? "null" : element.getClass().getName())
-                + " where a reading, a map, should be: unmarshal it first, or set the option operation");
+                + " where a reading, a map, should be: convert it first, as by marshal().json(), or set the option"
+                + " operation");
+    }
+
+    /** The map that the text of a tree stands for; what is no object stays what it is, and is refused as that. */
+    private static Object tree(Object element) {
+        List<Object> values = new ArrayList<>(1);
+        try {
+            JsonReadings.read(new StringReader(element.toString()), values::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return values.size() == 1 && values.get(0) instanceof Map<?, ?> map ? map : element.toString();
+    }
+
+    private void addJson(Object body) {
+        try {
+            if (body instanceof String text) {
+                JsonReadings.read(new StringReader(text), this::addElement);
+            } else if (body instanceof Reader reader) {
+                JsonReadings.read(reader, this::addElement);
+            } else {
+                try (PayloadReader bytes = Payloads.of(exchange).open()) {
+                    JsonReadings.read(decoded(bytes), this::addElement);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            boolean text = e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
+            throw new IllegalArgumentException(
+                    text
+                            ? "The body is not text: give JSON, or set the option operation"
+                            : "The body cannot be read: " + e.getMessage(),
+                    e);
+        } finally {
+            if (body instanceof StreamCache cache) {
+                cache.reset();
+            }
+        }
+    }
+
+    /** Refuses bytes that are no text, which would be replaced otherwise. */
+    private Reader decoded(PayloadReader bytes) {
+        InputStream stream = new InputStream() {
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                ByteString read = bytes.read(length);
+                read.copyTo(target, offset);
+                return read.isEmpty() ? -1 : read.size();
+            }
+        };
+        return new InputStreamReader(stream, Payloads.charset(exchange).newDecoder());
+    }
+
+    private static boolean isText(Object body) {
+        return body instanceof String
+                || body instanceof byte[]
+                || body instanceof ByteBuffer
+                || body instanceof InputStream
+                || body instanceof Reader
+                || body instanceof File
+                || body instanceof Path
+                || body instanceof WrappedFile;
+    }
+
+    private static boolean isTree(Object element) {
+        for (Class<?> type = element.getClass(); type != null; type = type.getSuperclass()) {
+            if (TREES.contains(type.getName())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

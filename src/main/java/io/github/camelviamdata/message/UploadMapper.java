@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConfiguration;
@@ -13,7 +12,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,18 +54,17 @@ public final class UploadMapper {
         String partId = null;
         try {
             partId = orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
-            return Uploads.of(map(exchange, headers, partId));
+            return map(exchange, headers, partId);
         } catch (RuntimeException | StackOverflowError e) {
             throw CheckedUploads.rejected("Nothing was uploaded. ", e, partId);
         }
     }
 
-    private Upload map(Exchange exchange, HeaderValues headers, String partId) {
+    private Uploads map(Exchange exchange, HeaderValues headers, String partId) {
         ViamDataOperation operation = operation(headers);
         UploadMetadata metadata = metadata(headers, new SourceFile(exchange, headers), operation, partId);
         if (operation == ViamDataOperation.tabular) {
-            List<SensorData> readings = readings(exchange, headers);
-            return new Upload(metadata, SensorMetadata.getDefaultInstance(), Payload.of(ByteString.EMPTY), readings);
+            return new TabularUploads(metadata, readings(exchange, headers), options.getMaxRequestSize());
         }
         SensorMetadata sensorMetadata =
                 operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
@@ -76,7 +73,7 @@ public final class UploadMapper {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
-        return new Upload(metadata, sensorMetadata, payload, List.of());
+        return Uploads.of(new Upload(metadata, sensorMetadata, payload, List.of()));
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -178,19 +175,12 @@ public final class UploadMapper {
         return parameters;
     }
 
-    private static List<SensorData> readings(Exchange exchange, HeaderValues headers) {
-        List<Struct> structs = Readings.of(exchange.getMessage().getBody());
-        IntFunction<SensorMetadata> metadataOf = sensorMetadata(headers, structs.size());
-        List<SensorData> readings = new ArrayList<>(structs.size());
-        for (int i = 0; i < structs.size(); i++) {
-            SensorData.Builder reading = SensorData.newBuilder().setStruct(structs.get(i));
-            SensorMetadata metadata = metadataOf.apply(i);
-            if (!metadata.equals(SensorMetadata.getDefaultInstance())) {
-                reading.setMetadata(metadata);
-            }
-            readings.add(reading.build());
-        }
-        return readings;
+    private List<SensorData> readings(Exchange exchange, HeaderValues headers) {
+        List<Struct> readings = Readings.of(exchange);
+        return TabularUploads.contents(
+                readings,
+                sensorMetadata(headers, readings),
+                headers.flag(ViamDataConstants.WRAP_READINGS, options.isWrapReadings()));
     }
 
     /** That of the one payload. */
@@ -203,12 +193,16 @@ public final class UploadMapper {
     }
 
     /** That of each reading. */
-    private static IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, int count) {
-        List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, count);
-        List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, count);
+    private IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, List<Struct> readings) {
+        List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
+        List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
         Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
         Annotations annotations = annotations(headers);
-        return i -> sensorMetadata(requested.get(i), received.get(i), timestamp, annotations);
+        String field = options.getTimeField();
+        return i -> {
+            Timestamp time = field == null ? null : TabularUploads.time(headers, readings, i, field);
+            return sensorMetadata(requested.get(i), received.get(i), time == null ? timestamp : time, annotations);
+        };
     }
 
     private static SensorMetadata sensorMetadata(

@@ -33,6 +33,9 @@ final class UploadHeaders {
     static Map<String, Object> of(ViamDataOperation operation, UploadMetadata metadata, List<SensorMetadata> sensors) {
         UploadHeaders headers = new UploadHeaders();
         headers.headers.put(ViamDataConstants.OPERATION, operation);
+        if (operation == ViamDataOperation.tabular) {
+            headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
+        }
         headers.add(metadata);
         headers.add(sensors);
         return headers.headers;

@@ -35,6 +35,7 @@ public final class Benchmarks {
 
     static final List<String> ALL = List.of(Measurement.FLOOR, "raw-direct", "viamdata", "camel-grpc", "blocking");
     static final List<String> OFF_LOOP = List.of(Measurement.FLOOR, "viamdata", "camel-grpc", "blocking");
+    static final List<String> TABULAR = List.of(Measurement.FLOOR, "viamdata-tabular");
     static final List<String> STREAMING = List.of(Measurement.FLOOR, "viamdata");
 
     /** In the order of the page. */
@@ -44,6 +45,7 @@ public final class Benchmarks {
         PARTS.put("unary", ClosedLoops::unary);
         PARTS.put("threads", Threads::run);
         PARTS.put("streams", ClosedLoops::streams);
+        PARTS.put("tabular", ClosedLoops::tabular);
         PARTS.put("files", LargeFiles::run);
         PARTS.put("link", ClosedLoops::link);
         PARTS.put("stream", LongStream::run);

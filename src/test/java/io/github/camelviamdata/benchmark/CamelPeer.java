@@ -38,7 +38,11 @@ final class CamelPeer implements Peer {
     @Override
     public void upload(Object body, boolean streamed, Consumer<Throwable> done) {
         Exchange exchange = endpoint.createExchange();
-        exchange.getMessage().setBody(body instanceof Path path ? path.toFile() : toBody.apply((byte[]) body));
+        exchange.getMessage()
+                .setBody(
+                        body instanceof Path path
+                                ? path.toFile()
+                                : body instanceof byte[] bytes ? toBody.apply(bytes) : body);
         producer.process(exchange, doneSync -> done.accept(exchange.getException()));
     }
 

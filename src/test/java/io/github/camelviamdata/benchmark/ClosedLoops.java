@@ -30,6 +30,34 @@ final class ClosedLoops {
         section.chart("Streams", Chart.ratios("Streams per second over the raw pump", measurements));
     }
 
+    static void tabular(Section section) throws Exception {
+        List<Measurement> measurements = new ArrayList<>();
+        try (Field field = new Field(Benchmarks.TABULAR, 0, "-Xmx512m")) {
+            field.rounds("readings 1 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+            for (int concurrency : CONCURRENCY) {
+                measurements.add(readings(field, 1, concurrency));
+            }
+            measurements.add(readings(field, 1_000, 16));
+        }
+        section.title("Readings");
+        section.text(
+                "Maps of five values. Both sides make a protobuf `Struct` of each, by the same code; `raw` checks no size.");
+        Measurement.table(section, "readings/s", measurements, 1);
+    }
+
+    private static Measurement readings(Field field, int count, int concurrency) throws Exception {
+        Measurement measurement = new Measurement(count + " in a request, " + concurrency + " at once");
+        String turn = "readings " + count + " " + concurrency + " " + Benchmarks.TURN_MILLIS;
+        field.rounds(turn, 1, (peer, result) -> {});
+        field.rounds(
+                turn,
+                Benchmarks.ROUNDS,
+                (peer, result) -> measurement.add(
+                        peer, (double) count * result[0] * 1e9 / result[1], (double) result[2] / result[0]));
+        measurement.print();
+        return measurement;
+    }
+
     static void link(Section section) throws Exception {
         List<Measurement> measurements = measure(Benchmarks.OFF_LOOP, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS, 1);
         section.title("Across a round trip of 50 ms");

@@ -9,7 +9,7 @@ interface Peer extends AutoCloseable {
     /**
      * Begins an upload.
      *
-     * @param body a {@code byte[]}, or a {@link java.nio.file.Path} to stream
+     * @param body a {@code byte[]}, a list of readings, or a {@link java.nio.file.Path} to stream
      * @param streamed whether to send it as a stream rather than in one message
      * @param done told null, or why it failed
      */

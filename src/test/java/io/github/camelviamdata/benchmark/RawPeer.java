@@ -3,6 +3,7 @@ package io.github.camelviamdata.benchmark;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
@@ -21,6 +22,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -63,13 +66,30 @@ final class RawPeer implements Peer {
                 .build();
     }
 
+    /** Of maps, by the same conversion. */
+    private static DataCaptureUploadRequest request(List<?> readings) {
+        DataCaptureUploadRequest.Builder request = DataCaptureUploadRequest.newBuilder()
+                .setMetadata(METADATA.toBuilder()
+                        .setType(DataType.DATA_TYPE_TABULAR_SENSOR)
+                        .clearFileExtension());
+        for (Object reading : readings) {
+            request.addSensorContents(SensorData.newBuilder()
+                    .setStruct(ProtoValues.struct("reading", Map.of("readings", (Map<?, ?>) reading))));
+        }
+        return request.build();
+    }
+
     @Override
     public void upload(Object body, boolean streamed, Consumer<Throwable> done) {
         if (streamed) {
             streams.streamingDataCaptureUpload(new Pump(body, done));
         } else {
             calls.withDeadlineAfter(30, TimeUnit.SECONDS)
-                    .dataCaptureUpload(request(UnsafeByteOperations.unsafeWrap((byte[]) body)), new Answer<>(done));
+                    .dataCaptureUpload(
+                            body instanceof List<?> readings
+                                    ? request(readings)
+                                    : request(UnsafeByteOperations.unsafeWrap((byte[]) body)),
+                            new Answer<>(done));
         }
     }
 

@@ -9,6 +9,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.camel.Endpoint;
 
 /**
@@ -45,7 +48,10 @@ public final class Uploader {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
                 String result = switch (words[0]) {
-                    case "closed" -> uploader.closed(number(words[1]), number(words[2]), number(words[3]));
+                    case "closed" ->
+                        uploader.closed(body(number(words[1])), number(words[1]), number(words[2]), number(words[3]));
+                    case "readings" ->
+                        uploader.closed(readings(number(words[1])), 0, number(words[2]), number(words[3]));
                     case "threads" -> uploader.threads(number(words[1]), number(words[2]), number(words[3]));
                     case "open" ->
                         uploader.open(number(words[1]), number(words[2]), number(words[3]), number(words[4]));
@@ -76,6 +82,15 @@ public final class Uploader {
                                         + "&fileExtension=.jpg"),
                         bytes -> bytes,
                         false);
+            case "viamdata-tabular" ->
+                new CamelPeer(
+                        context -> endpoint(
+                                context,
+                                "viamdata:part?host=localhost&plaintext=true&port=" + port
+                                        + "&componentType=camera&componentName=gate&methodName=GetImages"
+                                        + "&operation=tabular"),
+                        bytes -> bytes,
+                        false);
             case "camel-grpc" ->
                 new CamelPeer(
                         context -> endpoint(
@@ -96,8 +111,7 @@ public final class Uploader {
     }
 
     /** Keeps a number of uploads under way. Gives uploads, nanoseconds, and bytes allocated on the heap. */
-    private String closed(int size, int concurrency, int millis) throws Exception {
-        byte[] body = body(size);
+    private String closed(Object body, int size, int concurrency, int millis) throws Exception {
         boolean streamed = size > 1_000_000;
         Semaphore free = new Semaphore(concurrency);
         long allocated = allocated();
@@ -124,7 +138,7 @@ public final class Uploader {
      */
     private String threads(int size, int concurrency, int millis) throws Exception {
         ThreadUse before = ThreadUse.now();
-        String[] closed = closed(size, concurrency, millis).split(" ");
+        String[] closed = closed(body(size), size, concurrency, millis).split(" ");
         ThreadUse after = ThreadUse.now();
         return String.join(
                 " ",
@@ -194,6 +208,22 @@ public final class Uploader {
         if (failure.get() != null) {
             throw new IllegalStateException("An upload failed", failure.get());
         }
+    }
+
+    private static List<Map<String, Object>> readings(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Map.<String, Object>of(
+                        "level",
+                        i * 0.1,
+                        "temperature",
+                        11.5,
+                        "pump",
+                        true,
+                        "state",
+                        "filling",
+                        "flow",
+                        Map.of("in", i)))
+                .toList();
     }
 
     private static byte[] body(int size) {

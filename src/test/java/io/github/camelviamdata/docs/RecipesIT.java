@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataEndpoint;
+import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.grpc.Status;
@@ -64,7 +67,8 @@ class RecipesIT extends PageTestSupport {
     @Test
     void everyRecipeIsRun() throws IOException {
         assertThat(recipes(1).keySet())
-                .containsExactlyInAnyOrder("java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip");
+                .containsExactlyInAnyOrder(
+                        "java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip", "readings");
         assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
                 .hasSize(1 + recipes(1).size());
     }
@@ -88,6 +92,23 @@ class RecipesIT extends PageTestSupport {
         assertThat(call.metadata().getTagsList()).containsExactly("night");
         assertThat(inbox.resolve(".done/gate-1.jpg")).hasBinaryContent(stored);
         assertThat(inbox.resolve(".failed/gate-2.png")).hasBinaryContent(refused);
+    }
+
+    @Test
+    void readingsAreUploaded() throws Exception {
+        Files.writeString(inbox.resolve("1.json"), "[{\"at\": \"2026-11-01T12:00:00Z\", \"level\": 0.7}]");
+        Files.writeString(inbox.resolve("2.json"), "[{\"at\": \"noon\"}]");
+
+        start("readings");
+
+        awaitInbox(".done/1.json", ".failed/2.json");
+        DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(
+                service.onlyUpload().messages().get(0));
+        assertThat(request.getMetadata().getComponentName()).isEqualTo("tank");
+        SensorData reading = request.getSensorContents(0);
+        assertThat(ProtoValues.map(reading.getStruct()))
+                .isEqualTo(Map.of("readings", Map.of("at", "2026-11-01T12:00:00Z", "level", 0.7)));
+        assertThat(ProtoValues.instant(reading.getMetadata().getTimeReceived())).isEqualTo("2026-11-01T12:00:00Z");
     }
 
     @Test

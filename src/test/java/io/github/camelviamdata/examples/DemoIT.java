@@ -109,6 +109,21 @@ class DemoIT {
         }
     }
 
+    @Test
+    void uploadsReadings() throws Exception {
+        Run run = run(Map.of(), "-Dexample=readings");
+
+        assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
+        assertThat(run.status()).isZero();
+        List<JsonNode> readings = new ArrayList<>();
+        for (Path file : files(Path.of("target/demo/readings/received")).values()) {
+            new ObjectMapper().readTree(file.toFile()).forEach(readings::add);
+        }
+        assertThat(readings)
+                .hasSize(6)
+                .allMatch(reading -> reading.at("/readings/ts").isValueNode());
+    }
+
     @ParameterizedTest
     @CsvSource({"mqtt, .*[.]jpg, mqtt.broker=tcp://", "kafka, .*, kafka.brokers="})
     void uploadsFromABrokerOfOnesOwn(String example, String include, String option) throws Exception {

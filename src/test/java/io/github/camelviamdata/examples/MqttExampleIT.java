@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.server.Received;
 import io.github.camelviamdata.service.FileTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.junit.jupiter.api.Test;
 
-/** The route of {@code examples/mqtt}, between a real broker and a {@code viamdata-server}. */
+/** The routes of {@code examples/mqtt} and {@code examples/readings}, between a real broker and a {@code viamdata-server}. */
 class MqttExampleIT extends ExampleTestSupport {
 
     @Test
@@ -66,6 +67,40 @@ class MqttExampleIT extends ExampleTestSupport {
                 }));
         restart(example, "mqtt", Map.of("mqtt.port", example.property("mqtt.port")), "upload");
         await().during(Duration.ofSeconds(1)).until(() -> viam.received.size() == 3);
+    }
+
+    @Test
+    void readingsArriveWithTheTimesOfTheirFields() throws Exception {
+        refuse(upload -> upload.body().toString().contains("refused"));
+        Example example = start("readings", Map.of(), "broker", "upload");
+        MqttClient sensor = camera(example);
+        Map<Object, String> sent = new TreeMap<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            String name = "sensor-" + i % 7;
+            sent.put((double) i, name);
+            String json = "{\"ts\": %d, \"value\": %d}".formatted(captured(i).toEpochMilli(), i);
+            sensor.publish("sensors/" + name + "/Readings", json.getBytes(StandardCharsets.UTF_8), 1, false);
+        }
+        sensor.publish("sensors/tank/Readings", "[{\"ts\": \"noon\"}]".getBytes(StandardCharsets.UTF_8), 1, false);
+        sensor.publish("sensors/tank/Readings", "[{\"text\": \"refused\"}]".getBytes(StandardCharsets.UTF_8), 1, false);
+
+        Path rejected = Path.of(example.property("rejected"));
+        await().untilAsserted(() -> assertThat(FileTree.files(rejected).values())
+                .hasSize(2)
+                .anySatisfy(file -> assertThat(file).hasContent("[{\"ts\": \"noon\"}]"))
+                .anySatisfy(file -> assertThat(file).hasContent("[{\"text\": \"refused\"}]")));
+        await().until(() -> viam.received.size() == MESSAGES + 1);
+        Map<Object, String> arrived = new TreeMap<>();
+        for (Received upload : viam.received) {
+            Map<?, ?> reading = (Map<?, ?>) ((Map<?, ?>) ((List<?>) upload.body()).get(0)).get("readings");
+            if (reading.get("value") instanceof Double value) {
+                arrived.put(value, component(upload));
+                assertThat(upload.headers().get(ViamDataConstants.TIME_REQUESTED))
+                        .isEqualTo(captured(value.intValue()))
+                        .isEqualTo(upload.headers().get(ViamDataConstants.TIME_RECEIVED));
+            }
+        }
+        assertThat(arrived).isEqualTo(sent);
     }
 
     private MqttClient camera(Example example) throws MqttException {

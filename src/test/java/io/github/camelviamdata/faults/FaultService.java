@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
@@ -26,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -172,6 +174,7 @@ final class FaultService implements AutoCloseable {
         private final AtomicLong wireBytes;
         private final MessageDigest digest = Bodies.sha256();
         private final long resetAfter;
+        private final List<String> readings = new ArrayList<>();
         private String id;
         private long length;
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -212,7 +215,12 @@ final class FaultService implements AutoCloseable {
             if (!stream) {
                 DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(message);
                 begin(request.getMetadata());
-                take(request.getSensorContents(0).getBinary());
+                for (SensorData data : request.getSensorContentsList()) {
+                    take(data.hasStruct() ? data.getStruct().toByteString() : data.getBinary());
+                    if (data.hasStruct()) {
+                        readings.add(data.getStruct().getFieldsOrThrow("id").getStringValue());
+                    }
+                }
                 return;
             }
             StreamingDataCaptureUploadRequest request = StreamingDataCaptureUploadRequest.parseFrom(message);
@@ -246,6 +254,7 @@ final class FaultService implements AutoCloseable {
                 return;
             }
             stored = true;
+            readings.forEach(ledger::reading);
             byte[] content = digest.digest();
             ledger.stored(script.byContent ? HexFormat.of().formatHex(content) : id, content, wireBytes.get());
             if (script.losesAnswer.test(number)) {

@@ -15,6 +15,7 @@ final class Ledger {
 
     private final Map<String, List<byte[]>> stored = new ConcurrentHashMap<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
+    private final Set<String> readings = ConcurrentHashMap.newKeySet();
     private final AtomicInteger copies = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
@@ -48,6 +49,16 @@ final class Ledger {
         if (digests.size() == 1) {
             useful.addAndGet(bytes);
         }
+    }
+
+    /** Notes a reading of an upload that was complete. */
+    void reading(String id) {
+        readings.add(id);
+    }
+
+    /** IDs of the readings that came in. */
+    Set<String> readings() {
+        return readings;
     }
 
     /** A fault was made. */

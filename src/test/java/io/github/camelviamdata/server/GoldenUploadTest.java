@@ -67,6 +67,9 @@ class GoldenUploadTest {
                     case "DATA_TYPE_TABULAR_SENSOR" -> ViamDataOperation.tabular;
                     default -> ViamDataOperation.file;
                 });
+        if (headers.containsValue(ViamDataOperation.tabular)) {
+            headers.put(ViamDataConstants.WRAP_READINGS, false);
+        }
         text(headers, ViamDataConstants.PART_ID, metadata.path("partId"));
         text(headers, ViamDataConstants.COMPONENT_TYPE, metadata.path("componentType"));
         text(headers, ViamDataConstants.COMPONENT_NAME, metadata.path("componentName"));

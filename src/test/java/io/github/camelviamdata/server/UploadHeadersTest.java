@@ -111,11 +111,14 @@ class UploadHeadersTest {
     }
 
     @Test
+    @Shows("CamelViamDataWrapReadings")
     void absentFieldsHaveNone() {
         assertThat(UploadHeaders.of(ViamDataOperation.file, UploadMetadata.getDefaultInstance(), List.of()))
                 .containsOnly(entry(ViamDataConstants.OPERATION, ViamDataOperation.file));
         assertThat(ofSensors(times(null, null), times(null, null)))
-                .containsOnly(entry(ViamDataConstants.OPERATION, ViamDataOperation.tabular));
+                .containsOnly(
+                        entry(ViamDataConstants.OPERATION, ViamDataOperation.tabular),
+                        entry(ViamDataConstants.WRAP_READINGS, false));
     }
 
     @Test
