@@ -144,7 +144,8 @@ public final class ProtoValues {
         return text;
     }
 
-    private static String shown(String path) {
+    /** A path, cut where it would fill a page. */
+    static String shown(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }
 

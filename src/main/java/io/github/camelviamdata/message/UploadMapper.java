@@ -207,8 +207,8 @@ public final class UploadMapper {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, count);
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, count);
         Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
-        Annotations annotations = annotations(headers);
-        return i -> sensorMetadata(requested.get(i), received.get(i), timestamp, annotations);
+        List<Annotations> annotations = AnnotationValues.of(headers, count);
+        return i -> sensorMetadata(requested.get(i), received.get(i), timestamp, annotations.get(i));
     }
 
     private static SensorMetadata sensorMetadata(
@@ -222,15 +222,6 @@ public final class UploadMapper {
         ifPresent(given ? received : timestamp, metadata::setTimeReceived);
         ifPresent(annotations, metadata::setAnnotations);
         return metadata.build();
-    }
-
-    private static Annotations annotations(HeaderValues headers) {
-        Object annotations = headers.object(ViamDataConstants.ANNOTATIONS);
-        if (annotations == null || annotations instanceof Annotations) {
-            return (Annotations) annotations;
-        }
-        throw new IllegalArgumentException(ViamDataConstants.ANNOTATIONS + " is a "
-                + annotations.getClass().getName() + ": give a " + Annotations.class.getName());
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
