@@ -43,8 +43,28 @@ public final class UploadMapper {
 
     private record KnownMetadata(MetadataFields fields, UploadMetadata metadata) {}
 
+    /** Null unless the options ask for it, so that nobody else needs its library. */
+    private final ContentTypes contentTypes;
+
+    /**
+     * @throws IllegalArgumentException if an option takes a library that is missing
+     */
     public UploadMapper(ViamDataConfiguration options) {
         this.options = options;
+        this.contentTypes = contentTypes(options);
+    }
+
+    private static ContentTypes contentTypes(ViamDataConfiguration options) {
+        try {
+            return options.isDetectMimeType() || options.isCorrectMimeType()
+                    ? new ContentTypes(options.isCorrectMimeType())
+                    : null;
+        } catch (LinkageError e) {
+            throw new IllegalArgumentException(
+                    "The option " + (options.isDetectMimeType() ? "detectMimeType" : "correctMimeType")
+                            + " needs Apache Tika: add the dependency org.apache.tika:tika-core",
+                    e);
+        }
     }
 
     /**
@@ -76,7 +96,8 @@ public final class UploadMapper {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
-        return new Upload(metadata, sensorMetadata, payload, List.of());
+        Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
+        return contentTypes == null ? upload : contentTypes.named(upload);
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -108,7 +129,7 @@ public final class UploadMapper {
             missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
             missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
         }
-        if (operation == ViamDataOperation.binary) {
+        if (operation == ViamDataOperation.binary && contentTypes == null) {
             missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
         }
         missing.check();
@@ -199,7 +220,9 @@ public final class UploadMapper {
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
                 headers.time(Exchange.MESSAGE_TIMESTAMP),
-                annotations(headers));
+                headers.object(ViamDataConstants.ANNOTATIONS) == null
+                        ? null
+                        : AnnotationValues.of(headers, 1).get(0));
     }
 
     /** That of each reading. */
