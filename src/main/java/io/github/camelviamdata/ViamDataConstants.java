@@ -99,13 +99,16 @@ public final class ViamDataConstants {
     public static final String TIME_RECEIVED = "CamelViamDataTimeReceived";
 
     @Metadata(
-            description = "When the file was created. Same forms as the time of the request.",
+            description = "When the file was created. Same forms as the time of the request. Without it, the operation"
+                    + " `file` takes that of a file on a local disk, where it is before the modification; the others send"
+                    + " none.",
             javaType = "java.time.Instant")
     public static final String FILE_CREATE_TIME = "CamelViamDataFileCreateTime";
 
     @Metadata(
             description = "When the file was last modified. Same forms as the time of the request. Without it, the"
-                    + " operation `file` takes the message timestamp, the others send none.",
+                    + " operation `file` takes the message timestamp, else the time of a file on a local disk; the others"
+                    + " send none.",
             javaType = "java.time.Instant")
     public static final String FILE_MODIFY_TIME = "CamelViamDataFileModifyTime";
 

@@ -11,11 +11,15 @@ import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.FileData;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
@@ -83,6 +87,29 @@ class RelayTest extends ViamDataTestSupport {
 
         assertSameStream(golden);
         assertThat(FileUploadResponse.parseFrom(answer).getBinaryDataId()).isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void passesOnFilesWithTheirNamesAndTimes() throws Exception {
+        FileUploadRequest metadata = FileUploadRequest.newBuilder()
+                .setMetadata(UploadMetadata.newBuilder()
+                        .setPartId("part")
+                        .setType(DataType.DATA_TYPE_FILE)
+                        .setFileName("../reports/Day 1.CSV")
+                        .setFileExtension(".CSV")
+                        .setMimeType("text/csv")
+                        .addTags("night")
+                        .setFileCreateTime(Timestamp.newBuilder().setSeconds(1).setNanos(2))
+                        .setFileModifyTime(Timestamp.newBuilder().setSeconds(3).setNanos(4)))
+                .build();
+        FileUploadRequest contents = FileUploadRequest.newBuilder()
+                .setFileContents(FileData.newBuilder().setData(ByteString.copyFromUtf8("a,b")))
+                .build();
+        relay();
+
+        sender.send(Golden.load("file-bare").method(), true, List.of(metadata.toByteArray(), contents.toByteArray()));
+
+        assertThat(service.onlyUpload().messages()).containsExactly(metadata.toByteArray(), contents.toByteArray());
     }
 
     private void assertSameStream(Golden golden) {

@@ -134,6 +134,13 @@ public final class UploadMapper {
         }
         missing.check();
 
+        Timestamp created = headers.time(ViamDataConstants.FILE_CREATE_TIME);
+        Timestamp modified = modifyTime(headers, file);
+        if (file && (created == null || modified == null)) {
+            SourceFile.Times times = source.times();
+            created = created == null ? times.created() : created;
+            modified = modified == null ? times.modified() : modified;
+        }
         Map<?, ?> parameters = headers.map(ViamDataConstants.METHOD_PARAMETERS);
         MetadataFields fields = new MetadataFields(
                 TYPES.get(operation),
@@ -144,8 +151,8 @@ public final class UploadMapper {
                 extension,
                 mimeType,
                 orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
-                headers.time(ViamDataConstants.FILE_CREATE_TIME),
-                modifyTime(headers, file),
+                created,
+                modified,
                 union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")),
                 union(
                         options.getDatasetIds(),
