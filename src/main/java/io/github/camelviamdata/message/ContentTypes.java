@@ -30,6 +30,7 @@ final class ContentTypes {
     /** Beyond what nearly all types are told by. */
     private static final int HEAD = 8192;
 
+    private final MimeTypes types;
     private final boolean correct;
     private final AtomicBoolean reported = new AtomicBoolean();
 
@@ -38,8 +39,8 @@ final class ContentTypes {
      * @throws LinkageError without Tika on the class path
      */
     ContentTypes(boolean correct) {
+        this.types = Tika.TYPES;
         this.correct = correct;
-        Tika.TYPES.getMinLength();
     }
 
     /**
@@ -114,27 +115,27 @@ final class ContentTypes {
         }
     }
 
-    private static MediaType content(ByteString head) {
+    private MediaType content(ByteString head) {
         try {
-            return Tika.TYPES.detect(head.newInput(), new Metadata());
+            return types.detect(head.newInput(), new Metadata());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static MediaType ofExtension(String extension) {
+    private MediaType ofExtension(String extension) {
         Metadata name = new Metadata();
         name.set(TikaCoreProperties.RESOURCE_NAME_KEY, "x" + extension);
         try {
-            return Tika.TYPES.detect(null, name);
+            return types.detect(null, name);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static MediaType ofName(String mimeType) {
+    private MediaType ofName(String mimeType) {
         try {
-            MimeType type = Tika.TYPES.getRegisteredMimeType(mimeType);
+            MimeType type = types.getRegisteredMimeType(mimeType);
             return type == null ? MediaType.OCTET_STREAM : type.getType();
         } catch (MimeTypeException e) {
             return MediaType.OCTET_STREAM;
@@ -147,8 +148,8 @@ final class ContentTypes {
     }
 
     /** Types of one family do not: a document may be told by its extension alone, and looks like any zip file. */
-    private static boolean contradict(MediaType named, MediaType content) {
-        MediaTypeRegistry registry = Tika.TYPES.getMediaTypeRegistry();
+    private boolean contradict(MediaType named, MediaType content) {
+        MediaTypeRegistry registry = types.getMediaTypeRegistry();
         for (MediaType type = named;
                 type != null && !type.equals(MediaType.OCTET_STREAM);
                 type = registry.getSupertype(type)) {
