@@ -49,8 +49,12 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "componentType": getOrCreateConfiguration(target).setComponentType(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelviamdata.ViamDataConfiguration.class, value)); return true;
         case "connections": getOrCreateConfiguration(target).setConnections(property(camelContext, int.class, value)); return true;
+        case "correctmimetype":
+        case "correctMimeType": getOrCreateConfiguration(target).setCorrectMimeType(property(camelContext, boolean.class, value)); return true;
         case "datasetids":
         case "datasetIds": getOrCreateConfiguration(target).setDatasetIds(property(camelContext, java.lang.String.class, value)); return true;
+        case "detectmimetype":
+        case "detectMimeType": getOrCreateConfiguration(target).setDetectMimeType(property(camelContext, boolean.class, value)); return true;
         case "fileextension":
         case "fileExtension": getOrCreateConfiguration(target).setFileExtension(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
@@ -136,8 +140,12 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "componentType": return java.lang.String.class;
         case "configuration": return io.github.camelviamdata.ViamDataConfiguration.class;
         case "connections": return int.class;
+        case "correctmimetype":
+        case "correctMimeType": return boolean.class;
         case "datasetids":
         case "datasetIds": return java.lang.String.class;
+        case "detectmimetype":
+        case "detectMimeType": return boolean.class;
         case "fileextension":
         case "fileExtension": return java.lang.String.class;
         case "healthcheckconsumerenabled":
@@ -224,8 +232,12 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "componentType": return getOrCreateConfiguration(target).getComponentType();
         case "configuration": return target.getConfiguration();
         case "connections": return getOrCreateConfiguration(target).getConnections();
+        case "correctmimetype":
+        case "correctMimeType": return getOrCreateConfiguration(target).isCorrectMimeType();
         case "datasetids":
         case "datasetIds": return getOrCreateConfiguration(target).getDatasetIds();
+        case "detectmimetype":
+        case "detectMimeType": return getOrCreateConfiguration(target).isDetectMimeType();
         case "fileextension":
         case "fileExtension": return getOrCreateConfiguration(target).getFileExtension();
         case "healthcheckconsumerenabled":

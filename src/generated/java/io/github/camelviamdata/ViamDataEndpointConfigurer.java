@@ -39,8 +39,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "componenttype":
         case "componentType": target.getConfiguration().setComponentType(property(camelContext, java.lang.String.class, value)); return true;
         case "connections": target.getConfiguration().setConnections(property(camelContext, int.class, value)); return true;
+        case "correctmimetype":
+        case "correctMimeType": target.getConfiguration().setCorrectMimeType(property(camelContext, boolean.class, value)); return true;
         case "datasetids":
         case "datasetIds": target.getConfiguration().setDatasetIds(property(camelContext, java.lang.String.class, value)); return true;
+        case "detectmimetype":
+        case "detectMimeType": target.getConfiguration().setDetectMimeType(property(camelContext, boolean.class, value)); return true;
         case "fileextension":
         case "fileExtension": target.getConfiguration().setFileExtension(property(camelContext, java.lang.String.class, value)); return true;
         case "host": target.getConfiguration().setHost(property(camelContext, java.lang.String.class, value)); return true;
@@ -113,8 +117,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "componenttype":
         case "componentType": return java.lang.String.class;
         case "connections": return int.class;
+        case "correctmimetype":
+        case "correctMimeType": return boolean.class;
         case "datasetids":
         case "datasetIds": return java.lang.String.class;
+        case "detectmimetype":
+        case "detectMimeType": return boolean.class;
         case "fileextension":
         case "fileExtension": return java.lang.String.class;
         case "host": return java.lang.String.class;
@@ -188,8 +196,12 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "componenttype":
         case "componentType": return target.getConfiguration().getComponentType();
         case "connections": return target.getConfiguration().getConnections();
+        case "correctmimetype":
+        case "correctMimeType": return target.getConfiguration().isCorrectMimeType();
         case "datasetids":
         case "datasetIds": return target.getConfiguration().getDatasetIds();
+        case "detectmimetype":
+        case "detectMimeType": return target.getConfiguration().isDetectMimeType();
         case "fileextension":
         case "fileExtension": return target.getConfiguration().getFileExtension();
         case "host": return target.getConfiguration().getHost();

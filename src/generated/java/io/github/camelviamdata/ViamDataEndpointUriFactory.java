@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(39);
+        Set<String> props = new HashSet<>(41);
         props.add("accessToken");
         props.add("allowEmptyPayload");
         props.add("apiKey");
@@ -33,7 +33,9 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("componentName");
         props.add("componentType");
         props.add("connections");
+        props.add("correctMimeType");
         props.add("datasetIds");
+        props.add("detectMimeType");
         props.add("fileExtension");
         props.add("host");
         props.add("idleTimeout");

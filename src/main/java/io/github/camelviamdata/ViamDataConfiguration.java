@@ -44,7 +44,7 @@ public class ViamDataConfiguration implements Cloneable {
             description = "File extension of the data, such as `.jpg`; a missing period is added. The service "
                     + "derives the MIME type from it, and shows `.jpeg`, `.jpg` and `.png` as images. Without "
                     + "it, it comes in lower case from the file name, else from the MIME type; binary data with"
-                    + " neither extension nor MIME type is refused.")
+                    + " neither extension nor MIME type is refused, unless `detectMimeType` finds them.")
     private String fileExtension;
 
     @UriParam(
@@ -52,6 +52,21 @@ public class ViamDataConfiguration implements Cloneable {
                     + "`CamelFileContentType` or `Content-Type`; if they are missing too, none is sent and the "
                     + "service derives it from the extension.")
     private String mimeType;
+
+    @UriParam(
+            defaultValue = "false",
+            description = "Whether to find out from the first bytes of the data what it is, where no file name, file"
+                    + " extension or MIME type tells, as for messages of MQTT. Content that contradicts what it is called"
+                    + " is reported in the log, once for an endpoint. Plain text and unknown content have no type. Needs"
+                    + " `org.apache.tika:tika-core` on the class path.")
+    private boolean detectMimeType = false;
+
+    @UriParam(
+            defaultValue = "false",
+            description =
+                    "Whether to send the MIME type and the file extension of the content in place of those that"
+                            + " contradict it, such as `.png` for a PNG picture that is called `.jpg`. Includes `detectMimeType`.")
+    private boolean correctMimeType = false;
 
     @UriParam(
             defaultValue = "false",
@@ -324,6 +339,22 @@ public class ViamDataConfiguration implements Cloneable {
 
     public void setMimeType(String mimeType) {
         this.mimeType = mimeType;
+    }
+
+    public boolean isDetectMimeType() {
+        return detectMimeType;
+    }
+
+    public void setDetectMimeType(boolean detectMimeType) {
+        this.detectMimeType = detectMimeType;
+    }
+
+    public boolean isCorrectMimeType() {
+        return correctMimeType;
+    }
+
+    public void setCorrectMimeType(boolean correctMimeType) {
+        this.correctMimeType = correctMimeType;
     }
 
     public boolean isAllowEmptyPayload() {

@@ -106,19 +106,28 @@ public final class ViamDataConstants {
     public static final String WRAP_READINGS = "CamelViamDataWrapReadings";
 
     @Metadata(
-            description = "When the file was created. Same forms as the time of the request.",
+            description = "When the file was created. Same forms as the time of the request. Without it, the operation"
+                    + " `file` takes that of a file on a local disk, where it is before the modification; the others send"
+                    + " none.",
             javaType = "java.time.Instant")
     public static final String FILE_CREATE_TIME = "CamelViamDataFileCreateTime";
 
     @Metadata(
             description = "When the file was last modified. Same forms as the time of the request. Without it, the"
-                    + " operation `file` takes the message timestamp, the others send none.",
+                    + " operation `file` takes the message timestamp, else the time of a file on a local disk; the others"
+                    + " send none.",
             javaType = "java.time.Instant")
     public static final String FILE_MODIFY_TIME = "CamelViamDataFileModifyTime";
 
     @Metadata(
-            description = "Bounding boxes and classifications that go with the data.",
-            javaType = "io.github.camelviamdata.proto.data.v1.Annotations")
+            description = "Bounding boxes and classifications that go with the data: a `ViamDataAnnotations`, protobuf"
+                    + " `Annotations`, or a map or JSON such as `{\"bboxes\": [{\"label\": \"dog\", \"confidence\": 0.9,"
+                    + " \"x_min_normalized\": 0.1, \"y_min_normalized\": 0.2, \"x_max_normalized\": 0.5,"
+                    + " \"y_max_normalized\": 0.6}], \"classifications\": [{\"label\": \"night\"}]}`. Coordinates are"
+                    + " fractions, from 0 to 1; in their place, `x_min`, `y_min`, `x_max` and `y_max` are in pixels and take"
+                    + " `image_width` and `image_height`, in the box or beside `bboxes`. For several readings it may be a"
+                    + " list of as many.",
+            javaType = "io.github.camelviamdata.ViamDataAnnotations")
     public static final String ANNOTATIONS = "CamelViamDataAnnotations";
 
     @Metadata(

@@ -3,6 +3,7 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ManagedViamDataEndpoint;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
@@ -30,6 +31,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     @UriParam
     private final ViamDataConfiguration configuration;
 
+    private UploadMapper uploadMapper;
     private UploadSettings uploadSettings;
     private volatile ViamDataClient client;
 
@@ -84,6 +86,10 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         return this.client == client;
     }
 
+    UploadMapper uploadMapper() {
+        return uploadMapper;
+    }
+
     UploadSettings uploadSettings() {
         return uploadSettings;
     }
@@ -95,6 +101,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         ServiceHelper.startService(getComponent());
         ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
         uploadSettings = settings.upload();
+        uploadMapper = new UploadMapper(configuration);
         client = configuration.getClient() != null
                 ? configuration.getClient()
                 : getComponent().client(settings.client());

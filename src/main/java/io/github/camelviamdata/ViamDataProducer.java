@@ -2,7 +2,6 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
-import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -17,14 +16,12 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /** Uploads messages, and puts what the service answers into their headers. */
 public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
 
-    private final UploadMapper mapper;
     private String routeId;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
     ViamDataProducer(ViamDataEndpoint endpoint) {
         super(endpoint);
-        this.mapper = new UploadMapper(endpoint.getConfiguration());
     }
 
     @Override
@@ -82,7 +79,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             getEndpoint()
                     .client()
                     .upload(
-                            mapper.map(exchange),
+                            getEndpoint().uploadMapper().map(exchange),
                             getEndpoint().uploadSettings(),
                             this,
                             getEndpoint().getComponent().workers(),

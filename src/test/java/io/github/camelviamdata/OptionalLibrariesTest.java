@@ -10,12 +10,35 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Spring, meters, health checks, the console and JMX are there for those who have the libraries. Nobody else needs them. */
+/** Spring, meters, health checks, the console, JMX and types of content are there for those who have the libraries. Nobody else needs them. */
 class OptionalLibrariesTest {
 
     private static final Pattern OPTIONAL =
-            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring)[^/]*\\.jar$");
+            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika)[^/]*\\.jar$");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detectMimeType", "correctMimeType"})
+    void namesTheLibraryThatAnOptionNeeds(String option) throws Exception {
+        List<Path> classPath = ChildJvm.ownClassPath().stream()
+                .filter(path -> !path.toString().contains("tika"))
+                .toList();
+        assertThat(classPath).hasSize(ChildJvm.ownClassPath().size() - 1);
+
+        ChildJvm.Result result = new ChildJvm(classPath)
+                .run(
+                        60,
+                        UploadOnce.class.getName(),
+                        "viamdata:part?host=localhost&plaintext=true&componentType=camera&componentName=gate"
+                                + "&methodName=GetImages&fileExtension=.jpg&" + option + "=true");
+
+        assertThat(result.exitCode()).as(result.output()).isNotZero();
+        assertThat(result.output())
+                .contains("The option " + option + " needs Apache Tika: add the dependency"
+                        + " org.apache.tika:tika-core");
+    }
 
     @Test
     void uploadsWithoutThem() throws Exception {

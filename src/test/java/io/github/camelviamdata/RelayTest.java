@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.data.v1.BoundingBox;
+import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.FileData;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
@@ -80,6 +87,29 @@ class RelayTest extends ViamDataTestSupport {
 
         assertSameStream(golden);
         assertThat(FileUploadResponse.parseFrom(answer).getBinaryDataId()).isEqualTo(TestService.BINARY_DATA_ID + 1);
+    }
+
+    @Test
+    void passesOnFilesWithTheirNamesAndTimes() throws Exception {
+        FileUploadRequest metadata = FileUploadRequest.newBuilder()
+                .setMetadata(UploadMetadata.newBuilder()
+                        .setPartId("part")
+                        .setType(DataType.DATA_TYPE_FILE)
+                        .setFileName("../reports/Day 1.CSV")
+                        .setFileExtension(".CSV")
+                        .setMimeType("text/csv")
+                        .addTags("night")
+                        .setFileCreateTime(Timestamp.newBuilder().setSeconds(1).setNanos(2))
+                        .setFileModifyTime(Timestamp.newBuilder().setSeconds(3).setNanos(4)))
+                .build();
+        FileUploadRequest contents = FileUploadRequest.newBuilder()
+                .setFileContents(FileData.newBuilder().setData(ByteString.copyFromUtf8("a,b")))
+                .build();
+        relay();
+
+        sender.send(Golden.load("file-bare").method(), true, List.of(metadata.toByteArray(), contents.toByteArray()));
+
+        assertThat(service.onlyUpload().messages()).containsExactly(metadata.toByteArray(), contents.toByteArray());
     }
 
     private void assertSameStream(Golden golden) {
@@ -186,6 +216,87 @@ class RelayTest extends ViamDataTestSupport {
         assertThat(DataCaptureUploadRequest.parseFrom(
                         service.onlyUpload().messages().get(0)))
                 .isEqualTo(three);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void passesOnAnnotations(boolean stream) throws Exception {
+        Annotations annotations = Annotations.newBuilder()
+                .addBboxes(BoundingBox.newBuilder()
+                        .setId("1")
+                        .setLabel("dog")
+                        .setXMaxNormalized(0.123456789)
+                        .setYMaxNormalized(1)
+                        .setConfidence(0))
+                .addClassifications(Classification.newBuilder().setLabel("night"))
+                .build();
+        Golden golden = Golden.load(stream ? "streaming-docs-example" : "binary-docs-example");
+        List<byte[]> messages = new ArrayList<>(golden.messages());
+        if (stream) {
+            StreamingDataCaptureUploadRequest.Builder first =
+                    StreamingDataCaptureUploadRequest.parseFrom(messages.get(0)).toBuilder();
+            first.getMetadataBuilder().getSensorMetadataBuilder().setAnnotations(annotations);
+            messages.set(0, first.build().toByteArray());
+        } else {
+            DataCaptureUploadRequest.Builder request = DataCaptureUploadRequest.parseFrom(messages.get(0)).toBuilder();
+            request.getSensorContentsBuilder(0).getMetadataBuilder().setAnnotations(annotations);
+            messages.set(0, request.build().toByteArray());
+        }
+        relay(stream ? "uploadMode=streaming" : "uploadMode=unary");
+
+        sender.send(golden.method(), stream, messages);
+
+        TestCall call = service.onlyUpload();
+        assertThat(call.method()).isEqualTo(golden.rpc());
+        assertThat(call.sensorMetadata().getAnnotations()).isEqualTo(annotations);
+        assertThat(call.messages().get(0)).isEqualTo(messages.get(0));
+        assertThat(call.payload()).isEqualTo(golden.payload());
+    }
+
+    @Test
+    void passesOnAnnotationsOfEachReading() throws Exception {
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.parseFrom(Golden.load("tabular-one").bytes()).toBuilder();
+        SensorData reading = request.getSensorContents(0);
+        request.addSensorContents(reading);
+        request.getSensorContentsBuilder(0)
+                .getMetadataBuilder()
+                .getAnnotationsBuilder()
+                .addClassificationsBuilder()
+                .setLabel("a");
+        relay();
+
+        sender.send(
+                Golden.load("tabular-one").method(),
+                false,
+                List.of(request.build().toByteArray()));
+
+        assertThat(DataCaptureUploadRequest.parseFrom(
+                        service.onlyUpload().messages().get(0)))
+                .isEqualTo(request.build());
+    }
+
+    @Test
+    void tellsTheSenderOfAnnotationsThatAreOutOfRange() throws Exception {
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.parseFrom(
+                        Golden.load("binary-docs-example").bytes())
+                        .toBuilder();
+        request.getSensorContentsBuilder(0)
+                .getMetadataBuilder()
+                .getAnnotationsBuilder()
+                .addClassificationsBuilder()
+                .setLabel("a")
+                .setConfidence(2);
+        relay();
+
+        Throwable failure = catchThrowable(() -> sender.send(
+                Golden.load("binary-docs-example").method(),
+                false,
+                List.of(request.build().toByteArray())));
+
+        assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure).hasMessageContaining("classifications[0].confidence is 2.0");
     }
 
     @Test

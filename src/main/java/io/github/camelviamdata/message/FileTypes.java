@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.util.FileUtil;
 
 /** File extensions and MIME types, by the conventions of Viam's own clients. */
@@ -43,6 +44,11 @@ final class FileTypes {
     static String extensionOfName(String fileName) {
         String extension = FileUtil.onlyExt(fileName, true);
         return extension == null || extension.isBlank() ? null : extension(extension.toLowerCase(Locale.ROOT));
+    }
+
+    /** The MIME types that Viam's own clients know, by the names that they have there. */
+    static Set<String> types() {
+        return EXTENSIONS.keySet();
     }
 
     /** The extension that goes with a MIME type, or null. */

@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
@@ -115,21 +114,26 @@ final class HeaderValues {
 
     /** A map, which text may give as a JSON object; empty without one. */
     Map<?, ?> map(String header) {
-        Object value = object(header);
-        if (value instanceof Map<?, ?> map) {
+        Object value = json(header, object(header));
+        if (value == null) {
+            return Map.of();
+        } else if (value instanceof Map<?, ?> map) {
             return map;
+        }
+        throw new IllegalArgumentException(header + " is neither a map nor a JSON object");
+    }
+
+    /** A map or collection as it is, or what text holds as JSON; null without any. */
+    Object json(String header, Object value) {
+        if (value instanceof Map || value instanceof Collection) {
+            return value;
         }
         String text = text(header, value);
         try {
-            if (text == null) {
-                return Map.of();
-            } else if (Jsoner.deserialize(text) instanceof JsonObject map) {
-                return map;
-            }
+            return text == null ? null : Jsoner.deserialize(text);
         } catch (DeserializationException | RuntimeException e) {
-            throw new IllegalArgumentException(header + " is neither a map nor a JSON object", e);
+            throw new IllegalArgumentException(header + " is neither a map nor JSON", e);
         }
-        throw new IllegalArgumentException(header + " is neither a map nor a JSON object");
     }
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */

@@ -144,7 +144,7 @@ public final class ProtoValues {
         return text;
     }
 
-    /** A path, which may be as long as somebody likes. */
+    /** A path, cut where it would fill a page. */
     static String shown(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }

@@ -1,8 +1,13 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.protobuf.Timestamp;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,16 +16,18 @@ import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.FileUtil;
 
-/** What the name and the folders of the file that a message came from tell of it. */
+/** What the name, the folders and the times of the file that a message came from tell of it. */
 final class SourceFile {
 
     private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
+    private final Object file;
     private final String name;
     private final List<String> folders;
 
     SourceFile(Exchange exchange, HeaderValues headers) {
-        String bodyPath = path(exchange.getMessage().getBody());
+        file = file(exchange.getMessage().getBody());
+        String bodyPath = file == null ? null : file.toString();
         String fileName = headers.text(Exchange.FILE_NAME);
         String filePath = headers.text(Exchange.FILE_PATH);
         this.name = FileUtil.stripPath(fileName != null ? fileName : bodyPath);
@@ -62,10 +69,37 @@ final class SourceFile {
         return values;
     }
 
-    private static String path(Object body) {
-        if (body instanceof WrappedFile<?> wrapped) {
-            return path(wrapped.getFile());
+    /** The times of a file on a local disk, none of any other. */
+    Times times() {
+        if (file == null) {
+            return Times.NONE;
         }
-        return body instanceof File || body instanceof Path ? body.toString() : null;
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(
+                    file instanceof Path path ? path : ((File) file).toPath(), BasicFileAttributes.class);
+        } catch (IOException e) {
+            // Whatever is wrong with the file, reading it will tell.
+            return Times.NONE;
+        }
+        Instant modified = attributes.lastModifiedTime().toInstant();
+        Instant created = attributes.creationTime().toInstant();
+        // Where the disk knows no such time, Java gives that of the modification. That of a copy, which is later, tells
+        // nothing of what is in it.
+        return new Times(
+                created.isBefore(modified) ? ProtoValues.timestamp(created) : null, ProtoValues.timestamp(modified));
+    }
+
+    /** When a file was created and modified, each of them or null. */
+    record Times(Timestamp created, Timestamp modified) {
+
+        static final Times NONE = new Times(null, null);
+    }
+
+    private static Object file(Object body) {
+        if (body instanceof WrappedFile<?> wrapped) {
+            return file(wrapped.getFile());
+        }
+        return body instanceof File || body instanceof Path ? body : null;
     }
 }

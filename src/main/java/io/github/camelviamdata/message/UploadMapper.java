@@ -41,8 +41,28 @@ public final class UploadMapper {
 
     private record KnownMetadata(MetadataFields fields, UploadMetadata metadata) {}
 
+    /** Null unless the options ask for it, so that nobody else needs its library. */
+    private final ContentTypes contentTypes;
+
+    /**
+     * @throws IllegalArgumentException if an option takes a library that is missing
+     */
     public UploadMapper(ViamDataConfiguration options) {
         this.options = options;
+        this.contentTypes = contentTypes(options);
+    }
+
+    private static ContentTypes contentTypes(ViamDataConfiguration options) {
+        try {
+            return options.isDetectMimeType() || options.isCorrectMimeType()
+                    ? new ContentTypes(options.isCorrectMimeType())
+                    : null;
+        } catch (LinkageError e) {
+            throw new IllegalArgumentException(
+                    "The option " + (options.isDetectMimeType() ? "detectMimeType" : "correctMimeType")
+                            + " needs Apache Tika: add the dependency org.apache.tika:tika-core",
+                    e);
+        }
     }
 
     /**
@@ -73,7 +93,8 @@ public final class UploadMapper {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
-        return Uploads.of(new Upload(metadata, sensorMetadata, payload, List.of()));
+        Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
+        return Uploads.of(contentTypes == null ? upload : contentTypes.named(upload));
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -105,11 +126,18 @@ public final class UploadMapper {
             missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
             missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
         }
-        if (operation == ViamDataOperation.binary) {
+        if (operation == ViamDataOperation.binary && contentTypes == null) {
             missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
         }
         missing.check();
 
+        Timestamp created = headers.time(ViamDataConstants.FILE_CREATE_TIME);
+        Timestamp modified = modifyTime(headers, file);
+        if (file && (created == null || modified == null)) {
+            SourceFile.Times times = source.times();
+            created = created == null ? times.created() : created;
+            modified = modified == null ? times.modified() : modified;
+        }
         Map<?, ?> parameters = headers.map(ViamDataConstants.METHOD_PARAMETERS);
         MetadataFields fields = new MetadataFields(
                 TYPES.get(operation),
@@ -120,8 +148,8 @@ public final class UploadMapper {
                 extension,
                 mimeType,
                 orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
-                headers.time(ViamDataConstants.FILE_CREATE_TIME),
-                modifyTime(headers, file),
+                created,
+                modified,
                 union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")),
                 union(
                         options.getDatasetIds(),
@@ -189,7 +217,9 @@ public final class UploadMapper {
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
                 headers.time(Exchange.MESSAGE_TIMESTAMP),
-                annotations(headers));
+                headers.object(ViamDataConstants.ANNOTATIONS) == null
+                        ? null
+                        : AnnotationValues.of(headers, 1).get(0));
     }
 
     /** That of each reading. */
@@ -197,11 +227,12 @@ public final class UploadMapper {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
         Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
-        Annotations annotations = annotations(headers);
+        List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
         String field = options.getTimeField();
         return i -> {
             Timestamp time = field == null ? null : TabularUploads.time(headers, readings, i, field);
-            return sensorMetadata(requested.get(i), received.get(i), time == null ? timestamp : time, annotations);
+            return sensorMetadata(
+                    requested.get(i), received.get(i), time == null ? timestamp : time, annotations.get(i));
         };
     }
 
@@ -216,15 +247,6 @@ public final class UploadMapper {
         ifPresent(given ? received : timestamp, metadata::setTimeReceived);
         ifPresent(annotations, metadata::setAnnotations);
         return metadata.build();
-    }
-
-    private static Annotations annotations(HeaderValues headers) {
-        Object annotations = headers.object(ViamDataConstants.ANNOTATIONS);
-        if (annotations == null || annotations instanceof Annotations) {
-            return (Annotations) annotations;
-        }
-        throw new IllegalArgumentException(ViamDataConstants.ANNOTATIONS + " is a "
-                + annotations.getClass().getName() + ": give a " + Annotations.class.getName());
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */

@@ -2,17 +2,25 @@
 package io.github.camelviamdata.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataEndpoint;
+import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.data.v1.BoundingBox;
+import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,11 +39,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the routes of {@code src/main/docs/recipes.md}, out of that page. */
@@ -44,6 +55,8 @@ class RecipesIT extends PageTestSupport {
     private static final Path PAGE = Path.of("src/main/docs/recipes.md");
     private static final Pattern RECIPE =
             Pattern.compile("<!-- recipe: (\\S+) -->\n```(\\w+)\n(.*?)\n```\n", Pattern.DOTALL);
+
+    private static final FileTime LATELY = FileTime.fromMillis(1_793_000_000_000L);
 
     @BeforeEach
     void part() {
@@ -61,14 +74,26 @@ class RecipesIT extends PageTestSupport {
 
     private void start(String recipe) throws Exception {
         start(recipes(2).get(recipe), recipes(3).get(recipe));
-        assertThat(main.getCamelContext().getRoute("upload")).isNotNull();
+        assertThat(main.getCamelContext().getRoutes()).hasSize(1);
     }
 
     @Test
     void everyRecipeIsRun() throws IOException {
         assertThat(recipes(1).keySet())
                 .containsExactlyInAnyOrder(
-                        "java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip", "readings");
+                        "java",
+                        "xml",
+                        "yaml",
+                        "parts",
+                        "dead-letter",
+                        "once",
+                        "throttle",
+                        "zip",
+                        "readings",
+                        "annotations",
+                        "annotations-json",
+                        "detect",
+                        "received");
         assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
                 .hasSize(1 + recipes(1).size());
     }
@@ -309,5 +334,86 @@ class RecipesIT extends PageTestSupport {
             }
         }
         Files.move(file, inbox.resolve(name));
+    }
+
+    @Test
+    void whatAModelHasFoundGoesWithThePicture() throws Exception {
+        properties.put("model.patience", "1000");
+        byte[] picture = drop("gate.jpg", 3000);
+        drop("alone.jpg", 3000);
+        drop("gate.jpg.json", recipes(3).get("annotations-json").getBytes(StandardCharsets.UTF_8), LATELY);
+
+        start("annotations");
+
+        awaitInbox(".done/gate.jpg", ".done/gate.jpg.json", ".failed/alone.jpg");
+        Annotations annotations = uploaded(picture).sensorMetadata().getAnnotations();
+        assertThat(annotations.getBboxesList())
+                .extracting(BoundingBox::getLabel, BoundingBox::getXMinNormalized, BoundingBox::getYMaxNormalized)
+                .containsExactly(tuple("dog", 0.1, 0.5), tuple("cat", 0.1, 0.5));
+        assertThat(annotations.getClassificationsList())
+                .extracting(Classification::getLabel)
+                .containsExactly("night");
+        assertThat(uploaded(picture).metadata().getFileExtension()).isEqualTo(".jpg");
+        assertThat(service.uploads()).hasSize(1);
+    }
+
+    @Test
+    void dataWithoutANameIsWhatItsContentTells() throws Exception {
+        byte[] png = Files.readAllBytes(Path.of("examples/gallery/screenshot.png"));
+        byte[] noise = new byte[100];
+        random.nextBytes(noise);
+        drop("frame-1", png, LATELY);
+        drop("frame-2", noise, LATELY);
+        drop("frame-3.jpg", png, LATELY);
+
+        start("detect");
+
+        awaitInbox(".done/frame-1", ".done/frame-3.jpg", ".failed/frame-2");
+        assertThat(service.uploads())
+                .hasSize(2)
+                .allMatch(call -> call.metadata().getFileExtension().equals(".png"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Day 1.csv, Day 1.csv",
+        "reports/2026/a.csv, reports/2026/a.csv",
+        "'', ID",
+        "${sys.user.home}.csv, ${sys.user.home}.csv",
+        "../outside.csv, ",
+        "a/../../outside.csv, ",
+    })
+    void filesAreWrittenUnderTheirNamesAndNowhereElse(String name, String written) throws Exception {
+        Path received = folder.resolve("received");
+        properties.put("received", received.toString());
+        properties.put("receive.port", "0");
+        start("received");
+        int port = ((ViamDataServerConsumer)
+                        main.getCamelContext().getRoute("receive").getConsumer())
+                .getPort();
+        byte[] bytes = new byte[100_000];
+        random.nextBytes(bytes);
+
+        try (DefaultCamelContext sender = new DefaultCamelContext()) {
+            sender.start();
+            Exchange exchange = sender.createProducerTemplate()
+                    .send(
+                            "viamdata:part?operation=file&plaintext=true&maxAttempts=1&host=localhost&port=" + port,
+                            e -> {
+                                e.getMessage().setBody(bytes);
+                                e.getMessage().setHeader(ViamDataConstants.FILE_NAME, name);
+                            });
+
+            if (written == null) {
+                assertThat(exchange.getException()).isInstanceOf(ViamDataException.class);
+                assertThat(FileTree.files(folder).keySet()).containsExactly("routes.camel.yaml");
+            } else {
+                assertThat(exchange.getException()).isNull();
+                assertThat(FileTree.files(received)).hasSize(1);
+                String file = FileTree.files(received).keySet().iterator().next();
+                assertThat(file).matches(written.equals("ID") ? "[0-9A-F]+-[0-9A-F]+" : Pattern.quote(written));
+                assertThat(received.resolve(file)).hasBinaryContent(bytes);
+            }
+        }
     }
 }

@@ -135,6 +135,15 @@ final class FaultCase {
                 new FaultCase("every connection is reset (TCP RST) after 8 to 40 MB", Script::new)
                         .attempts(20)
                         .lives(new Random(Script.SEED).longs(8_000_000, 40_000_000)),
+                new FaultCase(
+                                "files: 5 % of calls are reset (RST_STREAM) after up to 30 KB",
+                                () -> new Script().resetAfter(call -> someBytes(call) / 100))
+                        .options("operation=file")
+                        .attempts(10),
+                new FaultCase("files: every connection is reset (TCP RST) after 40 to 120 MB", Script::new)
+                        .options("operation=file")
+                        .attempts(20)
+                        .lives(new Random(Script.SEED).longs(40_000_000, 120_000_000)),
                 new FaultCase("GOAWAY every second; what is under way may end", () -> goAway(60_000))
                         .losesConnections(Duplicates.ANSWERS_LOST),
                 new FaultCase("GOAWAY every second; the connection is closed 20 ms later", () -> goAway(20))

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
@@ -79,10 +80,12 @@ final class FaultService implements AutoCloseable {
                 .addStreamTracerFactory(new WireTracer())
                 .addTransportFilter(new ConnectionCounter())
                 .addService(ServerServiceDefinition.builder("viam.app.datasync.v1.DataSyncService")
-                        .addMethod(Bytes.method(DATA_SYNC + "DataCaptureUpload", MethodType.UNARY), upload(false))
+                        .addMethod(Bytes.method(DATA_SYNC + "DataCaptureUpload", MethodType.UNARY), upload(Rpc.UNARY))
                         .addMethod(
                                 Bytes.method(DATA_SYNC + "StreamingDataCaptureUpload", MethodType.CLIENT_STREAMING),
-                                upload(true))
+                                upload(Rpc.STREAM))
+                        .addMethod(
+                                Bytes.method(DATA_SYNC + "FileUpload", MethodType.CLIENT_STREAMING), upload(Rpc.FILE))
                         .build())
                 .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
                         .addMethod(
@@ -119,7 +122,7 @@ final class FaultService implements AutoCloseable {
         return "token-" + ledger.copies() / script.uploadsPerToken;
     }
 
-    private ServerCallHandler<byte[], byte[]> upload(boolean stream) {
+    private ServerCallHandler<byte[], byte[]> upload(Rpc rpc) {
         return (call, headers) -> {
             int number = ledger.nextCall();
             Status status = script.status.apply(number);
@@ -133,7 +136,7 @@ final class FaultService implements AutoCloseable {
                 call.close(status, new Metadata());
                 return new ServerCall.Listener<>() {};
             }
-            Upload upload = new Upload(call, number, stream, status, WIRE_BYTES.get());
+            Upload upload = new Upload(call, number, rpc, status, WIRE_BYTES.get());
             upload.read();
             return upload;
         };
@@ -165,11 +168,17 @@ final class FaultService implements AutoCloseable {
         }
     }
 
+    private enum Rpc {
+        UNARY,
+        STREAM,
+        FILE
+    }
+
     private final class Upload extends ServerCall.Listener<byte[]> {
 
         private final ServerCall<byte[], byte[]> call;
         private final int number;
-        private final boolean stream;
+        private final Rpc rpc;
         private final Status status;
         private final AtomicLong wireBytes;
         private final MessageDigest digest = Bodies.sha256();
@@ -180,10 +189,10 @@ final class FaultService implements AutoCloseable {
         private final AtomicBoolean ended = new AtomicBoolean();
         private boolean stored;
 
-        Upload(ServerCall<byte[], byte[]> call, int number, boolean stream, Status status, AtomicLong wireBytes) {
+        Upload(ServerCall<byte[], byte[]> call, int number, Rpc rpc, Status status, AtomicLong wireBytes) {
             this.call = call;
             this.number = number;
-            this.stream = stream;
+            this.rpc = rpc;
             this.status = status;
             this.wireBytes = wireBytes;
             this.resetAfter = script.resetAfter.applyAsLong(number);
@@ -203,31 +212,42 @@ final class FaultService implements AutoCloseable {
             } catch (InvalidProtocolBufferException e) {
                 throw new UncheckedIOException(e);
             }
-            if (length >= resetAfter || !stream && resetAfter != Script.NEVER) {
+            if (length >= resetAfter || rpc == Rpc.UNARY && resetAfter != Script.NEVER) {
                 ledger.fault();
                 reset();
-            } else if (stream) {
+            } else if (rpc != Rpc.UNARY) {
                 read();
             }
         }
 
         private void take(byte[] message) throws InvalidProtocolBufferException {
-            if (!stream) {
-                DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(message);
-                begin(request.getMetadata());
-                for (SensorData data : request.getSensorContentsList()) {
-                    take(data.hasStruct() ? data.getStruct().toByteString() : data.getBinary());
-                    if (data.hasStruct()) {
-                        readings.add(data.getStruct().getFieldsOrThrow("id").getStringValue());
+            switch (rpc) {
+                case UNARY -> {
+                    DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(message);
+                    begin(request.getMetadata());
+                    for (SensorData data : request.getSensorContentsList()) {
+                        take(data.hasStruct() ? data.getStruct().toByteString() : data.getBinary());
+                        if (data.hasStruct()) {
+                            readings.add(data.getStruct().getFieldsOrThrow("id").getStringValue());
+                        }
                     }
                 }
-                return;
-            }
-            StreamingDataCaptureUploadRequest request = StreamingDataCaptureUploadRequest.parseFrom(message);
-            if (request.hasMetadata()) {
-                begin(request.getMetadata().getUploadMetadata());
-            } else {
-                take(request.getData());
+                case STREAM -> {
+                    StreamingDataCaptureUploadRequest request = StreamingDataCaptureUploadRequest.parseFrom(message);
+                    if (request.hasMetadata()) {
+                        begin(request.getMetadata().getUploadMetadata());
+                    } else {
+                        take(request.getData());
+                    }
+                }
+                case FILE -> {
+                    FileUploadRequest request = FileUploadRequest.parseFrom(message);
+                    if (request.hasMetadata()) {
+                        begin(request.getMetadata());
+                    } else {
+                        take(request.getFileContents().getData());
+                    }
+                }
             }
         }
 
@@ -278,7 +298,7 @@ final class FaultService implements AutoCloseable {
             if (ended.compareAndSet(false, true)) {
                 FaultService.answer(
                         call,
-                        // The answers of both RPCs have their IDs in the same fields.
+                        // The answers of all of them have their IDs in the same fields.
                         DataCaptureUploadResponse.newBuilder()
                                 .setBinaryDataId("organization/location/" + number)
                                 .build()

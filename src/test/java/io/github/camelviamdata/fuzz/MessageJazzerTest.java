@@ -13,6 +13,9 @@ import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.fuzz.FuzzInput.Line;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
+import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.data.v1.BoundingBox;
+import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
@@ -65,7 +68,10 @@ class MessageJazzerTest {
         "CamelViamDataTimeRequested@ ",
         "CamelViamDataTimeReceived# ",
         "CamelViamDataFileModifyTime: ",
-        "CamelViamDataAnnotations: ",
+        "CamelViamDataAnnotations: {\"bboxes\":[{\"label\":\"a\",",
+        "\"x_min_normalized\":0.5,",
+        "\"x_max\":1,\"image_width\":",
+        "\"classifications\":[{\"confidence\":",
         "CamelFileName: tag=a/b.jpg",
         "Content-Type: ",
         "CamelMessageTimestamp# "
@@ -91,8 +97,10 @@ class MessageJazzerTest {
         assertThat(metadata).isEqualTo(upload.metadata());
         assertThat(SensorMetadata.parseFrom(upload.sensorMetadata().toByteString()))
                 .isEqualTo(upload.sensorMetadata());
+        assertInRange(upload.sensorMetadata().getAnnotations());
         for (SensorData reading : upload.readings()) {
             assertThat(SensorData.parseFrom(reading.toByteString())).isEqualTo(reading);
+            assertInRange(reading.getMetadata().getAnnotations());
         }
         TEXTS.forEach((header, field) -> {
             if (exchange.getMessage().getHeader(header) instanceof String text && !text.isBlank()) {
@@ -106,6 +114,21 @@ class MessageJazzerTest {
         }
         assertThat(metadata.getTagsList()).doesNotHaveDuplicates().noneMatch(String::isBlank);
         assertThat(metadata.getDatasetIdsList()).doesNotHaveDuplicates().noneMatch(String::isBlank);
+    }
+
+    private static void assertInRange(Annotations annotations) {
+        for (BoundingBox box : annotations.getBboxesList()) {
+            assertThat(box.getLabel()).isNotBlank();
+            assertThat(box.getConfidence()).isBetween(0.0, 1.0);
+            assertThat(box.getXMinNormalized()).isBetween(0.0, box.getXMaxNormalized());
+            assertThat(box.getYMinNormalized()).isBetween(0.0, box.getYMaxNormalized());
+            assertThat(box.getXMaxNormalized()).isLessThanOrEqualTo(1);
+            assertThat(box.getYMaxNormalized()).isLessThanOrEqualTo(1);
+        }
+        for (Classification classification : annotations.getClassificationsList()) {
+            assertThat(classification.getLabel()).isNotBlank();
+            assertThat(classification.getConfidence()).isBetween(0.0, 1.0);
+        }
     }
 
     private static void assertClear(ViamDataException rejection) {

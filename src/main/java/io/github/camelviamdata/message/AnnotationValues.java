@@ -1,0 +1,306 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import io.github.camelviamdata.ViamDataAnnotations;
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.data.v1.BoundingBox;
+import io.github.camelviamdata.proto.data.v1.Classification;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads the header of annotations in all its forms: typed, or maps and JSON with the names that the fields have on the
+ * wire.
+ *
+ * <p>What cannot be sent is an {@link IllegalArgumentException} that begins with the path of the field.
+ */
+final class AnnotationValues {
+
+    private static final List<String> ANNOTATIONS = List.of("bboxes", "classifications", "image_width", "image_height");
+    private static final List<String> BOUNDING_BOX = List.of(
+            "id",
+            "label",
+            "confidence",
+            "x_min_normalized",
+            "y_min_normalized",
+            "x_max_normalized",
+            "y_max_normalized",
+            "x_min",
+            "y_min",
+            "x_max",
+            "y_max",
+            "image_width",
+            "image_height");
+    private static final List<String> CLASSIFICATION = List.of("id", "label", "confidence");
+
+    private AnnotationValues() {}
+
+    /** Annotations of each reading, or of the one payload; null for those without. */
+    static List<Annotations> of(HeaderValues headers, int count) {
+        String header = ViamDataConstants.ANNOTATIONS;
+        Object value = structure(headers, header, headers.object(header));
+        if (!(value instanceof Collection<?> several)) {
+            return Collections.nCopies(count, annotations(header, value));
+        } else if (several.size() != count) {
+            throw new IllegalArgumentException(header + " is a list of " + several.size() + ", for " + count
+                    + " readings or payloads: give one map, or a list with one for each");
+        }
+        List<Annotations> all = new ArrayList<>(count);
+        for (Object element : several) {
+            String path = header + "[" + all.size() + "]";
+            all.add(annotations(path, structure(headers, path, element)));
+        }
+        return all;
+    }
+
+    private static Object structure(HeaderValues headers, String path, Object value) {
+        if (value instanceof Annotations || value instanceof ViamDataAnnotations) {
+            return value;
+        }
+        return value instanceof Object[] array ? Arrays.asList(array) : headers.json(path, value);
+    }
+
+    private static Annotations annotations(String path, Object value) {
+        if (value == null) {
+            return null;
+        } else if (value instanceof Annotations typed) {
+            // Sent even if it holds nothing: a relay sends what came in.
+            return checked(path, typed);
+        }
+        Annotations annotations = value instanceof ViamDataAnnotations typed
+                ? annotations(path, typed)
+                : annotations(Fields.of(path, value, ANNOTATIONS));
+        return annotations.equals(Annotations.getDefaultInstance()) ? null : checked(path, annotations);
+    }
+
+    private static Annotations annotations(String path, ViamDataAnnotations typed) {
+        Annotations.Builder annotations = Annotations.newBuilder();
+        for (ViamDataAnnotations.BoundingBox box : typed.boundingBoxes()) {
+            BoundingBox.Builder builder = annotations.addBboxesBuilder();
+            builder.setLabel(label(path + ".bboxes[" + (annotations.getBboxesCount() - 1) + "]", box.label()))
+                    .setXMinNormalized(box.xMin())
+                    .setYMinNormalized(box.yMin())
+                    .setXMaxNormalized(box.xMax())
+                    .setYMaxNormalized(box.yMax());
+            if (box.confidence() != null) {
+                builder.setConfidence(box.confidence());
+            }
+        }
+        for (ViamDataAnnotations.Classification classification : typed.classifications()) {
+            Classification.Builder builder = annotations.addClassificationsBuilder();
+            builder.setLabel(label(
+                    path + ".classifications[" + (annotations.getClassificationsCount() - 1) + "]",
+                    classification.label()));
+            if (classification.confidence() != null) {
+                builder.setConfidence(classification.confidence());
+            }
+        }
+        return annotations.build();
+    }
+
+    private static Annotations annotations(Fields fields) {
+        Annotations.Builder annotations = Annotations.newBuilder();
+        for (Fields box : fields.each("bboxes", BOUNDING_BOX)) {
+            Double width = box.size("image_width", fields);
+            Double height = box.size("image_height", fields);
+            BoundingBox.Builder builder = annotations
+                    .addBboxesBuilder()
+                    .setId(box.text("id"))
+                    .setLabel(box.text("label"))
+                    .setXMinNormalized(box.fraction("x_min", "image_width", width))
+                    .setYMinNormalized(box.fraction("y_min", "image_height", height))
+                    .setXMaxNormalized(box.fraction("x_max", "image_width", width))
+                    .setYMaxNormalized(box.fraction("y_max", "image_height", height));
+            Double confidence = box.number("confidence");
+            if (confidence != null) {
+                builder.setConfidence(confidence);
+            }
+        }
+        for (Fields classification : fields.each("classifications", CLASSIFICATION)) {
+            Classification.Builder builder = annotations
+                    .addClassificationsBuilder()
+                    .setId(classification.text("id"))
+                    .setLabel(classification.text("label"));
+            Double confidence = classification.number("confidence");
+            if (confidence != null) {
+                builder.setConfidence(confidence);
+            }
+        }
+        return annotations.build();
+    }
+
+    private static Annotations checked(String path, Annotations annotations) {
+        for (int i = 0; i < annotations.getBboxesCount(); i++) {
+            BoundingBox box = annotations.getBboxes(i);
+            String at = path + ".bboxes[" + i + "]";
+            label(at, box.getLabel());
+            range(at, "x", box.getXMinNormalized(), box.getXMaxNormalized());
+            range(at, "y", box.getYMinNormalized(), box.getYMaxNormalized());
+            if (box.hasConfidence()) {
+                fraction(at + ".confidence", box.getConfidence());
+            }
+        }
+        for (int i = 0; i < annotations.getClassificationsCount(); i++) {
+            Classification classification = annotations.getClassifications(i);
+            String at = path + ".classifications[" + i + "]";
+            label(at, classification.getLabel());
+            if (classification.hasConfidence()) {
+                fraction(at + ".confidence", classification.getConfidence());
+            }
+        }
+        return annotations;
+    }
+
+    private static String label(String path, String label) {
+        if (label == null || label.isBlank()) {
+            throw new IllegalArgumentException(path + ".label is missing");
+        }
+        return ProtoValues.text(path + ".label", label);
+    }
+
+    private static void range(String path, String axis, double min, double max) {
+        fraction(path + "." + axis + "_min_normalized", min);
+        fraction(path + "." + axis + "_max_normalized", max);
+        if (min > max) {
+            throw new IllegalArgumentException(path + "." + axis + "_min_normalized is " + min + ", which is above "
+                    + axis + "_max_normalized, " + max);
+        }
+    }
+
+    private static void fraction(String path, double value) {
+        // In this way round also for what is no number.
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(path + " is " + value + ": it must be from 0 to 1");
+        }
+    }
+
+    /**
+     * A map or JSON object.
+     *
+     * @param path to it
+     * @param values by the names that they have on the wire, without nulls
+     */
+    private record Fields(String path, Map<String, Object> values) {
+
+        /** Takes {@code xMin} for {@code x_min}, as JSON written by protobuf has it. */
+        static Fields of(String path, Object value, List<String> known) {
+            if (!(value instanceof Map<?, ?> map)) {
+                throw wrongType(path, value, "a map or JSON object");
+            }
+            Map<String, Object> values = new TreeMap<>();
+            map.forEach((key, field) -> {
+                String name = snakeCase(String.valueOf(key));
+                if (!known.contains(name)) {
+                    throw new IllegalArgumentException(ProtoValues.shown(path + "." + key) + " is not known; there are "
+                            + String.join(", ", known));
+                } else if (field != null && values.put(name, field) != null) {
+                    throw new IllegalArgumentException(path + "." + name + " is given twice");
+                }
+            });
+            return new Fields(path, values);
+        }
+
+        private static String snakeCase(String name) {
+            StringBuilder snakeCase = new StringBuilder(name.length() + 8);
+            name.chars().forEach(c -> {
+                if (c >= 'A' && c <= 'Z') {
+                    snakeCase.append('_').append((char) (c - 'A' + 'a'));
+                } else {
+                    snakeCase.append((char) c);
+                }
+            });
+            return snakeCase.toString();
+        }
+
+        private static IllegalArgumentException wrongType(String path, Object value, String expected) {
+            return new IllegalArgumentException(
+                    path + " is a " + value.getClass().getName() + ": give " + expected);
+        }
+
+        String path(String name) {
+            return path + "." + name;
+        }
+
+        List<Fields> each(String name, List<String> known) {
+            Object value = values.get(name);
+            if (value == null) {
+                return List.of();
+            }
+            Object list = value instanceof Object[] array ? Arrays.asList(array) : value;
+            if (!(list instanceof Collection<?> elements)) {
+                throw wrongType(path(name), value, "a list");
+            }
+            List<Fields> all = new ArrayList<>(elements.size());
+            for (Object element : elements) {
+                String at = path(name) + "[" + all.size() + "]";
+                if (element == null) {
+                    throw new IllegalArgumentException(at + " is null");
+                }
+                all.add(of(at, element, known));
+            }
+            return all;
+        }
+
+        /** The text, empty where there is none. */
+        String text(String name) {
+            Object value = values.get(name);
+            if (value != null && !(value instanceof CharSequence)) {
+                throw wrongType(path(name), value, "text");
+            }
+            return value == null ? "" : ProtoValues.text(path(name), value.toString());
+        }
+
+        Double number(String name) {
+            Object value = values.get(name);
+            if (value == null) {
+                return null;
+            } else if (!(value instanceof Number number)) {
+                throw wrongType(path(name), value, "a number");
+            } else {
+                try {
+                    return number.doubleValue();
+                } catch (RuntimeException e) {
+                    throw new IllegalArgumentException(path(name) + " cannot be read as a number", e);
+                }
+            }
+        }
+
+        /** The width or height of the picture, given here or for all boxes; null where it is not. */
+        Double size(String name, Fields all) {
+            Fields fields = values.containsKey(name) ? this : all;
+            Double size = fields.number(name);
+            if (size != null && !(size > 0 && size < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(fields.path(name) + " is " + size + ": it must be above 0");
+            }
+            return size;
+        }
+
+        /** A coordinate, given as a fraction, or in pixels of a picture of that size. */
+        double fraction(String name, String sizeName, Double size) {
+            String normalized = name + "_normalized";
+            Double fraction = number(normalized);
+            Double pixels = number(name);
+            if (fraction == null && pixels == null) {
+                throw new IllegalArgumentException(
+                        path(normalized) + " is missing, and so is " + name + ", which would be in pixels");
+            } else if (pixels == null) {
+                return fraction;
+            } else if (fraction != null) {
+                throw new IllegalArgumentException(
+                        path(name) + " is given in pixels, and " + normalized + " too: give one of them");
+            } else if (size == null) {
+                throw new IllegalArgumentException(path(name) + " is in pixels: give " + sizeName + " too");
+            } else if (!(pixels >= 0 && pixels <= size)) {
+                throw new IllegalArgumentException(
+                        path(name) + " is " + pixels + ": it must be from 0 to " + sizeName + ", which is " + size);
+            }
+            return pixels / size;
+        }
+    }
+}
