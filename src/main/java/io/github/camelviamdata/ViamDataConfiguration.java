@@ -20,10 +20,11 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "binary",
-            enums = "binary,tabular,file",
+            enums = "binary,tabular,file,capture",
             description = "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
                     + " captured by a component, `tabular` for readings of a sensor (a map or a list of maps, JSON, or"
-                    + " what Camel converts to a map), `file` for an arbitrary file.")
+                    + " what Camel converts to a map), `file` for an arbitrary file, `capture` for a capture file of"
+                    + " a machine's own agent.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
     @UriParam(
