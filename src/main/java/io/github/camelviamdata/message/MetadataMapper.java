@@ -1,0 +1,187 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.ViamDataConfiguration;
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * Says whose data a message is and where it came from: each field from its header, else from its option, else derived from
+ * what the source of the message left in the headers that all of Camel shares.
+ */
+final class MetadataMapper {
+
+    private static final Map<ViamDataOperation, DataType> TYPES = Map.of(
+            ViamDataOperation.binary, DataType.DATA_TYPE_BINARY_SENSOR,
+            ViamDataOperation.tabular, DataType.DATA_TYPE_TABULAR_SENSOR,
+            ViamDataOperation.file, DataType.DATA_TYPE_FILE);
+
+    private final ViamDataConfiguration options;
+
+    // Of the last message. Those of one camera have all of it in common, and it is a good part of the work of a small
+    // one.
+    private volatile KnownMetadata last;
+
+    private record KnownMetadata(MetadataFields fields, UploadMetadata metadata) {}
+
+    MetadataMapper(ViamDataConfiguration options) {
+        this.options = options;
+    }
+
+    String partId(HeaderValues headers) {
+        return orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
+    }
+
+    /**
+     * @param typeRequired whether binary data must say what it is
+     * @throws IllegalArgumentException if something is missing or malformed; the text names the option and the header that
+     *     would mend it
+     */
+    UploadMetadata map(HeaderValues headers, SourceFile source, ViamDataOperation operation, boolean typeRequired) {
+        String partId = partId(headers);
+        boolean file = operation == ViamDataOperation.file;
+        String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
+        String componentName = orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName());
+        String methodName = orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName());
+        String mimeType = mimeType(headers);
+        String extension = extension(headers, source, mimeType);
+
+        MissingFields missing = new MissingFields();
+        missing.require("partId", ViamDataConstants.PART_ID, partId);
+        if (!file) {
+            missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, componentType);
+            missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
+            missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
+        }
+        if (operation == ViamDataOperation.binary && typeRequired) {
+            missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
+        }
+        missing.check();
+
+        Timestamp created = headers.time(ViamDataConstants.FILE_CREATE_TIME);
+        Timestamp modified = modifyTime(headers, file);
+        if (file && (created == null || modified == null)) {
+            SourceFile.Times times = source.times();
+            created = created == null ? times.created() : created;
+            modified = modified == null ? times.modified() : modified;
+        }
+        Map<?, ?> parameters = headers.map(ViamDataConstants.METHOD_PARAMETERS);
+        MetadataFields fields = new MetadataFields(
+                TYPES.get(operation),
+                partId,
+                componentType,
+                componentName,
+                methodName,
+                extension,
+                mimeType,
+                orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
+                created,
+                modified,
+                tags(headers, source),
+                datasetIds(headers, source));
+        return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
+    }
+
+    private UploadMetadata known(MetadataFields fields) {
+        KnownMetadata known = last;
+        if (known == null || !known.fields().equals(fields)) {
+            known = new KnownMetadata(fields, fields.toMetadata(methodParameters(Map.of())));
+            last = known;
+        }
+        return known.metadata();
+    }
+
+    private static Timestamp modifyTime(HeaderValues headers, boolean file) {
+        Timestamp time = headers.time(ViamDataConstants.FILE_MODIFY_TIME);
+        // Of a file, the message timestamp is the time of its modification.
+        return time == null && file ? headers.time(Exchange.MESSAGE_TIMESTAMP) : time;
+    }
+
+    private List<String> tags(HeaderValues headers, SourceFile source) {
+        return union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"));
+    }
+
+    private List<String> datasetIds(HeaderValues headers, SourceFile source) {
+        return union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"));
+    }
+
+    private String mimeType(HeaderValues headers) {
+        return orElse(
+                orElse(givenMimeType(headers), FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE))),
+                FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE)));
+    }
+
+    private String givenMimeType(HeaderValues headers) {
+        String mimeType = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
+        if (mimeType != null && !mimeType.contains("/")) {
+            throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
+                    + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
+        }
+        return mimeType;
+    }
+
+    private String extension(HeaderValues headers, SourceFile source, String mimeType) {
+        return orElse(orElse(givenExtension(headers), source.extension()), FileTypes.extensionOfType(mimeType));
+    }
+
+    private String givenExtension(HeaderValues headers) {
+        String extension =
+                FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
+        if (extension != null && !FileTypes.isExtension(extension)) {
+            throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
+                    + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
+        }
+        return extension;
+    }
+
+    private Map<String, Object> methodParameters(Map<?, ?> header) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        if (options.getMethodParameters() != null) {
+            parameters.putAll(options.getMethodParameters());
+        }
+        header.forEach((name, value) -> parameters.put(String.valueOf(name), value));
+        return parameters;
+    }
+
+    /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
+    UploadMetadata captureDefaults(HeaderValues headers, SourceFile source) {
+        return new MetadataFields(
+                        DataType.DATA_TYPE_UNSPECIFIED,
+                        partId(headers),
+                        orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType()),
+                        orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName()),
+                        orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName()),
+                        givenExtension(headers),
+                        givenMimeType(headers),
+                        headers.text(ViamDataConstants.FILE_NAME),
+                        headers.time(ViamDataConstants.FILE_CREATE_TIME),
+                        headers.time(ViamDataConstants.FILE_MODIFY_TIME),
+                        tags(headers, source),
+                        datasetIds(headers, source))
+                .toMetadata(methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)));
+    }
+
+    /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
+    private static List<String> union(String option, List<String> header, List<String> folders) {
+        if (option == null && header.isEmpty() && folders.isEmpty()) {
+            return List.of();
+        }
+        Set<String> all = new LinkedHashSet<>(HeaderValues.split(option));
+        all.addAll(header);
+        all.addAll(folders);
+        return List.copyOf(all);
+    }
+
+    private static String orElse(String text, String other) {
+        return text != null && !text.isBlank() ? text : other;
+    }
+}
