@@ -27,7 +27,8 @@ class ReadingsIT {
 
     private static final int BATCHES = 400;
     private static final int READINGS = 20;
-    private static final String OPTIONS = "operation=tabular&wrapReadings=false&maxRequestSize=2048&maxAttempts=20";
+    private static final String OPTIONS =
+            "operation=tabular&wrapReadings=false&maxRequestSize=2048&maxAttempts=20&maxRetryDelay=1000";
 
     private record Fault(String name, Script script, boolean resets) {
         @Override
@@ -43,7 +44,7 @@ class ReadingsIT {
                 new Fault(
                         "bursts of UNAVAILABLE and INTERNAL",
                         new Script()
-                                .status(call -> call / 50 % 4 != 1
+                                .status(call -> call / 20 % 4 != 1
                                         ? null
                                         : call % 3 == 0 ? Status.UNAVAILABLE : Status.INTERNAL),
                         false),
