@@ -20,10 +20,11 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "binary",
-            enums = "binary,tabular,file",
+            enums = "binary,tabular,file,capture",
             description = "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
                     + " captured by a component, `tabular` for readings of a sensor (a body that is a map, or a list of"
-                    + " maps, sent as it is in one request), `file` for an arbitrary file.")
+                    + " maps, sent as it is in one request), `file` for an arbitrary file, `capture` for a capture file of"
+                    + " a machine's own agent.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
     @UriParam(

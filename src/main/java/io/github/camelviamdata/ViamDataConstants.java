@@ -21,7 +21,7 @@ public final class ViamDataConstants {
     @Metadata(
             description = "What to upload the message as; overrides the option `operation`.",
             javaType = "io.github.camelviamdata.ViamDataOperation",
-            enums = "binary,tabular,file")
+            enums = "binary,tabular,file,capture")
     public static final String OPERATION = "CamelViamDataOperation";
 
     @Metadata(
@@ -153,6 +153,28 @@ public final class ViamDataConstants {
             javaType = "io.github.camelviamdata.ViamDataDelivery",
             enums = "stored,notSent,unknown,refused,partial")
     public static final String DELIVERY = "CamelViamDataDelivery";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Number of whole payloads or readings in a capture file. Set once the file has been read to its"
+                            + " end, or to where it is damaged.",
+            javaType = "Long")
+    public static final String CAPTURE_COUNT = "CamelViamDataCaptureCount";
+
+    @Metadata(
+            label = "producer",
+            description = "Number of bytes at the end of a capture file that were left out, because it is cut off or"
+                    + " damaged there; 0 for a file that is whole.",
+            javaType = "Long")
+    public static final String CAPTURE_LEFT = "CamelViamDataCaptureLeft";
+
+    @Metadata(
+            label = "producer",
+            description = "Where a capture file is cut off or damaged, and how that shows. Absent for a file that is"
+                    + " whole.",
+            javaType = "String")
+    public static final String CAPTURE_DAMAGE = "CamelViamDataCaptureDamage";
 
     private ViamDataConstants() {}
 }

@@ -8,5 +8,7 @@ public enum ViamDataOperation {
     /** Readings of a sensor. */
     tabular,
     /** An arbitrary file. */
-    file
+    file,
+    /** A file in which a machine's own agent keeps what it has captured: each payload, or all readings, that it holds. */
+    capture
 }

@@ -78,6 +78,9 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         exchange.getMessage().removeHeader(ViamDataConstants.UPLOADED_BYTES);
         exchange.getMessage().removeHeader(ViamDataConstants.ATTEMPTS);
         exchange.getMessage().removeHeader(ViamDataConstants.DELIVERY);
+        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_COUNT);
+        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_LEFT);
+        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_DAMAGE);
         try {
             getEndpoint()
                     .client()
@@ -88,11 +91,11 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                             getEndpoint().getComponent().workers(),
                             (results, failure) -> {
                                 setHeaders(exchange.getMessage(), results);
-                                if (failure == null) {
+                                if (failure != null) {
+                                    fail(exchange, failure);
+                                } else if (!results.isEmpty()) {
                                     exchange.getMessage()
                                             .setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
-                                } else {
-                                    fail(exchange, failure);
                                 }
                                 callback.done(false);
                             });

@@ -97,6 +97,13 @@ final class Payloads {
         return new StreamPayload(pushback);
     }
 
+    static InputStream open(Path path) throws IOException {
+        // A channel's stream would leave a direct buffer of the size of the largest read with every thread that reads.
+        return path.getFileSystem() == FileSystems.getDefault()
+                ? new FileInputStream(path.toFile())
+                : Files.newInputStream(path);
+    }
+
     private static Charset charset(Exchange exchange) {
         String name = ExchangeHelper.getCharsetName(exchange, false);
         return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
@@ -111,7 +118,7 @@ final class Payloads {
         return converted;
     }
 
-    private record FilePayload(Path path, long length) implements Payload {
+    record FilePayload(Path path, long length) implements Payload {
 
         @Override
         public boolean isRepeatable() {
@@ -120,12 +127,7 @@ final class Payloads {
 
         @Override
         public PayloadReader open() throws IOException {
-            // A channel's stream would leave a direct buffer of the size of the largest read with every thread that
-            // reads.
-            InputStream stream = path.getFileSystem() == FileSystems.getDefault()
-                    ? new FileInputStream(path.toFile())
-                    : Files.newInputStream(path);
-            return new StreamReader(stream, length);
+            return new StreamReader(Payloads.open(path), length);
         }
     }
 

@@ -56,14 +56,36 @@ public final class UploadMapper {
         String partId = null;
         try {
             partId = orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
-            return Uploads.of(map(exchange, headers, partId));
+            ViamDataOperation operation = operation(headers);
+            return operation == ViamDataOperation.capture
+                    ? new CheckedUploads(
+                            CaptureUploads.of(exchange, captureDefaults(exchange, headers, partId)), partId)
+                    : Uploads.of(map(exchange, headers, operation, partId));
         } catch (RuntimeException | StackOverflowError e) {
             throw CheckedUploads.rejected("Nothing was uploaded. ", e, partId);
         }
     }
 
-    private Upload map(Exchange exchange, HeaderValues headers, String partId) {
-        ViamDataOperation operation = operation(headers);
+    /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
+    private UploadMetadata captureDefaults(Exchange exchange, HeaderValues headers, String partId) {
+        SourceFile source = new SourceFile(exchange, headers);
+        return new MetadataFields(
+                        DataType.DATA_TYPE_UNSPECIFIED,
+                        partId,
+                        orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType()),
+                        orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName()),
+                        orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName()),
+                        givenExtension(headers),
+                        givenMimeType(headers),
+                        headers.text(ViamDataConstants.FILE_NAME),
+                        headers.time(ViamDataConstants.FILE_CREATE_TIME),
+                        headers.time(ViamDataConstants.FILE_MODIFY_TIME),
+                        tags(headers, source),
+                        datasetIds(headers, source))
+                .toMetadata(methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)));
+    }
+
+    private Upload map(Exchange exchange, HeaderValues headers, ViamDataOperation operation, String partId) {
         UploadMetadata metadata = metadata(headers, new SourceFile(exchange, headers), operation, partId);
         if (operation == ViamDataOperation.tabular) {
             List<SensorData> readings = readings(exchange, headers);
@@ -86,8 +108,8 @@ public final class UploadMapper {
             operation = Stream.of(ViamDataOperation.values())
                     .filter(value -> value.name().equalsIgnoreCase(name))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            ViamDataConstants.OPERATION + " is none of binary, tabular and file: '" + name + "'"));
+                    .orElseThrow(() -> new IllegalArgumentException(ViamDataConstants.OPERATION
+                            + " is none of binary, tabular, file and capture: '" + name + "'"));
         }
         return operation;
     }
@@ -125,11 +147,8 @@ public final class UploadMapper {
                 orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
                 headers.time(ViamDataConstants.FILE_CREATE_TIME),
                 modifyTime(headers, file),
-                union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")),
-                union(
-                        options.getDatasetIds(),
-                        headers.texts(ViamDataConstants.DATASET_IDS),
-                        source.folders("dataset")));
+                tags(headers, source),
+                datasetIds(headers, source));
         return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
     }
 
@@ -148,25 +167,41 @@ public final class UploadMapper {
         return time == null && file ? headers.time(Exchange.MESSAGE_TIMESTAMP) : time;
     }
 
+    private List<String> tags(HeaderValues headers, SourceFile source) {
+        return union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"));
+    }
+
+    private List<String> datasetIds(HeaderValues headers, SourceFile source) {
+        return union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"));
+    }
+
     private String mimeType(HeaderValues headers) {
+        return orElse(
+                orElse(givenMimeType(headers), FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE))),
+                FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE)));
+    }
+
+    private String givenMimeType(HeaderValues headers) {
         String mimeType = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
         if (mimeType != null && !mimeType.contains("/")) {
             throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
                     + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
         }
-        return orElse(
-                orElse(mimeType, FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE))),
-                FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE)));
+        return mimeType;
     }
 
     private String extension(HeaderValues headers, SourceFile source, String mimeType) {
+        return orElse(orElse(givenExtension(headers), source.extension()), FileTypes.extensionOfType(mimeType));
+    }
+
+    private String givenExtension(HeaderValues headers) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
         if (extension != null && !FileTypes.isExtension(extension)) {
             throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
                     + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
         }
-        return orElse(orElse(extension, source.extension()), FileTypes.extensionOfType(mimeType));
+        return extension;
     }
 
     private Map<String, Object> methodParameters(Map<?, ?> header) {

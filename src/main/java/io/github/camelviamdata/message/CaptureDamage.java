@@ -1,0 +1,12 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+/** Where a capture file ends being one. */
+final class CaptureDamage extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    CaptureDamage(String what) {
+        super(what, null, false, false);
+    }
+}

@@ -1,0 +1,246 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.WireFormat;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads a capture file of a machine's own agent from its first byte to its last, and no further than to the first message
+ * that is not whole. Payloads are passed over: what it takes in memory is the largest other message.
+ *
+ * <p>The format has neither checksums nor marks between messages: damage that leaves a valid message is not noticed, and
+ * nothing can be found again behind what is.
+ */
+final class CaptureReader implements Closeable {
+
+    /** Largest metadata in bytes, of the file or of a payload. Beside it a payload has room in a request. */
+    static final int MAX_METADATA = 1 << 20;
+
+    // Those of a request, in which a message stands one level deeper.
+    private static final int MAX_DEPTH = 98;
+
+    private final Payload source;
+    private final InputStream in;
+    private final long length;
+    private long position;
+    private long messageStart;
+
+    /**
+     * A payload of its own in a capture file.
+     *
+     * @param metadata its times and annotations
+     * @param payload the bytes, which stay where they are
+     */
+    record Binary(SensorMetadata metadata, Payload payload) {}
+
+    /**
+     * @param source bytes, or a file
+     */
+    CaptureReader(Payload source) throws IOException {
+        this.source = source;
+        this.length = source.length();
+        this.in = source instanceof BytesPayload bytes
+                ? bytes.bytes().newInput()
+                : new BufferedInputStream(Payloads.open(((Payloads.FilePayload) source).path()));
+    }
+
+    /** Whether all has been read. */
+    boolean isAtEnd() {
+        return position == length;
+    }
+
+    /** Where the message begins that was read last, or that could not be. */
+    long messageStart() {
+        return messageStart;
+    }
+
+    /** What the data has in common; to be called first. */
+    DataCaptureMetadata metadata() throws IOException, CaptureDamage {
+        int size = (int) messageLength("metadata", MAX_METADATA);
+        DataCaptureMetadata metadata = parse("metadata", DataCaptureMetadata.parser(), size);
+        if (metadata.getType() != DataType.DATA_TYPE_BINARY_SENSOR
+                && metadata.getType() != DataType.DATA_TYPE_TABULAR_SENSOR) {
+            throw new CaptureDamage("the metadata names no type of data");
+        }
+        return metadata;
+    }
+
+    /**
+     * The next reading of a file of readings.
+     *
+     * @param max largest one in bytes
+     */
+    SensorData reading(int max) throws IOException, CaptureDamage {
+        SensorData reading = parse("reading", SensorData.parser(), (int) messageLength("reading", max));
+        if (!reading.hasStruct()) {
+            throw new CaptureDamage("a message holds no reading");
+        }
+        check(reading.getMetadata());
+        return reading;
+    }
+
+    /** The next payload of a file of binary data. */
+    Binary binary() throws IOException, CaptureDamage {
+        long size = messageLength("payload", Long.MAX_VALUE);
+        long end = position + size;
+        SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
+        Payload payload = null;
+        while (position < end) {
+            long tag = varint(end);
+            if (tag == tag(SensorData.METADATA_FIELD_NUMBER)) {
+                long metadataSize = fieldLength(end);
+                if (metadataSize > MAX_METADATA) {
+                    throw tooLarge("metadata", metadataSize, MAX_METADATA);
+                }
+                metadata.mergeFrom(parse("metadata of a payload", SensorMetadata.parser(), (int) metadataSize));
+            } else if (tag == tag(SensorData.BINARY_FIELD_NUMBER)) {
+                long payloadSize = fieldLength(end);
+                payload = slice(payloadSize);
+                skip(payloadSize);
+            } else {
+                skipField(tag, end);
+            }
+        }
+        if (payload == null) {
+            throw new CaptureDamage("a message holds no payload");
+        }
+        check(metadata.build());
+        return new Binary(metadata.build(), payload);
+    }
+
+    private Payload slice(long size) {
+        return source instanceof BytesPayload bytes
+                ? Payload.of(bytes.bytes().substring((int) position, (int) (position + size)))
+                : new FileSlice(((Payloads.FilePayload) source).path(), position, size);
+    }
+
+    /** The field of a later version of the format. A struct is one too: it has no business beside a payload. */
+    private void skipField(long tag, long end) throws IOException, CaptureDamage {
+        int field = (int) (tag >>> 3);
+        if (tag >>> 3 != field || field == 0 || field == SensorData.STRUCT_FIELD_NUMBER) {
+            throw new CaptureDamage("a message holds something else than a payload");
+        }
+        switch ((int) (tag & 7)) {
+            case WireFormat.WIRETYPE_VARINT -> varint(end);
+            case WireFormat.WIRETYPE_FIXED64 -> skip(within(Long.BYTES, end));
+            case WireFormat.WIRETYPE_LENGTH_DELIMITED -> skip(fieldLength(end));
+            case WireFormat.WIRETYPE_FIXED32 -> skip(within(Integer.BYTES, end));
+            default -> throw new CaptureDamage("a message holds a field of a kind that is not known");
+        }
+    }
+
+    private static long tag(int field) {
+        return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    }
+
+    private long messageLength(String what, long max) throws IOException, CaptureDamage {
+        messageStart = position;
+        long size = varint(length);
+        if (size < 0 || size > length - position) {
+            throw new CaptureDamage(
+                    "of a message of " + Long.toUnsignedString(size) + " bytes there are " + (length - position));
+        } else if (size > max) {
+            throw tooLarge(what, size, max);
+        }
+        return size;
+    }
+
+    private long fieldLength(long end) throws IOException, CaptureDamage {
+        return within(varint(end), end);
+    }
+
+    private long within(long size, long end) throws CaptureDamage {
+        if (size < 0 || size > end - position) {
+            throw new CaptureDamage("a field is longer than the message that it is in");
+        }
+        return size;
+    }
+
+    private long varint(long end) throws IOException, CaptureDamage {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            if (position == end) {
+                throw new CaptureDamage("the end comes in the middle of a number");
+            }
+            int b = in.read();
+            if (b < 0) {
+                throw shrunk();
+            }
+            position++;
+            value |= (long) (b & 0x7f) << shift;
+            if (b < 0x80) {
+                return value;
+            }
+        }
+        throw new CaptureDamage("a number has more than 10 bytes");
+    }
+
+    private void skip(long size) throws IOException {
+        in.skipNBytes(size);
+        position += size;
+    }
+
+    private <T> T parse(String what, Parser<T> parser, int size) throws IOException, CaptureDamage {
+        byte[] bytes = in.readNBytes(size);
+        position += bytes.length;
+        if (bytes.length < size) {
+            throw shrunk();
+        }
+        CodedInputStream coded = CodedInputStream.newInstance(bytes);
+        coded.setRecursionLimit(MAX_DEPTH);
+        try {
+            T message = parser.parseFrom(coded, ExtensionRegistryLite.getEmptyRegistry());
+            coded.checkLastTagWas(0);
+            return message;
+        } catch (InvalidProtocolBufferException e) {
+            throw new CaptureDamage("the " + what + " is no valid message (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Of times that do not exist, the service would refuse the whole request. */
+    private static void check(SensorMetadata metadata) throws CaptureDamage {
+        if (metadata.hasTimeRequested()) {
+            check(metadata.getTimeRequested());
+        }
+        if (metadata.hasTimeReceived()) {
+            check(metadata.getTimeReceived());
+        }
+    }
+
+    private static void check(Timestamp time) throws CaptureDamage {
+        try {
+            ProtoValues.timestamp(ProtoValues.instant(time));
+        } catch (RuntimeException e) {
+            throw new CaptureDamage("a time is outside the years 1 to 9999");
+        }
+        if (time.getNanos() < 0 || time.getNanos() > 999_999_999) {
+            throw new CaptureDamage("a time has " + time.getNanos() + " nanoseconds");
+        }
+    }
+
+    private static CaptureDamage tooLarge(String what, long size, long max) {
+        return new CaptureDamage(what + " of " + size + " bytes is larger than the " + max + " that can be sent");
+    }
+
+    private static EOFException shrunk() {
+        return new EOFException("the file has become shorter");
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
