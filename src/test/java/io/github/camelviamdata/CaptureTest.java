@@ -214,6 +214,7 @@ class CaptureTest extends ViamDataTestSupport {
     }
 
     @ParameterizedTest
+    @Shows({"CamelViamDataCaptureCount", "CamelViamDataCaptureLeft", "CamelViamDataCaptureDamage"})
     @MethodSource("files")
     void recoversEveryWholeMessageOfAFileThatIsCutAnywhere(CaptureFile file) throws Exception {
         byte[] bytes = file.bytes();
@@ -265,9 +266,9 @@ class CaptureTest extends ViamDataTestSupport {
                 continue;
             }
             assertThat(exchange.getException()).as("bit %s", bit).isNull();
-            assertThat(data())
+            assertThat(data().subList(0, whole))
                     .as("bit %s", bit)
-                    .startsWith(file.data().subList(0, whole).toArray(new SensorData[0]));
+                    .isEqualTo(file.data().subList(0, whole));
         }
     }
 

@@ -27,6 +27,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "apiKey": target.setApiKey(property(camelContext, java.lang.Object.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "capturefiles":
+        case "captureFiles": target.setCaptureFiles(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
@@ -53,6 +55,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "apiKey": return java.lang.Object.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "capturefiles":
+        case "captureFiles": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
@@ -80,6 +84,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "apiKey": return target.getApiKey();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "capturefiles":
+        case "captureFiles": return target.isCaptureFiles();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":

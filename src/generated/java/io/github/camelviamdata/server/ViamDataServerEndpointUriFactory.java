@@ -23,9 +23,10 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(12);
+        Set<String> props = new HashSet<>(13);
         props.add("apiKey");
         props.add("bridgeErrorHandler");
+        props.add("captureFiles");
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("host");

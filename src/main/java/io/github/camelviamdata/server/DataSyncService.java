@@ -25,10 +25,12 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
 
     private final UploadRoute route;
     private final UploadStream.Spools spools;
+    private final boolean captureFiles;
 
-    DataSyncService(UploadRoute route, UploadStream.Spools spools) {
+    DataSyncService(UploadRoute route, UploadStream.Spools spools, boolean captureFiles) {
         this.route = route;
         this.spools = spools;
+        this.captureFiles = captureFiles;
     }
 
     @Override
@@ -58,23 +60,31 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             throw new IllegalArgumentException("sensor_contents holds " + request.getSensorContentsCount()
                     + " payloads: upload each in a call of its own");
         }
-        byte[] body = request.getSensorContents(0).getBinary().toByteArray();
+        byte[] body = captureFiles
+                ? CaptureFormat.of(request)
+                : request.getSensorContents(0).getBinary().toByteArray();
         route.process(headers(ViamDataOperation.binary, request), exchange -> body, response(true), client);
     }
 
     private void tabular(DataCaptureUploadRequest request, StreamObserver<DataCaptureUploadResponse> client) {
         UploadChecks.sensorContents(request.getSensorContentsList(), SensorData.DataCase.STRUCT);
-        List<Map<String, Object>> body = request.getSensorContentsList().stream()
-                .map(reading -> ProtoValues.map(reading.getStruct()))
-                .toList();
+        Object body = captureFiles ? CaptureFormat.of(request) : readings(request);
         route.process(headers(ViamDataOperation.tabular, request), exchange -> body, response(false), client);
     }
 
-    private static Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
+    private static List<Map<String, Object>> readings(DataCaptureUploadRequest request) {
+        return request.getSensorContentsList().stream()
+                .map(reading -> ProtoValues.map(reading.getStruct()))
+                .toList();
+    }
+
+    private Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
         List<SensorMetadata> sensors = request.getSensorContentsList().stream()
                 .map(SensorData::getMetadata)
                 .toList();
-        return UploadHeaders.of(operation, request.getMetadata(), sensors);
+        return captureFiles
+                ? UploadHeaders.capture(request.getMetadata(), sensors)
+                : UploadHeaders.of(operation, request.getMetadata(), sensors);
     }
 
     private static BiFunction<String, String, DataCaptureUploadResponse> response(boolean binary) {
@@ -90,7 +100,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         return UploadStream.start(
                 answerable(observer),
                 spools,
-                UploadPacket::of,
+                request -> UploadPacket.of(request, captureFiles),
                 (upload, body, client) -> route.process(upload, body, DataSyncService::streamed, client));
     }
 

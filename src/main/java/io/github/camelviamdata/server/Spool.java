@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
@@ -22,6 +23,8 @@ final class Spool implements UploadBody {
 
     private final File file;
     private final OutputStream out;
+    private ByteString head = ByteString.EMPTY;
+    private long written;
     private boolean handedOver;
 
     private Spool(File file) throws IOException {
@@ -44,13 +47,25 @@ final class Spool implements UploadBody {
         }
     }
 
+    /** Puts the head of a capture file in front, if there is one. */
+    void begin(ByteString head) throws IOException {
+        this.head = head;
+        head.writeTo(out);
+    }
+
     void write(ByteString data) throws IOException {
         data.writeTo(out);
+        written += data.size();
     }
 
     /** Every byte is there. */
     void close() throws IOException {
         out.close();
+        if (!head.isEmpty()) {
+            try (RandomAccessFile start = new RandomAccessFile(file, "rw")) {
+                start.write(CaptureFormat.lengths(head, written));
+            }
+        }
     }
 
     /** A stream cache that can be read any number of times; its file goes when all exchanges that use it are done. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.camel.Exchange;
 
 /**
  * Request metadata as message headers, the very ones that {@code viamdata} reads: a relay sends on the identical request.
@@ -36,6 +37,16 @@ final class UploadHeaders {
         headers.add(metadata);
         headers.add(sensors);
         return headers.headers;
+    }
+
+    /** Headers of a capture file of that upload: it is uploaded as one, under a name that tells it from all others. */
+    static Map<String, Object> capture(UploadMetadata metadata, List<SensorMetadata> sensors) {
+        Map<String, Object> headers = of(ViamDataOperation.capture, metadata, sensors);
+        Instant time = sensors.get(0).hasTimeRequested()
+                ? ProtoValues.instant(sensors.get(0).getTimeRequested())
+                : Instant.now();
+        headers.put(Exchange.FILE_NAME, CaptureFormat.fileName(metadata, time));
+        return headers;
     }
 
     private void add(UploadMetadata metadata) {

@@ -6,6 +6,7 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,23 @@ import java.util.Map;
  * One message of a stream: either the metadata or a piece of the payload.
  *
  * @param headers the metadata as message headers, or null
+ * @param head the beginning of the capture file to write, empty without one
  * @param data the bytes, or null
  */
-record UploadPacket(Map<String, Object> headers, ByteString data) {
+record UploadPacket(Map<String, Object> headers, ByteString head, ByteString data) {
+
+    private static UploadPacket of(Map<String, Object> headers) {
+        return new UploadPacket(headers, ByteString.EMPTY, null);
+    }
+
+    private static UploadPacket of(ByteString data) {
+        return new UploadPacket(null, ByteString.EMPTY, data);
+    }
 
     /**
      * @throws IllegalArgumentException if the metadata does not describe binary data; the message names the field
      */
-    static UploadPacket of(StreamingDataCaptureUploadRequest request) {
+    static UploadPacket of(StreamingDataCaptureUploadRequest request, boolean captureFiles) {
         return switch (request.getUploadPacketCase()) {
             case METADATA -> {
                 DataCaptureUploadMetadata metadata = request.getMetadata();
@@ -29,14 +39,15 @@ record UploadPacket(Map<String, Object> headers, ByteString data) {
                     throw new IllegalArgumentException("metadata.upload_metadata is missing");
                 }
                 UploadChecks.type(metadata.getUploadMetadata(), DataType.DATA_TYPE_BINARY_SENSOR);
-                yield new UploadPacket(
-                        UploadHeaders.of(
-                                ViamDataOperation.binary,
-                                metadata.getUploadMetadata(),
-                                List.of(metadata.getSensorMetadata())),
-                        null);
+                List<SensorMetadata> sensors = List.of(metadata.getSensorMetadata());
+                yield captureFiles
+                        ? new UploadPacket(
+                                UploadHeaders.capture(metadata.getUploadMetadata(), sensors),
+                                CaptureFormat.head(metadata.getUploadMetadata(), metadata.getSensorMetadata()),
+                                null)
+                        : of(UploadHeaders.of(ViamDataOperation.binary, metadata.getUploadMetadata(), sensors));
             }
-            case DATA -> new UploadPacket(null, request.getData());
+            case DATA -> of(request.getData());
             case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
         };
     }
@@ -48,11 +59,9 @@ record UploadPacket(Map<String, Object> headers, ByteString data) {
         return switch (request.getUploadPacketCase()) {
             case METADATA -> {
                 UploadChecks.type(request.getMetadata(), DataType.DATA_TYPE_FILE);
-                yield new UploadPacket(
-                        UploadHeaders.of(ViamDataOperation.file, request.getMetadata(), List.of()), null);
+                yield of(UploadHeaders.of(ViamDataOperation.file, request.getMetadata(), List.of()));
             }
-            case FILE_CONTENTS ->
-                new UploadPacket(null, request.getFileContents().getData());
+            case FILE_CONTENTS -> of(request.getFileContents().getData());
             case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
         };
     }

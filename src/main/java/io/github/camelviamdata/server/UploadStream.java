@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -41,6 +42,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     private final Completion<R> completion;
 
     private Map<String, Object> headers;
+    private ByteString head;
     private Spool spool;
     private boolean ended;
 
@@ -79,6 +81,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
                 write(packet);
             } else if (headers == null) {
                 headers = packet.headers();
+                head = packet.head();
             } else {
                 throw new IllegalArgumentException("metadata came twice");
             }
@@ -96,6 +99,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         }
         if (spool == null) {
             spool = spools.create();
+            spool.begin(head);
         }
         spool.write(packet.data());
     }

@@ -57,6 +57,9 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @UriParam(defaultValue = "64")
     private int maxConcurrentCalls = 64;
 
+    @UriParam(label = "advanced", defaultValue = "false")
+    private boolean captureFiles;
+
     @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000")
     private long shutdownTimeout = 30_000;
 
@@ -184,6 +187,19 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      */
     public void setMaxConcurrentCalls(int maxConcurrentCalls) {
         this.maxConcurrentCalls = maxConcurrentCalls;
+    }
+
+    public boolean isCaptureFiles() {
+        return captureFiles;
+    }
+
+    /**
+     * Whether the body is a capture file, such as a machine's own agent keeps, rather than what was uploaded: to write to
+     * disk now and to upload later with `viamdata:partId?operation=capture`. `CamelFileName` is a name of its own for each. The
+     * part and the datasets are in headers only. Uploads of files arrive as they are.
+     */
+    public void setCaptureFiles(boolean captureFiles) {
+        this.captureFiles = captureFiles;
     }
 
     public long getShutdownTimeout() {

@@ -301,14 +301,17 @@ class StreamTest {
     void slowDiskHoldsTheClientBack() throws Exception {
         CountDownLatch disk = new CountDownLatch(1);
         Server slow = NettyServerBuilder.forPort(0)
-                .addService(new DataSyncService(null, () -> {
-                    try {
-                        disk.await();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
-                    throw new IOException("enough");
-                }))
+                .addService(new DataSyncService(
+                        null,
+                        () -> {
+                            try {
+                                disk.await();
+                            } catch (InterruptedException e) {
+                                throw new IOException(e);
+                            }
+                            throw new IOException("enough");
+                        },
+                        false))
                 .build()
                 .start();
         try (TestClient client = TestClient.plaintext(slow.getPort())) {

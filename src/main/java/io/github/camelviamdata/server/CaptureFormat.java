@@ -1,0 +1,123 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Uploads as capture files, such as a machine's own agent keeps. They hold neither the part, nor datasets, nor the name and
+ * the times of a file.
+ */
+final class CaptureFormat {
+
+    // The agent reads no longer ones. They count to 32 GiB.
+    private static final int VARINT_SIZE = 5;
+
+    private static final int BINARY_TAG = SensorData.BINARY_FIELD_NUMBER << 3 | 2;
+
+    // What a file system or Camel's file component may take for something else: a period in front hides a file, `tag=`
+    // is a tag, and `${` begins an expression.
+    private static final Pattern UNSAFE = Pattern.compile("^\\.|[^\\p{L}\\p{N}._-]");
+
+    // A file system has 255 bytes for a name, and a letter up to four of them.
+    private static final int MAX_NAME = 60;
+
+    private CaptureFormat() {}
+
+    /** A whole file. */
+    static byte[] of(DataCaptureUploadRequest request) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream(request.getSerializedSize());
+        try {
+            metadata(request.getMetadata()).writeDelimitedTo(file);
+            for (SensorData data : request.getSensorContentsList()) {
+                data.writeDelimitedTo(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
+    }
+
+    /** The beginning of a file whose payload follows. Its lengths are to be filled in: {@link #lengths}. */
+    static ByteString head(UploadMetadata metadata, SensorMetadata sensor) {
+        ByteString.Output head = ByteString.newOutput();
+        try {
+            metadata(metadata).writeDelimitedTo(head);
+            head.write(new byte[VARINT_SIZE]);
+            if (!sensor.equals(SensorMetadata.getDefaultInstance())) {
+                SensorData.newBuilder().setMetadata(sensor).build().writeTo(head);
+            }
+            head.write(BINARY_TAG);
+            head.write(new byte[VARINT_SIZE]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return head.toByteString();
+    }
+
+    private static DataCaptureMetadata metadata(UploadMetadata metadata) {
+        return DataCaptureMetadata.newBuilder()
+                .setComponentType(metadata.getComponentType())
+                .setComponentName(metadata.getComponentName())
+                .setMethodName(metadata.getMethodName())
+                .setType(metadata.getType())
+                .putAllMethodParameters(metadata.getMethodParametersMap())
+                .setFileExtension(metadata.getFileExtension())
+                .addAllTags(metadata.getTagsList())
+                .setMimeType(metadata.getMimeType())
+                .build();
+    }
+
+    /**
+     * The head again, with the lengths.
+     *
+     * @throws IllegalArgumentException if the payload is larger than such a file can hold
+     */
+    static byte[] lengths(ByteString head, long payload) throws IOException {
+        var in = head.newCodedInput();
+        int metadata = in.readRawVarint32();
+        int messageLength = CodedOutputStream.computeUInt32SizeNoTag(metadata) + metadata;
+        byte[] bytes = head.toByteArray();
+        put(bytes, messageLength, bytes.length - messageLength - VARINT_SIZE + payload);
+        put(bytes, bytes.length - VARINT_SIZE, payload);
+        return bytes;
+    }
+
+    /** As many bytes, however small the number. */
+    private static void put(byte[] bytes, int position, long number) {
+        if (number >>> 7 * VARINT_SIZE != 0) {
+            throw new IllegalArgumentException("a capture file holds no payload of " + number + " bytes");
+        }
+        for (int i = 0; i < VARINT_SIZE; i++) {
+            int more = i < VARINT_SIZE - 1 ? 0x80 : 0;
+            bytes[position + i] = (byte) (number >>> 7 * i & 0x7f | more);
+        }
+    }
+
+    /** A name of its own, in folders as the agent has them. */
+    static String fileName(UploadMetadata metadata, Instant time) {
+        return folder(metadata.getComponentType())
+                + "/" + folder(metadata.getComponentName())
+                + "/" + folder(metadata.getMethodName())
+                + "/" + folder(time.toString()) + "-" + UUID.randomUUID() + ".capture";
+    }
+
+    private static String folder(String name) {
+        String safe = UNSAFE.matcher(name).replaceAll("_");
+        safe = safe.codePointCount(0, safe.length()) > MAX_NAME
+                ? safe.substring(0, safe.offsetByCodePoints(0, MAX_NAME))
+                : safe;
+        return safe.isEmpty() ? "_" : safe;
+    }
+}
