@@ -4,6 +4,7 @@ package io.github.camelviamdata.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
@@ -64,7 +65,8 @@ class RecipesIT extends PageTestSupport {
     @Test
     void everyRecipeIsRun() throws IOException {
         assertThat(recipes(1).keySet())
-                .containsExactlyInAnyOrder("java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip");
+                .containsExactlyInAnyOrder(
+                        "java", "xml", "yaml", "parts", "dead-letter", "once", "throttle", "zip", "capture");
         assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
                 .hasSize(1 + recipes(1).size());
     }
@@ -88,6 +90,23 @@ class RecipesIT extends PageTestSupport {
         assertThat(call.metadata().getTagsList()).containsExactly("night");
         assertThat(inbox.resolve(".done/gate-1.jpg")).hasBinaryContent(stored);
         assertThat(inbox.resolve(".failed/gate-2.png")).hasBinaryContent(refused);
+    }
+
+    @Test
+    void recoversWhatIsWholeOfAMachinesOwnFolder() throws Exception {
+        CaptureFile file = CaptureFile.ofPictures(new byte[100], new byte[200]);
+        byte[] bytes = file.bytes();
+        Path folder = Files.createDirectories(inbox.resolve("gate"));
+        Files.write(folder.resolve("1.capture"), bytes);
+        Files.write(folder.resolve("2.prog"), Arrays.copyOf(bytes, bytes.length - 1));
+        Files.writeString(folder.resolve("3.capture"), "no such file");
+
+        start("capture");
+
+        awaitInbox("gate/.damaged/2.prog", "gate/.done/1.capture", "gate/.failed/3.capture");
+        assertThat(service.uploads())
+                .extracting(call -> call.payload().length)
+                .containsExactlyInAnyOrder(100, 200, 100);
     }
 
     @Test
