@@ -73,8 +73,11 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(ViamDataConstants.FILE_EXTENSION, "a/b", "'.a/b' is not a file extension"),
                 arguments(ViamDataConstants.FILE_EXTENSION, "j pg", "option fileExtension"),
                 arguments(ViamDataConstants.MIME_TYPE, "jpeg", "'jpeg' is not a MIME type"),
-                arguments(ViamDataConstants.OPERATION, "upload", "is none of binary, tabular and file: 'upload'"),
-                arguments(ViamDataConstants.METHOD_PARAMETERS, "quality=80", "neither a map nor a JSON object"),
+                arguments(
+                        ViamDataConstants.OPERATION,
+                        "upload",
+                        "is none of binary, tabular, file and capture: 'upload'"),
+                arguments(ViamDataConstants.METHOD_PARAMETERS, "quality=80", "neither a map nor JSON"),
                 arguments(ViamDataConstants.METHOD_PARAMETERS, "[1]", "neither a map nor a JSON object"),
                 arguments(
                         ViamDataConstants.METHOD_PARAMETERS,
@@ -92,7 +95,7 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(ViamDataConstants.METHOD_PARAMETERS, mapInItself(), "more than 30 levels deep"),
                 arguments(ViamDataConstants.TIME_RECEIVED, Year.of(2026), "is not a time: '2026'"),
                 arguments(ViamDataConstants.COMPONENT_NAME, withoutText(), "that has no text"),
-                arguments(ViamDataConstants.ANNOTATIONS, "truck", "is a java.lang.String"));
+                arguments(ViamDataConstants.ANNOTATIONS, "truck", "neither a map nor JSON"));
     }
 
     private static Map<String, Object> mapInItself() {

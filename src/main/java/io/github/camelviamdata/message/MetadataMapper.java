@@ -52,8 +52,10 @@ final class MetadataMapper {
         String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
         String componentName = orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName());
         String methodName = orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName());
-        String mimeType = mimeType(headers);
-        String extension = extension(headers, source, mimeType);
+        boolean readings = operation == ViamDataOperation.tabular;
+        // What readings were made of says nothing of them.
+        String mimeType = readings ? givenMimeType(headers) : mimeType(headers);
+        String extension = readings ? givenExtension(headers) : extension(headers, source, mimeType);
 
         MissingFields missing = new MissingFields();
         missing.require("partId", ViamDataConstants.PART_ID, partId);

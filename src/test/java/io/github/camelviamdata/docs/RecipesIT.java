@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.ViamDataException;
@@ -90,6 +91,7 @@ class RecipesIT extends PageTestSupport {
                         "throttle",
                         "zip",
                         "readings",
+                        "capture",
                         "annotations",
                         "annotations-json",
                         "detect",
@@ -134,6 +136,23 @@ class RecipesIT extends PageTestSupport {
         assertThat(ProtoValues.map(reading.getStruct()))
                 .isEqualTo(Map.of("readings", Map.of("at", "2026-11-01T12:00:00Z", "level", 0.7)));
         assertThat(ProtoValues.instant(reading.getMetadata().getTimeReceived())).isEqualTo("2026-11-01T12:00:00Z");
+    }
+
+    @Test
+    void recoversWhatIsWholeOfAMachinesOwnFolder() throws Exception {
+        CaptureFile file = CaptureFile.ofPictures(new byte[100], new byte[200]);
+        byte[] bytes = file.bytes();
+        Path folder = Files.createDirectories(inbox.resolve("gate"));
+        Files.write(folder.resolve("1.capture"), bytes);
+        Files.write(folder.resolve("2.prog"), Arrays.copyOf(bytes, bytes.length - 1));
+        Files.writeString(folder.resolve("3.capture"), "no such file");
+
+        start("capture");
+
+        awaitInbox("gate/.damaged/2.prog", "gate/.done/1.capture", "gate/.failed/3.capture");
+        assertThat(service.uploads())
+                .extracting(call -> call.payload().length)
+                .containsExactlyInAnyOrder(100, 200, 100);
     }
 
     @Test

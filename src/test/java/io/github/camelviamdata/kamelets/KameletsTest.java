@@ -47,6 +47,8 @@ class KameletsTest {
             "viamdata-sink",
             sink(Map.of(
                     "operation", "the Kamelet is the one for binary data",
+                    "detectMimeType", "takes a library that the Kamelet does not bring",
+                    "correctMimeType", "takes a library that the Kamelet does not bring",
                     "wrapReadings", "for readings",
                     "timeField", "for readings",
                     "maxRequestSize", "for readings")),
@@ -55,6 +57,8 @@ class KameletsTest {
                     "operation", "the Kamelet is the one for readings",
                     "fileExtension", "for bytes",
                     "mimeType", "for bytes",
+                    "detectMimeType", "for bytes",
+                    "correctMimeType", "for bytes",
                     "allowEmptyPayload", "for bytes",
                     "uploadMode", "for bytes",
                     "streamingThreshold", "for bytes",
