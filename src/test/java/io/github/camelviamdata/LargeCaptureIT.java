@@ -24,10 +24,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Capture files that are larger than the memory there is. */
+@Tag("heavy")
 class LargeCaptureIT {
 
     private static final int MEBIBYTES = 256;

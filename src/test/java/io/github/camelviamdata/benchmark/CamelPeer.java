@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.benchmark;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,9 +42,15 @@ final class CamelPeer implements Peer {
         exchange.getMessage()
                 .setBody(
                         body instanceof Path path
-                                ? path.toFile()
+                                ? file(path)
                                 : body instanceof byte[] bytes ? toBody.apply(bytes) : body);
         producer.process(exchange, doneSync -> done.accept(exchange.getException()));
+    }
+
+    /** For a capture file, the one beside. */
+    private File file(Path path) {
+        boolean capture = endpoint.getEndpointUri().contains("operation=capture");
+        return new File(path + (capture ? LargeFiles.CAPTURE : ""));
     }
 
     @Override

@@ -91,6 +91,12 @@ public final class Uploader {
                                         + "&operation=tabular"),
                         bytes -> bytes,
                         false);
+            case "viamdata-capture" ->
+                new CamelPeer(
+                        context -> endpoint(
+                                context, "viamdata:part?host=localhost&plaintext=true&operation=capture&port=" + port),
+                        bytes -> bytes,
+                        false);
             case "camel-grpc" ->
                 new CamelPeer(
                         context -> endpoint(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ChildJvm;
 import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.UploadOnce;
@@ -114,7 +115,8 @@ class ReadmeIT extends PageTestSupport {
                         "From files, yaml",
                         "From MQTT, java",
                         "From Kafka, java",
-                        "Readings and files, java",
+                        "Readings, java",
+                        "From a machine's own capture folder, java",
                         "When an upload fails, java",
                         "When an upload fails, java 2",
                         "Receive uploads, java");
@@ -314,11 +316,13 @@ class ReadmeIT extends PageTestSupport {
     @Test
     void readingsAreUploaded() throws Exception {
         Path readings = Files.createDirectory(folder.resolve("readings"));
-        Files.writeString(readings.resolve("tank.json"), "{\"readings\": {\"level\": 0.7}}");
+        Files.writeString(readings.resolve("tank.json"), "{\"level\": 0.7}");
+        Files.writeString(readings.resolve("other.json"), "level: 0.7");
 
-        start("java", block("Readings and files, java", "file:readings", "file:" + readings));
+        start("java", block("Readings, java", "file:readings", "file:" + readings));
 
-        await().untilAsserted(() -> assertThat(FileTree.files(readings)).containsOnlyKeys(".camel/tank.json"));
+        await().untilAsserted(() ->
+                assertThat(FileTree.files(readings)).containsOnlyKeys(".done/tank.json", ".failed/other.json"));
         TestCall call = service.onlyUpload();
         assertThat(call.metadata().getType()).isEqualTo(DataType.DATA_TYPE_TABULAR_SENSOR);
         assertThat(call.metadata().getComponentName()).isEqualTo("tank");
@@ -330,6 +334,25 @@ class ReadmeIT extends PageTestSupport {
                 .extracting(reading -> reading.getStruct().getFieldsMap())
                 .containsExactly(Map.of(
                         "readings", Value.newBuilder().setStructValue(level).build()));
+    }
+
+    @Test
+    void aCaptureFolderIsUploaded() throws Exception {
+        Path capture = Files.createDirectories(folder.resolve("capture/gate"));
+        byte[] file = CaptureFile.ofPictures(new byte[100], new byte[200]).bytes();
+        Files.write(capture.resolve("1.capture"), file);
+        Files.write(capture.resolve("2.prog"), Arrays.copyOf(file, file.length - 1));
+        Files.write(capture.resolve("3.txt"), file);
+
+        start(
+                "java",
+                block("From a machine's own capture folder, java", "file:capture", "file:" + capture.getParent()));
+
+        await().untilAsserted(() ->
+                assertThat(FileTree.files(capture)).containsOnlyKeys(".done/1.capture", ".done/2.prog", "3.txt"));
+        assertThat(service.uploads())
+                .extracting(call -> call.payload().length)
+                .containsExactlyInAnyOrder(100, 200, 100);
     }
 
     @Test

@@ -124,6 +124,18 @@ class DemoIT {
                 .allMatch(reading -> reading.at("/readings/ts").isValueNode());
     }
 
+    @Test
+    void uploadsACaptureFolderAndLeavesItAsItIs() throws Exception {
+        Map<String, Path> disk = files(Path.of("examples/capture/disk"));
+
+        Run run = run(Map.of(), "-Dexample=capture");
+
+        assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
+        assertThat(run.status()).isZero();
+        assertThat(files(Path.of("examples/capture/disk"))).isEqualTo(disk);
+        assertThat(files(Path.of("target/demo/capture/received"))).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"mqtt, .*[.]jpg, mqtt.broker=tcp://", "kafka, .*, kafka.brokers="})
     void uploadsFromABrokerOfOnesOwn(String example, String include, String option) throws Exception {
