@@ -40,7 +40,8 @@ final class LargeFiles {
                 Field field = new Field(Benchmarks.STREAMING, 0, heap)) {
             long length = Benchmarks.QUICK ? size / 16 : size;
             content.setLength(length);
-            field.rounds("closed 5000000 1 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+            // Its own warm-up: another kind of work would leave the compilers much to do.
+            field.rounds("file " + file + " " + times, 1, (peer, result) -> {});
             field.rounds(
                     "file " + file + " " + times,
                     ROUNDS,
