@@ -120,13 +120,13 @@ public final class ViamDataConstants {
     public static final String FILE_MODIFY_TIME = "CamelViamDataFileModifyTime";
 
     @Metadata(
-            description = "Bounding boxes and classifications that go with the data: a `ViamDataAnnotations`, protobuf"
-                    + " `Annotations`, or a map or JSON such as `{\"bboxes\": [{\"label\": \"dog\", \"confidence\": 0.9,"
-                    + " \"x_min_normalized\": 0.1, \"y_min_normalized\": 0.2, \"x_max_normalized\": 0.5,"
-                    + " \"y_max_normalized\": 0.6}], \"classifications\": [{\"label\": \"night\"}]}`. Coordinates are"
-                    + " fractions, from 0 to 1; in their place, `x_min`, `y_min`, `x_max` and `y_max` are in pixels and take"
-                    + " `image_width` and `image_height`, in the box or beside `bboxes`. For several readings it may be a"
-                    + " list of as many.",
+            description =
+                    "Bounding boxes and classifications that go with the data: a `ViamDataAnnotations`, protobuf"
+                            + " `Annotations`, or a map or JSON object with lists of objects, `bboxes` and `classifications`. Each"
+                            + " has a `label` and may have a `confidence` from 0 to 1; boxes have `x_min_normalized`,"
+                            + " `y_min_normalized`, `x_max_normalized` and `y_max_normalized`, fractions from 0 to 1. In their"
+                            + " place, `x_min`, `y_min`, `x_max` and `y_max` are in pixels and take `image_width` and"
+                            + " `image_height`, in the box or beside `bboxes`. For several readings it may be a list of as many.",
             javaType = "io.github.camelviamdata.ViamDataAnnotations")
     public static final String ANNOTATIONS = "CamelViamDataAnnotations";
 

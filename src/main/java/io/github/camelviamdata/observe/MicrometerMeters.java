@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,8 @@ final class MicrometerMeters implements WatchedClients.Meters {
 
         TargetMeters(String target) {
             this.target = target;
-            for (ViamDataOperation operation : ViamDataOperation.values()) {
+            // What a capture file holds is uploaded, and counts, as what it is.
+            for (ViamDataOperation operation : EnumSet.complementOf(EnumSet.of(ViamDataOperation.capture))) {
                 Map<UploadOutcome, Timer> timers = new EnumMap<>(UploadOutcome.class);
                 for (UploadOutcome outcome : UploadOutcome.values()) {
                     timers.put(outcome, timer(operation, outcome));

@@ -195,7 +195,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
 
     /**
      * Whether the body is a capture file, such as a machine's own agent keeps, rather than what was uploaded: to write to
-     * disk now and to upload later with `viamdata:partId?operation=capture`. `CamelFileName` is a name of its own for each. The
+     * disk now and to upload later with the operation `capture` of `viamdata`. `CamelFileName` is a name of its own for each. The
      * part and the datasets are in headers only. Uploads of files arrive as they are.
      */
     public void setCaptureFiles(boolean captureFiles) {

@@ -81,6 +81,9 @@ class CaptureFaultsIT extends ViamDataTestSupport {
         }
         assertThat(FileTree.files(directory)).hasSize(FILES);
         assertThat(stored).isEqualTo(sent);
+        assertThat(service.connections())
+                .as("none lives for more than 20 MB of more than 150")
+                .isGreaterThan(7);
     }
 
     @Test
