@@ -32,6 +32,21 @@ public final class CaptureFile {
         add(metadata);
     }
 
+    /** The level of a tank, which rises by an eighth from one number to the next. */
+    public static SensorData reading(SensorMetadata times, int number) {
+        Struct values = Struct.newBuilder()
+                .putFields(
+                        "level", Value.newBuilder().setNumberValue(number / 8.0).build())
+                .build();
+        return SensorData.newBuilder()
+                .setMetadata(times)
+                .setStruct(Struct.newBuilder()
+                        .putFields(
+                                "readings",
+                                Value.newBuilder().setStructValue(values).build()))
+                .build();
+    }
+
     public static CaptureFile ofReadings(int count) {
         CaptureFile file = new CaptureFile(DataCaptureMetadata.newBuilder()
                 .setComponentType("rdk:component:sensor")
@@ -44,17 +59,7 @@ public final class CaptureFile {
                 .addTags("cellar")
                 .build());
         for (int i = 0; i < count; i++) {
-            Struct values = Struct.newBuilder()
-                    .putFields(
-                            "level", Value.newBuilder().setNumberValue(i / 8.0).build())
-                    .build();
-            file.add(SensorData.newBuilder()
-                    .setMetadata(times(i))
-                    .setStruct(Struct.newBuilder()
-                            .putFields(
-                                    "readings",
-                                    Value.newBuilder().setStructValue(values).build()))
-                    .build());
+            file.add(reading(times(i), i));
         }
         return file;
     }

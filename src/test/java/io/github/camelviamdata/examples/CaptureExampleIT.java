@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.Value;
 import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
@@ -84,17 +82,7 @@ class CaptureExampleIT extends ExampleTestSupport {
                 .addTags("cellar")
                 .build());
         for (int i = first; i < first + count; i++) {
-            Struct level = Struct.newBuilder()
-                    .putFields(
-                            "level", Value.newBuilder().setNumberValue(i / 8.0).build())
-                    .build();
-            file.add(SensorData.newBuilder()
-                    .setMetadata(times(i))
-                    .setStruct(Struct.newBuilder()
-                            .putFields(
-                                    "readings",
-                                    Value.newBuilder().setStructValue(level).build()))
-                    .build());
+            file.add(CaptureFile.reading(times(i), i));
         }
         return file.bytes();
     }
