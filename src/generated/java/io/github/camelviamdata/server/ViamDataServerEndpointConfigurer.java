@@ -37,6 +37,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxConcurrentCalls": target.setMaxConcurrentCalls(property(camelContext, int.class, value)); return true;
         case "maxinboundmessagesize":
         case "maxInboundMessageSize": target.setMaxInboundMessageSize(property(camelContext, int.class, value)); return true;
+        case "maxuploadsize":
+        case "maxUploadSize": target.setMaxUploadSize(property(camelContext, long.class, value)); return true;
         case "plaintext": target.setPlaintext(property(camelContext, boolean.class, value)); return true;
         case "shutdowntimeout":
         case "shutdownTimeout": target.setShutdownTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -65,6 +67,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxConcurrentCalls": return int.class;
         case "maxinboundmessagesize":
         case "maxInboundMessageSize": return int.class;
+        case "maxuploadsize":
+        case "maxUploadSize": return long.class;
         case "plaintext": return boolean.class;
         case "shutdowntimeout":
         case "shutdownTimeout": return long.class;
@@ -94,6 +98,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxConcurrentCalls": return target.getMaxConcurrentCalls();
         case "maxinboundmessagesize":
         case "maxInboundMessageSize": return target.getMaxInboundMessageSize();
+        case "maxuploadsize":
+        case "maxUploadSize": return target.getMaxUploadSize();
         case "plaintext": return target.isPlaintext();
         case "shutdowntimeout":
         case "shutdownTimeout": return target.getShutdownTimeout();

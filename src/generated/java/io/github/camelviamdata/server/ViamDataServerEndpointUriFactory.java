@@ -23,7 +23,7 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(13);
+        Set<String> props = new HashSet<>(14);
         props.add("apiKey");
         props.add("bridgeErrorHandler");
         props.add("captureFiles");
@@ -32,6 +32,7 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
         props.add("host");
         props.add("maxConcurrentCalls");
         props.add("maxInboundMessageSize");
+        props.add("maxUploadSize");
         props.add("plaintext");
         props.add("port");
         props.add("shutdownTimeout");

@@ -26,11 +26,16 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
     private final UploadRoute route;
     private final UploadStream.Spools spools;
     private final boolean captureFiles;
+    private final long maxUploadSize;
 
-    DataSyncService(UploadRoute route, UploadStream.Spools spools, boolean captureFiles) {
+    /**
+     * @param maxUploadSize largest payload of a stream in bytes
+     */
+    DataSyncService(UploadRoute route, UploadStream.Spools spools, boolean captureFiles, long maxUploadSize) {
         this.route = route;
         this.spools = spools;
         this.captureFiles = captureFiles;
+        this.maxUploadSize = maxUploadSize;
     }
 
     @Override
@@ -101,7 +106,8 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
                 answerable(observer),
                 spools,
                 request -> UploadPacket.of(request, captureFiles),
-                (upload, body, client) -> route.process(upload, body, DataSyncService::streamed, client));
+                (upload, body, client) -> route.process(upload, body, DataSyncService::streamed, client),
+                maxUploadSize);
     }
 
     @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.
@@ -118,7 +124,8 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
                 answerable(observer),
                 spools,
                 UploadPacket::of,
-                (upload, body, client) -> route.process(upload, body, DataSyncService::stored, client));
+                (upload, body, client) -> route.process(upload, body, DataSyncService::stored, client),
+                maxUploadSize);
     }
 
     @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.

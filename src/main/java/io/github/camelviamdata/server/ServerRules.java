@@ -25,6 +25,7 @@ final class ServerRules {
         require(!tls || !endpoint.isPlaintext(), "plaintext=true contradicts sslContextParameters: remove one of them");
         require(endpoint.getTokenLifetime() >= 1000, "tokenLifetime must be at least 1 second");
         require(endpoint.getMaxInboundMessageSize() > 0, "maxInboundMessageSize must be above 0");
+        require(endpoint.getMaxUploadSize() > 0, "maxUploadSize must be above 0");
         require(endpoint.getMaxConcurrentCalls() > 0, "maxConcurrentCalls must be above 0");
         require(endpoint.getShutdownTimeout() >= 0, "shutdownTimeout must not be negative");
     }

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -35,39 +36,47 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
+    private static final Metadata.Key<String> PUSHBACK_MS =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ServerCallStreamObserver<R> client;
     private final Spools spools;
     private final Function<Q, UploadPacket> reader;
     private final Completion<R> completion;
+    private final long maxSize;
 
     private Map<String, Object> headers;
     private ByteString head;
     private Spool spool;
+    private long size;
     private boolean ended;
 
     private UploadStream(
             ServerCallStreamObserver<R> client,
             Spools spools,
             Function<Q, UploadPacket> reader,
-            Completion<R> completion) {
+            Completion<R> completion,
+            long maxSize) {
         this.client = client;
         this.spools = spools;
         this.reader = reader;
         this.completion = completion;
+        this.maxSize = maxSize;
     }
 
     /**
      * @param reader throws {@link IllegalArgumentException} on a malformed message
+     * @param maxSize largest payload in bytes
      */
     static <Q, R> UploadStream<Q, R> start(
             ServerCallStreamObserver<R> client,
             Spools spools,
             Function<Q, UploadPacket> reader,
-            Completion<R> completion) {
+            Completion<R> completion,
+            long maxSize) {
         client.disableAutoRequest();
         client.request(1);
-        return new UploadStream<>(client, spools, reader, completion);
+        return new UploadStream<>(client, spools, reader, completion, maxSize);
     }
 
     @Override
@@ -78,6 +87,11 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         try {
             UploadPacket packet = reader.apply(message);
             if (packet.data() != null) {
+                size += packet.data().size();
+                if (size > maxSize) {
+                    refuseSize();
+                    return;
+                }
                 write(packet);
             } else if (headers == null) {
                 headers = packet.headers();
@@ -136,9 +150,20 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         refuse(Status.INTERNAL.withDescription("The server failed to spool the upload"));
     }
 
+    private void refuseSize() {
+        Metadata trailers = new Metadata();
+        // gRFC A6: the same upload would be refused again.
+        trailers.put(PUSHBACK_MS, "-1");
+        refuse(Status.RESOURCE_EXHAUSTED.withDescription("The upload is larger than " + maxSize + " bytes"), trailers);
+    }
+
     private void refuse(Status status) {
+        refuse(status, new Metadata());
+    }
+
+    private void refuse(Status status, Metadata trailers) {
         end();
-        client.onError(status.asRuntimeException());
+        client.onError(status.asRuntimeException(trailers));
     }
 
     private void end() {

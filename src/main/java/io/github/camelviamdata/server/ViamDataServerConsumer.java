@@ -92,7 +92,10 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
                 .addService(new DataSyncService(
-                        route, () -> Spool.create(context.getStreamCachingStrategy()), endpoint.isCaptureFiles()))
+                        route,
+                        () -> Spool.create(context.getStreamCachingStrategy()),
+                        endpoint.isCaptureFiles(),
+                        endpoint.getMaxUploadSize()))
                 // The one added last is called first.
                 .intercept(new AuthInterceptor(tokens, apiKeys != null))
                 .intercept(new SuspendInterceptor())

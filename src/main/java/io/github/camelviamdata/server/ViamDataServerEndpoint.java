@@ -54,6 +54,9 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @UriParam(defaultValue = "33554432")
     private int maxInboundMessageSize = 32 * 1024 * 1024;
 
+    @UriParam
+    private long maxUploadSize = Long.MAX_VALUE;
+
     @UriParam(defaultValue = "64")
     private int maxConcurrentCalls = 64;
 
@@ -175,6 +178,19 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      */
     public void setMaxInboundMessageSize(int maxInboundMessageSize) {
         this.maxInboundMessageSize = maxInboundMessageSize;
+    }
+
+    public long getMaxUploadSize() {
+        return maxUploadSize;
+    }
+
+    /**
+     * Size in bytes of the largest stream accepted, above 0. Streams stand on the disk until the route has finished; a
+     * larger one is refused with RESOURCE_EXHAUSTED once it has gone beyond, and what had arrived of it is deleted. By
+     * default there is no limit but the disk.
+     */
+    public void setMaxUploadSize(long maxUploadSize) {
+        this.maxUploadSize = maxUploadSize;
     }
 
     public int getMaxConcurrentCalls() {

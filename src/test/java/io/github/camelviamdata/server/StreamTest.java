@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -296,6 +298,38 @@ class StreamTest {
         }
     }
 
+    @Test
+    @Shows("maxUploadSize")
+    void tooLargeAStreamIsRefusedForGoodAndLeavesNothing() throws Exception {
+        server.start(
+                "viamdata-server:localhost:0?maxUploadSize=" + 2 * CHUNK.size(),
+                route -> route.process(server::record));
+        try (TestClient client = server.client()) {
+            client.file()
+                    .send(TestClient.fileMetadata(), TestClient.fileData(CHUNK), TestClient.fileData(CHUNK))
+                    .complete()
+                    .get(20, TimeUnit.SECONDS);
+            var file = client.file()
+                    .send(TestClient.fileMetadata(), TestClient.fileData(CHUNK), TestClient.fileData(CHUNK));
+            await().untilAsserted(() -> assertThat(spooled()).hasSize(1));
+            file.send(TestClient.fileData(ByteString.copyFromUtf8("x")));
+            var binary = client.stream().send(TestClient.streamMetadata());
+            for (int i = 0; i < 3; i++) {
+                binary.send(TestClient.streamData(CHUNK));
+            }
+
+            for (CompletableFuture<?> answer : List.of(file.answer, binary.answer)) {
+                assertFails(Status.Code.RESOURCE_EXHAUSTED, answer).isEqualTo("The upload is larger than 131072 bytes");
+                assertThat(answer.handle((ok, failure) -> Status.trailersFromThrowable(failure))
+                                .join()
+                                .get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER)))
+                        .isEqualTo("-1");
+            }
+            awaitNothingSpooled();
+            assertThat(server.received).hasSize(1);
+        }
+    }
+
     /** Flow control, end to end: what the server does not ask for, the client cannot send. */
     @Test
     void slowDiskHoldsTheClientBack() throws Exception {
@@ -311,7 +345,8 @@ class StreamTest {
                             }
                             throw new IOException("enough");
                         },
-                        false))
+                        false,
+                        Long.MAX_VALUE))
                 .build()
                 .start();
         try (TestClient client = TestClient.plaintext(slow.getPort())) {
