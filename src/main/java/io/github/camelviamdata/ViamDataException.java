@@ -3,6 +3,7 @@ package io.github.camelviamdata;
 
 import io.grpc.Status;
 import java.io.Serializable;
+import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
 
 /**
@@ -13,6 +14,9 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
         permits ViamDataUnavailableException, ViamDataAuthenticationException, ViamDataRejectedException {
 
     private static final long serialVersionUID = 1L;
+
+    // Texts of messages and of the service are quoted, and must not look like lines of a log of their own.
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     /**
      * How far the upload got.
@@ -35,7 +39,7 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
     private final Progress progress;
 
     ViamDataException(String message, Throwable cause, Progress progress) {
-        super(message, cause);
+        super(LINE_BREAKS.matcher(message).replaceAll(" "), cause);
         this.progress = progress;
     }
 

@@ -75,6 +75,8 @@ final class Failures {
             for (String secret : client.credential().secrets()) {
                 description = description.replace(secret, "xxxxxx");
             }
+            // The cause of an exception is logged as well.
+            description = description.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
             description = token == null ? description : description.replace(token, "xxxxxx");
         }
         return Status.fromCode(status.getCode()).withDescription(description).withCause(status.getCause());

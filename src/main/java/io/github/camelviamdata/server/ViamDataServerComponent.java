@@ -18,7 +18,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
 
-    @Metadata(label = "security", secret = true)
+    @Metadata(label = "security", secret = true, javaType = "java.lang.String")
     private Object apiKey;
 
     @Metadata(label = "security")

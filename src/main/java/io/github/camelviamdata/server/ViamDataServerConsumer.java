@@ -28,6 +28,11 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataServerConsumer.class);
 
+    // grpc-netty has no limit of its own (CVE-2023-44487). A client resets each stream that is refused before its end:
+    // while a route is suspended, those are all attempts of all uploads.
+    private static final int MOST_RESETS = 10_000;
+    private static final int RESET_WINDOW_SECONDS = 30;
+
     private ExecutorService executor;
     private volatile Server server;
 
@@ -89,6 +94,8 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
         AccessTokens tokens = new AccessTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
         UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
+        // A client may have the answer of a call, or have cancelled it, before that is counted as ended here.
+        CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
                 .addService(new DataSyncService(
@@ -99,8 +106,11 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
                 // The one added last is called first.
                 .intercept(new AuthInterceptor(tokens, apiKeys != null))
                 .intercept(new SuspendInterceptor())
+                .intercept(callLimit)
+                .addTransportFilter(callLimit)
                 .maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
+                .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
                 // Clients ping every 20 s, with and without calls; Viam's service takes offence at one in 5 s.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)

@@ -39,7 +39,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @Metadata(required = true)
     private int port;
 
-    @UriParam(label = "security", secret = true)
+    // A map too; tools take a value of type object for the name of a bean only.
+    @UriParam(label = "security", secret = true, javaType = "java.lang.String")
     private Object apiKey;
 
     @UriParam(label = "security")

@@ -83,6 +83,8 @@ class StartTest {
                 "localhost:0?apiKey=#number | apiKey",
                 "localhost:0?tokenLifetime=999 | tokenLifetime",
                 "localhost:0?maxInboundMessageSize=0 | maxInboundMessageSize",
+                "localhost:0?maxUploadSize=0 | maxUploadSize",
+                "localhost:0?maxUploadSize=10GB | maxUploadSize",
                 "localhost:0?maxConcurrentCalls=0 | maxConcurrentCalls",
                 "localhost:0?shutdownTimeout=-1 | shutdownTimeout",
                 "no-such-host.invalid:0?apiKey=id=key&plaintext=true | no-such-host.invalid:0: unknown host"

@@ -1,0 +1,114 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelviamdata.service.RawHttp2;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a service cannot do that means ill, or whatever else answers in its place. */
+@Timeout(60)
+class HostileServiceTest extends ViamDataTestSupport {
+
+    private static final byte[] BODY = {1};
+
+    @Test
+    void aRedirectIsNotFollowed() throws Exception {
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName("localhost"));
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            CompletableFuture<Void> redirected = CompletableFuture.runAsync(() -> {
+                try (RawHttp2 server = RawHttp2.accept(first.accept())) {
+                    int stream = server.readUntil(RawHttp2.HEADERS).stream();
+                    server.headers(
+                            stream,
+                            true,
+                            ":status",
+                            "307",
+                            "location",
+                            "http://localhost:" + second.getLocalPort() + "/");
+                    server.readUntil(RawHttp2.GOAWAY);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            assertThat(send(
+                                    "viamdata:part?host=localhost&plaintext=true&maxAttempts=1&accessToken=t&port="
+                                            + first.getLocalPort() + "&" + CAMERA,
+                                    BODY,
+                                    Map.of())
+                            .getException())
+                    .isInstanceOf(ViamDataException.class)
+                    .hasMessageContaining("307");
+            second.setSoTimeout(200);
+            assertThatThrownBy(second::accept).isInstanceOf(SocketTimeoutException.class);
+            context.stop();
+            redirected.join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unary", "streaming"})
+    void anAnswerHasAnEnd(String mode) {
+        service.replying(call -> List.of(new byte[5 << 20]));
+
+        assertThat(refused(
+                                ViamDataUnavailableException.class,
+                                uri(CAMERA, "maxAttempts=1", "uploadMode=" + mode),
+                                BODY,
+                                Map.of())
+                        .getStatus())
+                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    }
+
+    @Test
+    void metadataOfAnAnswerHasAnEnd() {
+        service.answering(call -> Status.UNAVAILABLE)
+                .trailing(trailers ->
+                        trailers.put(Metadata.Key.of("x", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(100_000)));
+
+        assertThat(refused(ViamDataUnavailableException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of()))
+                .hasMessageNotContaining("xxxx");
+    }
+
+    @Test
+    void metadataOfAnAnswerIsNoHeader() {
+        service.trailing(trailers -> {
+            for (String name : List.of("CamelViamDataPartId", "CamelFileName")) {
+                trailers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), "evil");
+            }
+        });
+
+        assertThat(upload(uri(CAMERA), BODY, Map.of()).getMessage().getHeaders())
+                .doesNotContainKeys("CamelViamDataPartId", "CamelFileName");
+    }
+
+    @Test
+    void whatItSaysIsOneLineOfTheLog() {
+        service.answering(
+                call -> Status.INVALID_ARGUMENT.withDescription("no\r\n2026-11-01 INFO forged\u2028INFO forged"));
+
+        try (LogCollector log = new LogCollector()) {
+            ViamDataRejectedException failure = refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of());
+
+            assertThat(failure.getMessage()).contains("no  2026-11-01 INFO forged INFO forged");
+            assertThat(LogCollector.stackTrace(failure).lines()).noneMatch(line -> line.startsWith("2026-11-01"));
+            assertThat(log.linesWithoutCamelsOwn())
+                    .filteredOn(line -> !line.startsWith("DEBUG io.grpc.netty"))
+                    .flatExtracting(line -> line.lines().toList())
+                    .noneMatch(line -> line.startsWith("2026-11-01"));
+        }
+    }
+}

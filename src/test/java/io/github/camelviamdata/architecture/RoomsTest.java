@@ -1,0 +1,252 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import io.github.camelviamdata.ViamDataComponent;
+import io.github.camelviamdata.architecture.broken.ViamDataEndpoint;
+import java.security.MessageDigest;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Keeps the rooms of the design apart. Each rule is shown to fail on classes that break it: those of the package
+ * {@code broken} have the rooms in miniature.
+ */
+class RoomsTest {
+
+    private static final String OWN = ViamDataComponent.class.getPackageName();
+    private static final String BROKEN = ViamDataEndpoint.class.getPackageName();
+    private static final String NETTY = "io.grpc.netty..";
+
+    private static JavaClasses own;
+    private static JavaClasses broken;
+
+    @BeforeAll
+    static void load() {
+        ClassFileImporter importer = new ClassFileImporter();
+        own = importer.importUrl(
+                ViamDataComponent.class.getProtectionDomain().getCodeSource().getLocation());
+        broken = importer.importPackagesOf(ViamDataEndpoint.class);
+        assertThat(own).hasSizeGreaterThan(100);
+    }
+
+    enum Rule {
+        /** From an exchange to an upload, with no network. Of gRPC it names the status that its failures have. */
+        MESSAGE {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "message"))
+                        .should()
+                        .dependOnClassesThat(rooms(root, "client", "server", "transport", "observe", "springboot")
+                                .or(resideInAPackage("io.grpc..").and(DescribedPredicate.not(grpcStatus()))));
+            }
+        },
+        /** From an upload to the service. It knows no exchange; of Camel it has the settings of TLS, and a reader of JSON. */
+        CLIENT {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "client"))
+                        .should()
+                        .dependOnClassesThat(rooms(root, "server", "observe", "springboot")
+                                .or(resideInAPackage("org.apache.camel..")
+                                        .and(DescribedPredicate.not(resideInAnyPackage(
+                                                "org.apache.camel.support.jsse..", "org.apache.camel.util.json..")))));
+            }
+        },
+        /** From the service to an exchange. */
+        SERVER {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "server"))
+                        .should()
+                        .dependOnClassesThat(rooms(root, "client", "observe", "springboot"));
+            }
+        },
+        /** What both ends of a connection share: it knows neither, nor Camel, nor what is sent. */
+        TRANSPORT {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "transport"))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("org.apache.camel..")
+                                .or(resideInAPackage(root + "..")
+                                        .and(DescribedPredicate.not(room(root, "transport")))));
+            }
+        },
+        /** It looks at clients, and takes part in nothing. */
+        OBSERVE {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "observe"))
+                        .should()
+                        .dependOnClassesThat(rooms(root, "message", "server", "transport", "springboot", "proto"));
+            }
+        },
+        /** Rooms know the values, options and exceptions of the component, and not who calls them. */
+        FACE {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(rooms(root, "message", "client", "server", "transport"))
+                        .should()
+                        .dependOnClassesThat(nameMatching(root.replace(".", "\\.")
+                                + "\\.(ViamData(Component|Endpoint|Producer|Settings)|CheckedConfigurer).*"));
+            }
+        },
+        CYCLES {
+            @Override
+            ArchRule in(String root) {
+                return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+            }
+        },
+        /** What the protocol generates stays where it is read and written. */
+        PROTO {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(DescribedPredicate.not(rooms(root, "message", "client", "server", "proto")))
+                        .should()
+                        .dependOnClassesThat(room(root, "proto"));
+            }
+        },
+        SPRING {
+            @Override
+            ArchRule in(String root) {
+                return only(room(root, "springboot"), "org.springframework..", "org.apache.camel.spring..");
+            }
+        },
+        MICROMETER {
+            @Override
+            ArchRule in(String root) {
+                return only(room(root, "observe"), "io.micrometer..");
+            }
+        },
+        TIKA {
+            @Override
+            ArchRule in(String root) {
+                return only(named(root, "message.ContentTypes"), "org.apache.tika..");
+            }
+        },
+        GSON {
+            @Override
+            ArchRule in(String root) {
+                return only(named(root, "message.JsonReadings"), "com.google.gson..");
+            }
+        },
+        NETTY_CLASSES {
+            @Override
+            ArchRule in(String root) {
+                return only(
+                        room(root, "transport")
+                                .or(named(root, "client.Channels"))
+                                .or(named(root, "server.ViamDataServerConsumer")),
+                        NETTY);
+            }
+        },
+        CONSOLE {
+            @Override
+            ArchRule in(String root) {
+                return GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+            }
+        },
+        LOGGING {
+            @Override
+            ArchRule in(String root) {
+                return GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+            }
+        },
+        /** Nothing that came from outside is run, evaluated or turned into objects. */
+        EXECUTION {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .should()
+                        .dependOnClassesThat(nameMatching("java\\.io\\.ObjectInputStream|java\\.lang\\.ProcessBuilder"
+                                + "|java\\.lang\\.Runtime|javax\\.script\\..*"
+                                + "|org\\.apache\\.camel\\.(Expression|Predicate|spi\\.Language)"));
+            }
+        },
+        /** No comparison of a key or of a signature tells by its time how much of it was right. */
+        SECRETS {
+            @Override
+            ArchRule in(String root) {
+                return classes()
+                        .that(named(root, "server.ApiKeys").or(named(root, "server.AccessTokens")))
+                        .should()
+                        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                        .andShould(
+                                ArchConditions.never(ArchConditions.callMethod(String.class, "equals", Object.class)));
+            }
+        };
+
+        abstract ArchRule in(String root);
+
+        private static ArchRule only(DescribedPredicate<JavaClass> classes, String... packages) {
+            return noClasses()
+                    .that(DescribedPredicate.not(classes))
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(packages));
+        }
+
+        private static DescribedPredicate<JavaClass> room(String root, String name) {
+            return resideInAPackage(root + "." + name + "..");
+        }
+
+        private static DescribedPredicate<JavaClass> rooms(String root, String... names) {
+            return resideInAnyPackage(List.of(names).stream()
+                    .map(name -> root + "." + name + "..")
+                    .toArray(String[]::new));
+        }
+
+        private static DescribedPredicate<JavaClass> grpcStatus() {
+            return DescribedPredicate.describe(
+                    "Status",
+                    type -> type.getName().equals("io.grpc.Status")
+                            || type.getName().startsWith("io.grpc.Status$"));
+        }
+
+        /** A class, and those in it. */
+        private static DescribedPredicate<JavaClass> named(String root, String name) {
+            return DescribedPredicate.describe(
+                    name,
+                    type -> type.getName().equals(root + "." + name)
+                            || type.getName().startsWith(root + "." + name + "$"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rule.class)
+    void holds(Rule rule) {
+        rule.in(OWN).check(own);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Rule.class)
+    void failsWhereItIsBroken(Rule rule) {
+        assertThat(rule.in(BROKEN).evaluate(broken).getFailureReport().getDetails())
+                .as(rule.name())
+                .isNotEmpty()
+                .allMatch(detail -> detail.contains(BROKEN));
+    }
+}

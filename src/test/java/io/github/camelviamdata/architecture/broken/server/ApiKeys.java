@@ -1,0 +1,10 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.architecture.broken.server;
+
+/** Breaks SECRETS. */
+public final class ApiKeys {
+
+    boolean accepts(String key) {
+        return key.equals("key");
+    }
+}
