@@ -127,6 +127,7 @@ class CatalogTest {
     @ValueSource(
             strings = {
                 "viamdata-server:localhost:8443",
+                "viamdata-server:0.0.0.0:8443?apiKey=#keys",
                 "viamdata-server:0.0.0.0:8443?apiKey=RAW({{keys}})&sslContextParameters=#tls&tokenLifetime=1h",
                 "viamdata-server:{{host}}:{{port}}?captureFiles=true&maxUploadSize=1000000&maxConcurrentCalls=8",
                 "viamdata-server:localhost:0?bridgeErrorHandler=true"
@@ -145,7 +146,7 @@ class CatalogTest {
                 arguments("viamdata:part?port=https", "Invalid integer value"),
                 arguments("viamdata:part?maxAttempts=many", "Invalid integer value"),
                 arguments("viamdata:part?plaintext=yes", "Invalid boolean value"),
-                arguments("viamdata:part?requestTimeout=soon", "Invalid duration value"),
+                arguments("viamdata:part?requestTimeout=soon", "{requestTimeout=soon}"),
                 arguments("viamdata:part?bridgeErrorHandler=true", "Unknown option"),
                 arguments("viamdata:part?sslContextParameters=tls", "Invalid reference value"),
                 arguments("viamdata-server:localhost", "Missing required option"),
@@ -162,7 +163,9 @@ class CatalogTest {
         EndpointValidationResult result = CATALOG.validateEndpointProperties(uri);
 
         assertThat(result.isSuccess()).isFalse();
-        assertThat(result.summaryErrorMessage(true)).contains(text);
+        // Of durations, the summary says nothing.
+        assertThat(result.summaryErrorMessage(true) + result.getInvalidDuration())
+                .contains(text);
     }
 
     @Test
@@ -210,7 +213,7 @@ class CatalogTest {
                 "camel.component.viamdata.max-in-flight=16",
                 "camel.component.viamdata.operation=file",
                 "camel.component.viamdata.request-timeout=10s",
-                "camel.component.viamdata-server.api-key=id=key",
+                "camel.component.viamdata-server.api-key=#keys",
                 "camel.component.viamdata-server.plaintext=true"
             })
     void acceptsProperties(String line) {

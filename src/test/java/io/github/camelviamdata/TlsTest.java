@@ -7,11 +7,20 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.transport.Http2Tls;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -20,6 +29,8 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Uploads over TLS. */
 class TlsTest extends CamelTestSupport {
@@ -192,5 +203,51 @@ class TlsTest extends CamelTestSupport {
             assertThat(call.payload()).isEqualTo(bytes);
             await().until(call::isHalfClosed);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&sslContextParameters=#trust"})
+    void noVersionBefore12IsOffered(String options) throws Exception {
+        try (ServerSocket peer = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            CompletableFuture<byte[]> hello = CompletableFuture.supplyAsync(() -> {
+                try (Socket socket = peer.accept()) {
+                    DataInputStream in = new DataInputStream(socket.getInputStream());
+                    in.skipNBytes(3);
+                    return in.readNBytes(in.readUnsignedShort());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            send("viamdata:p?host=localhost&accessToken=t&maxAttempts=1&operation=file&port=" + peer.getLocalPort()
+                    + options);
+
+            assertThat(versions(hello.join())).isNotEmpty().isSubsetOf(0x0303, 0x0304);
+        }
+    }
+
+    /** The versions of TLS in the first message of a client: RFC 8446, sections 4.1.2 and 4.2.1. */
+    private static List<Integer> versions(byte[] message) {
+        ByteBuffer hello = ByteBuffer.wrap(message).position(4);
+        List<Integer> versions = new ArrayList<>(List.of(hello.getShort() & 0xffff));
+        hello.position(hello.position() + 32);
+        hello.position(hello.get() + hello.position());
+        hello.position(hello.getShort() + hello.position());
+        hello.position(hello.get() + hello.position());
+        hello.getShort();
+        while (hello.hasRemaining()) {
+            int type = hello.getShort();
+            ByteBuffer extension = hello.slice(hello.position() + 2, hello.getShort() & 0xffff);
+            hello.position(hello.position() + extension.capacity());
+            if (type == 43) {
+                versions.clear();
+                extension.get();
+                while (extension.hasRemaining()) {
+                    versions.add(extension.getShort() & 0xffff);
+                }
+                // BoringSSL adds one that does not exist (RFC 8701).
+                versions.removeIf(version -> (version & 0x0f0f) == 0x0a0a);
+            }
+        }
+        return versions;
     }
 }

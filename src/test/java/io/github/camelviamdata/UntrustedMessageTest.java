@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.service.TestCall;
+import io.grpc.Status;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,15 +15,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,11 +122,20 @@ class UntrustedMessageTest extends ViamDataTestSupport {
                 .doesNotContain("evil");
     }
 
+    static Stream<Function<CamelContext, HeaderFilterStrategy>> sources() {
+        return Stream.of(
+                context -> context.getEndpoint("kafka:frames", KafkaEndpoint.class)
+                        .getConfiguration()
+                        .getHeaderFilterStrategy(),
+                context -> ((HeaderFilterStrategyAware) context.getEndpoint("platform-http:/frames"))
+                        .getHeaderFilterStrategy());
+    }
+
+    /** Those of Camel's components for Kafka and HTTP servers. */
     @ParameterizedTest
-    @CsvSource({"kafka:frames?brokers=localhost:1", "platform-http:/frames"})
-    void sourcesDropHeadersOfThatName(String uri) throws Exception {
-        HeaderFilterStrategy strategy =
-                ((HeaderFilterStrategyAware) context.getEndpoint(uri)).getHeaderFilterStrategy();
+    @MethodSource("sources")
+    void sourcesDropHeadersOfThatName(Function<CamelContext, HeaderFilterStrategy> source) throws Exception {
+        HeaderFilterStrategy strategy = source.apply(context);
         for (String name : headers()) {
             for (String spelt : List.of(name, name.toLowerCase(), name.toUpperCase(), name.replace("Camel", "cAmEl"))) {
                 assertThat(strategy.applyFilterToExternalHeaders(spelt, "evil", null))
@@ -202,9 +214,11 @@ class UntrustedMessageTest extends ViamDataTestSupport {
                 ViamDataConstants.WRAP_READINGS
             })
     void aFailureIsOneLineWhateverAHeaderHolds(String header) {
+        service.answering(call -> Status.INVALID_ARGUMENT);
+
         ViamDataRejectedException failure = refused(
                 ViamDataRejectedException.class,
-                uri("operation=tabular"),
+                uri(CAMERA, "operation=tabular"),
                 "{}",
                 Map.of(header, "evil\r\n2026-11-01 INFO forged"));
 

@@ -24,7 +24,7 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
         ViamDataServerEndpoint target = (ViamDataServerEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "apikey":
-        case "apiKey": target.setApiKey(property(camelContext, java.lang.Object.class, value)); return true;
+        case "apiKey": target.setApiKey(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "capturefiles":
@@ -54,7 +54,7 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "apikey":
-        case "apiKey": return java.lang.Object.class;
+        case "apiKey": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "capturefiles":

@@ -18,7 +18,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
 
-    @Metadata(label = "security", secret = true, javaType = "java.lang.String")
+    @Metadata(label = "security", secret = true)
     private Object apiKey;
 
     @Metadata(label = "security")
@@ -40,7 +40,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(uri, this);
         setHostAndPort(endpoint, remaining);
-        endpoint.setApiKey(apiKey);
+        // Not by the configurer, for which it is text.
+        endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
         endpoint.setSslContextParameters(
                 sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
         endpoint.setPlaintext(plaintext);

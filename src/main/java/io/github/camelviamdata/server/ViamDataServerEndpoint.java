@@ -39,7 +39,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @Metadata(required = true)
     private int port;
 
-    // A map too; tools take a value of type object for the name of a bean only.
+    // A map too, but of an object, tools take no text.
     @UriParam(label = "security", secret = true, javaType = "java.lang.String")
     private Object apiKey;
 

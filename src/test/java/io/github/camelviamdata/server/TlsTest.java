@@ -7,12 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.TestTls;
 import io.grpc.Status;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
+
+    private static final int ALERT = 21;
+    private static final int HANDSHAKE = 22;
 
     @TempDir
     Path directory;
@@ -84,5 +92,38 @@ class TlsTest {
                 client.blocking().dataCaptureUpload(TestClient.picture());
             }
         }
+    }
+
+    @Test
+    void speaksNoVersionBefore12() throws Exception {
+        try (TestServer server = server(TestTls.server(directory))) {
+            List<Integer> answers = new ArrayList<>();
+            for (int version = 1; version <= 3; version++) {
+                try (Socket socket = new Socket("localhost", server.port())) {
+                    socket.getOutputStream().write(hello(version));
+                    answers.add(socket.getInputStream().read());
+                }
+            }
+
+            assertThat(answers).containsExactly(ALERT, ALERT, HANDSHAKE);
+        }
+    }
+
+    /** The first message of a client: RFC 5246, section 7.4.1.2. */
+    private static byte[] hello(int version) {
+        ByteBuffer hello = ByteBuffer.allocate(200);
+        hello.put(new byte[] {22, 3, 1, 0, 0, 1, 0, 0, 0, 3, (byte) version}).put(new byte[32]);
+        // No session; ECDHE with RSA and ECDSA, each with AES-128 in CBC and in GCM; no compression.
+        byte c0 = (byte) 0xc0;
+        byte[] suites = {0, 8, c0, 0x13, c0, 0x09, c0, 0x2f, c0, 0x2b};
+        hello.put((byte) 0).put(suites).put(new byte[] {1, 0});
+        int extensions = hello.position();
+        hello.putShort((short) 0);
+        // Groups: secp256r1. Signatures: RSA and ECDSA with SHA-256.
+        hello.put(new byte[] {0, 10, 0, 4, 0, 2, 0, 23}).put(new byte[] {0, 13, 0, 8, 0, 6, 4, 1, 4, 3, 8, 4});
+        int end = hello.position();
+        hello.putShort(extensions, (short) (end - extensions - 2));
+        hello.putShort(3, (short) (end - 5)).putShort(7, (short) (end - 9));
+        return Arrays.copyOf(hello.array(), end);
     }
 }

@@ -1,0 +1,92 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+
+/** Every claim of SECURITY.md names tests that show it, and they exist. */
+class SecurityPageTest {
+
+    private static final Pattern CLAIM = Pattern.compile("^- \\*\\*([A-Z][0-9]+)\\*\\* (.*)$", Pattern.DOTALL);
+    private static final Pattern SHOWN_BY = Pattern.compile("\\*Shown by ([^*]+)\\.\\*\\s*$");
+    private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*[A-Z]\\w*)\\.(\\w+)`");
+
+    @Test
+    void everyClaimIsShownByATest() throws Exception {
+        Map<String, String> claims = claims();
+        assertThat(claims).hasSizeGreaterThan(30);
+        for (Map.Entry<String, String> claim : claims.entrySet()) {
+            Matcher shownBy = SHOWN_BY.matcher(claim.getValue());
+            assertThat(shownBy.find())
+                    .as("%s names its tests at its end", claim)
+                    .isTrue();
+            Matcher test = TEST.matcher(shownBy.group(1));
+            int tests = 0;
+            while (test.find()) {
+                assertThat(isTest(test.group(1), test.group(2)))
+                        .as("%s of %s is a test", test.group(), claim.getKey())
+                        .isTrue();
+                tests++;
+            }
+            assertThat(tests).as("Tests of %s", claim.getKey()).isPositive();
+        }
+    }
+
+    /** The items of the lists that begin in bold, by their ID. */
+    private static Map<String, String> claims() throws IOException {
+        Map<String, String> claims = new LinkedHashMap<>();
+        List<String> items = new ArrayList<>();
+        boolean goesOn = false;
+        for (String line : Files.readAllLines(Path.of("SECURITY.md"))) {
+            if (line.startsWith("- **")) {
+                items.add(line);
+                goesOn = true;
+            } else if (goesOn && line.startsWith("  ")) {
+                items.add(items.remove(items.size() - 1) + " " + line.strip());
+            } else {
+                goesOn = false;
+            }
+        }
+        for (String item : items) {
+            Matcher claim = CLAIM.matcher(item);
+            assertThat(claim.matches()).as("%s begins with an ID", item).isTrue();
+            assertThat(claims.put(claim.group(1), claim.group(2)))
+                    .as("%s is there once", claim.group(1))
+                    .isNull();
+        }
+        return claims;
+    }
+
+    private static boolean isTest(String type, String name) throws ClassNotFoundException {
+        return Arrays.stream(
+                        Class.forName("io.github.camelviamdata." + type, false, SecurityPageTest.class.getClassLoader())
+                                .getDeclaredMethods())
+                .filter(method -> method.getName().equals(name))
+                .anyMatch(SecurityPageTest::isTest);
+    }
+
+    private static boolean isTest(Method method) {
+        return Arrays.stream(method.getAnnotations())
+                .map(annotation -> annotation.annotationType().getName())
+                .anyMatch(annotation -> List.of(
+                                Test.class.getName(),
+                                ParameterizedTest.class.getName(),
+                                Property.class.getName(),
+                                "com.code_intelligence.jazzer.junit.FuzzTest")
+                        .contains(annotation));
+    }
+}
