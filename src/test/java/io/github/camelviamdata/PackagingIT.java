@@ -124,6 +124,7 @@ class PackagingIT {
         assertThat(list).containsEntry("groupId", "io.github.camel-viamdata");
         assertThat(list).containsEntry("artifactId", "camel-viamdata");
         assertThat(list).containsEntry("version", VERSION);
+        assertThat(list.values()).asString().doesNotContain("${");
     }
 
     @Test
