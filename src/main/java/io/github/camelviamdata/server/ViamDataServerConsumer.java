@@ -91,8 +91,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
-                .addService(new DataSyncService(
-                        route, () -> Spool.create(context.getStreamCachingStrategy()), endpoint.isCaptureFiles()))
+                .addService(new DataSyncService(route, () -> Spool.create(context), endpoint.isCaptureFiles()))
                 // The one added last is called first.
                 .intercept(new AuthInterceptor(tokens, apiKeys != null))
                 .intercept(new SuspendInterceptor())
