@@ -18,7 +18,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @Component(ViamDataConstants.SERVER_SCHEME)
 public class ViamDataServerComponent extends DefaultComponent implements SSLContextParametersAware {
 
-    private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
+    private final FileIds fileIds = new FileIds(UUID.randomUUID());
 
     @Metadata(label = "security", secret = true)
     private Object apiKey;
@@ -77,8 +77,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setHost(host);
     }
 
-    UploadIds getUploadIds() {
-        return uploadIds;
+    FileIds getFileIds() {
+        return fileIds;
     }
 
     public Object getApiKey() {

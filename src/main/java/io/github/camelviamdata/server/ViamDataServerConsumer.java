@@ -87,8 +87,8 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
         }
         ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
-        AccessTokens tokens = new AccessTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
-        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
+        IssuedTokens tokens = new IssuedTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
+        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getFileIds());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
                 .addService(new DataSyncService(route, () -> Spool.create(context), endpoint.isCaptureFiles()))
