@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,28 +58,21 @@ class DependenciesIT {
     }
 
     private List<Path> resolve(String camel, String grpc, String protobuf) throws Exception {
-        Path log = directory.resolve("maven.log");
         Path list = directory.resolve("classpath");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
-                "-B",
-                "-ntp",
+        List<String> arguments = new ArrayList<>(List.of(
                 "-f",
                 POM.toString(),
-                "-Dmaven.repo.local=" + System.getProperty("maven.repo.local"),
                 "-Dviamdata.version=" + System.getProperty("project.version"),
                 "-Dcamel.version=" + camel,
                 "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath",
                 "-Dmdep.outputFile=" + list));
         if (grpc != null) {
-            command.addAll(List.of("-Dgrpc.version=" + grpc, "-Dprotobuf.version=" + protobuf));
+            arguments.addAll(List.of("-Dgrpc.version=" + grpc, "-Dprotobuf.version=" + protobuf));
         }
-        Process maven = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        assertThat(maven.waitFor(4, TimeUnit.MINUTES)).isTrue();
-        assertThat(maven.exitValue()).as(Files.readString(log)).isZero();
+
+        ChildJvm.Result maven = ChildMaven.run(arguments);
+
+        assertThat(maven.exitCode()).as(maven.output()).isZero();
         return Stream.of(Files.readString(list).split(File.pathSeparator))
                 .map(Path::of)
                 .toList();
