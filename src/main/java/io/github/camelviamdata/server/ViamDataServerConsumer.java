@@ -92,17 +92,14 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
         }
         ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
-        AccessTokens tokens = new AccessTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
-        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
+        IssuedTokens tokens = new IssuedTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
+        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getFileIds());
         // A client may have the answer of a call, or have cancelled it, before that is counted as ended here.
         CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
                 .addService(new DataSyncService(
-                        route,
-                        () -> Spool.create(context.getStreamCachingStrategy()),
-                        endpoint.isCaptureFiles(),
-                        endpoint.getMaxUploadSize()))
+                        route, () -> Spool.create(context), endpoint.isCaptureFiles(), endpoint.getMaxUploadSize()))
                 // The one added last is called first.
                 .intercept(new AuthInterceptor(tokens, apiKeys != null))
                 .intercept(new SuspendInterceptor())
