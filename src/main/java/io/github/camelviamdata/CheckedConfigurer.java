@@ -39,8 +39,8 @@ public final class CheckedConfigurer implements PropertyConfigurer, PropertyConf
                 throw new IllegalArgumentException(
                         "The option " + name + " is '" + text + "', which is no number, or far out of range");
             } else if (type == long.class && text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
-                // All options of this type are durations.
-                throw new IllegalArgumentException("The option " + name + " is '" + text + "', which is no duration");
+                throw new IllegalArgumentException(
+                        "The option " + name + " is '" + text + "', which is neither a number nor a duration");
             }
         }
         return generated.configure(context, target, name, value, ignoreCase);

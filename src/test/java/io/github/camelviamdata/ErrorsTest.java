@@ -162,7 +162,8 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments("maxInFlight=0", "maxInFlight"),
                 arguments("maxInFlight=10001", "maxInFlight"),
                 arguments("maxInFlightWait=-1", "maxInFlightWait"),
-                arguments("maxInFlightWait=soon", "maxInFlightWait is 'soon', which is no duration"),
+                arguments(
+                        "maxInFlightWait=soon", "maxInFlightWait is 'soon', which is neither a number nor a duration"),
                 // What is left of it in 32 bits would be 4096.
                 arguments("maxRequestSize=4294971392", "maxRequestSize is '4294971392', which is no number"),
                 arguments("streamingThreshold=never", "streamingThreshold is 'never', which is no number"),

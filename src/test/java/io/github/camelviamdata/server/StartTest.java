@@ -103,12 +103,13 @@ class StartTest {
             strings = {
                 "shutdownTimeout=soon",
                 "tokenLifetime=soon",
+                "maxUploadSize=much",
                 "maxConcurrentCalls=few",
                 "maxInboundMessageSize=4294967297"
             })
     void refusesTextThatIsNoNumber(String option) {
         assertThatThrownBy(() -> consumer("localhost:0?" + option))
-                .hasStackTraceContaining("The option " + option.replace("=", " is '") + "', which is no ");
+                .hasStackTraceContaining("The option " + option.replace("=", " is '") + "', which is ");
     }
 
     private static String stackTrace(Throwable failure) {
