@@ -125,7 +125,7 @@ class RecipesIT extends PageTestSupport {
     void everyBlockIsRun() throws IOException {
         assertThat(blocks().keySet())
                 .containsExactlyInAnyOrder(
-                        "dependency",
+                        "maven",
                         "component-options",
                         "kamelet",
                         "java",
@@ -143,8 +143,8 @@ class RecipesIT extends PageTestSupport {
                         "large",
                         "throttle",
                         "zip",
-                        "readings",
-                        "capture",
+                        "readings-route",
+                        "capture-route",
                         "annotations",
                         "annotations-json",
                         "detect",
@@ -171,7 +171,7 @@ class RecipesIT extends PageTestSupport {
     @Test
     void theDependencyIsThisProject() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
-        for (String line : blocks().get("dependency").code().split("\n")) {
+        for (String line : blocks().get("maven").code().split("\n")) {
             if (!line.contains("dependency>")) {
                 assertThat(pom).contains("\n" + line + "\n");
             }
@@ -615,7 +615,7 @@ class RecipesIT extends PageTestSupport {
         Files.writeString(inbox.resolve("1.json"), "[{\"at\": \"2026-11-01T12:00:00Z\", \"level\": 0.7}]");
         Files.writeString(inbox.resolve("2.json"), "[{\"at\": \"noon\"}]");
 
-        start("readings");
+        start("readings-route");
 
         awaitInbox(".done/1.json", ".failed/2.json");
         DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(
@@ -636,7 +636,7 @@ class RecipesIT extends PageTestSupport {
         Files.write(folder.resolve("2.prog"), Arrays.copyOf(bytes, bytes.length - 1));
         Files.writeString(folder.resolve("3.capture"), "no such file");
 
-        start("capture");
+        start("capture-route");
 
         awaitInbox("gate/.damaged/2.prog", "gate/.done/1.capture", "gate/.failed/3.capture");
         assertThat(service.uploads())
