@@ -198,7 +198,7 @@ class DemoIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "mqtt", "kafka", "relay", "readings", "capture"})
+    @ValueSource(strings = {"file", "relay", "readings", "capture"})
     void uploadsToViamItself(String example) throws Exception {
         try (TestService service = TestService.plaintext().giving(request -> "token-of-" + request.getEntity())) {
             Run run = run(CREDENTIALS, with(cloud(service, "-Dexample=" + example)));
