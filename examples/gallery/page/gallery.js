@@ -1,3 +1,4 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 // Shows what the server has received, and asks every second whether there is more. All text comes off the wire and is
 // trusted by nobody: it becomes text nodes, never markup.
 "use strict";

@@ -68,7 +68,6 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setMethodParameters(methodParameters);
         options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
 
-        parameters.forEach(CheckedConfigurer::check);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
         setProperties(endpoint, parameters);
         if (options.getSslContextParameters() == null) {
@@ -77,11 +76,14 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return endpoint;
     }
 
-    /** For the options that are set on the component, as from properties. */
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
-        PropertyConfigurer generated = super.getComponentPropertyConfigurer();
-        return generated == null ? null : new CheckedConfigurer(generated);
+        return CheckedConfigurer.of(super.getComponentPropertyConfigurer());
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return CheckedConfigurer.of(super.getEndpointPropertyConfigurer());
     }
 
     private static String firstText(String... texts) {

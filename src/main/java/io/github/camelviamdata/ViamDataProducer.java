@@ -16,6 +16,18 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /** Uploads messages, and puts what the service answers into their headers. */
 public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
 
+    // Those of an upload earlier in the route must not pass for those of this one.
+    private static final List<String> RESULT_HEADERS = List.of(
+            ViamDataConstants.FILE_ID,
+            ViamDataConstants.FILE_IDS,
+            ViamDataConstants.BINARY_DATA_ID,
+            ViamDataConstants.UPLOADED_BYTES,
+            ViamDataConstants.ATTEMPTS,
+            ViamDataConstants.DELIVERY,
+            ViamDataConstants.CAPTURE_COUNT,
+            ViamDataConstants.CAPTURE_LEFT,
+            ViamDataConstants.CAPTURE_DAMAGE);
+
     private String routeId;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
@@ -68,16 +80,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        // Those of an upload earlier in the route must not pass for those of this one.
-        exchange.getMessage().removeHeader(ViamDataConstants.FILE_ID);
-        exchange.getMessage().removeHeader(ViamDataConstants.FILE_IDS);
-        exchange.getMessage().removeHeader(ViamDataConstants.BINARY_DATA_ID);
-        exchange.getMessage().removeHeader(ViamDataConstants.UPLOADED_BYTES);
-        exchange.getMessage().removeHeader(ViamDataConstants.ATTEMPTS);
-        exchange.getMessage().removeHeader(ViamDataConstants.DELIVERY);
-        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_COUNT);
-        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_LEFT);
-        exchange.getMessage().removeHeader(ViamDataConstants.CAPTURE_DAMAGE);
+        RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
         try {
             getEndpoint()
                     .client()

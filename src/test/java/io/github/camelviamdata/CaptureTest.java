@@ -20,7 +20,6 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.TestCall;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +99,8 @@ class CaptureTest extends ViamDataTestSupport {
             case "InputStreamCache" -> new InputStreamCache(file.bytes());
             default -> new FileInputStreamCache(path.toFile());
         };
-        List<String> before = temporary();
+        Path spool = directory.resolve("spool");
+        context.getStreamCachingStrategy().setSpoolDirectory(spool.toFile());
 
         Exchange exchange = upload(capture(), body, Map.of());
 
@@ -119,13 +119,11 @@ class CaptureTest extends ViamDataTestSupport {
         assertThat(DataCaptureUploadRequest.parseFrom(calls.get(1).messages().get(0)))
                 .isEqualTo(request(file, file.data().subList(1, 2)));
         assertWhole(exchange, 2);
-        assertThat(temporary()).isEqualTo(before);
-    }
-
-    private static List<String> temporary() {
-        String[] names = new File(System.getProperty("java.io.tmpdir"))
-                .list((folder, name) -> name.startsWith("viamdata-") && name.endsWith(".capture"));
-        return Arrays.asList(names);
+        if (kind.contains("InputStream")) {
+            assertThat(spool).isEmptyDirectory();
+        } else {
+            assertThat(spool).doesNotExist();
+        }
     }
 
     @Test

@@ -162,6 +162,10 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments("maxInFlight=0", "maxInFlight"),
                 arguments("maxInFlight=10001", "maxInFlight"),
                 arguments("maxInFlightWait=-1", "maxInFlightWait"),
+                arguments("maxInFlightWait=soon", "maxInFlightWait is 'soon', which is no duration"),
+                // What is left of it in 32 bits would be 4096.
+                arguments("maxRequestSize=4294971392", "maxRequestSize is '4294971392', which is no number"),
+                arguments("streamingThreshold=never", "streamingThreshold is 'never', which is no number"),
                 arguments("keepAliveTime=9999", "keepAliveTime"),
                 arguments("keepAliveTimeout=0", "keepAliveTimeout"),
                 arguments("connections=0", "connections"),

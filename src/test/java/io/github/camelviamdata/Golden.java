@@ -4,6 +4,7 @@ package io.github.camelviamdata;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A request that was recorded from one of Viam's own clients, and the inputs it was made from. */
 public record Golden(String name, JsonNode json, byte[] bytes) {
@@ -27,6 +29,23 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
         }
     }
 
+    /** All that were recorded. */
+    public static Stream<Golden> all() {
+        return Stream.of(new File("src/test/resources/golden").list())
+                .filter(file -> file.endsWith(".json"))
+                .sorted()
+                .map(file -> load(file.replace(".json", "")));
+    }
+
+    /** Those of one payload in one message. */
+    public static Stream<Golden> unaryBinary() {
+        return all().filter(golden -> !golden.isStream() && !golden.isTabular());
+    }
+
+    public static Stream<Golden> streams() {
+        return all().filter(Golden::isStream);
+    }
+
     /** Full name of the RPC, without a leading slash. */
     public String method() {
         return json.get("method").asText().substring(1);
@@ -38,6 +57,10 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
 
     public boolean isStream() {
         return !rpc().equals("DataCaptureUpload");
+    }
+
+    public boolean isTabular() {
+        return json.get("inputs").has("readings");
     }
 
     /** The messages of the request: one for a unary call, else the parts of the stream without their prefixes. */
@@ -72,7 +95,7 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
         list(headers, "datasetIds", ViamDataConstants.DATASET_IDS);
         if (rpc().equals("FileUpload")) {
             headers.put(ViamDataConstants.OPERATION, "file");
-        } else if (json.get("inputs").has("readings")) {
+        } else if (isTabular()) {
             headers.put(ViamDataConstants.OPERATION, "tabular");
         }
         return headers;

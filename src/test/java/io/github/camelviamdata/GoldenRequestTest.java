@@ -9,23 +9,14 @@ import io.github.camelviamdata.service.TestService;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same inputs make the same requests as Viam's own clients make of them. */
 class GoldenRequestTest extends ViamDataTestSupport {
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "binary-docs-example",
-                "binary-empty-payload",
-                "binary-ext-without-dot",
-                "binary-no-tags",
-                "binary-unicode"
-            })
-    void unaryRequestsAreEqualByteForByte(String name) {
-        Golden golden = Golden.load(name);
-
+    @MethodSource("io.github.camelviamdata.Golden#unaryBinary")
+    void unaryRequestsAreEqualByteForByte(Golden golden) {
         Exchange exchange = upload(uri("allowEmptyPayload=true"), golden.payload(), golden.headers());
 
         TestCall call = service.onlyUpload();
@@ -36,10 +27,8 @@ class GoldenRequestTest extends ViamDataTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"streaming-docs-example", "file-bare"})
-    void streamsAreEqualMessageForMessage(String name) {
-        Golden golden = Golden.load(name);
-
+    @MethodSource("io.github.camelviamdata.Golden#streams")
+    void streamsAreEqualMessageForMessage(Golden golden) {
         Exchange exchange = upload(uri("uploadMode=streaming"), golden.payload(), golden.headers());
 
         TestCall call = service.onlyUpload();

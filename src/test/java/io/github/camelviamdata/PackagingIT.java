@@ -151,6 +151,22 @@ class PackagingIT {
         assertThat(versions.getProperty("api")).matches("[0-9.]+");
     }
 
+    /** Maven publishes the same file. */
+    @Test
+    void asksForNothingButWhatUsersNeed() throws IOException {
+        try (InputStream stream = entry("META-INF/maven/io.github.camel-viamdata/camel-viamdata/pom.xml")) {
+            String pom = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(pom)
+                    .contains("<artifactId>grpc-netty-shaded</artifactId>", "<name>The camel-viamdata authors</name>")
+                    .doesNotContain("<scope>test</scope>", "<dependencyManagement>", "<build>", "<profile>", "${");
+            assertThat(pom.split("<dependency>"))
+                    .filteredOn(dependency -> dependency.contains("<groupId>org.apache.camel"))
+                    .hasSize(2)
+                    .allMatch(dependency -> dependency.contains("<scope>provided</scope>"));
+        }
+    }
+
     @Test
     void holdsNothingOfTheTests() {
         assertThat(jar.stream().map(ZipEntry::getName))

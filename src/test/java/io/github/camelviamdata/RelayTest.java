@@ -32,6 +32,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two components back to back, with no mapping between them: what Viam's own clients send arrives unchanged. */
@@ -45,16 +46,8 @@ class RelayTest extends ViamDataTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "binary-docs-example",
-                "binary-empty-payload",
-                "binary-ext-without-dot",
-                "binary-no-tags",
-                "binary-unicode"
-            })
-    void passesOnUnaryRequestsByteForByte(String name) throws Exception {
-        Golden golden = Golden.load(name);
+    @MethodSource("io.github.camelviamdata.Golden#unaryBinary")
+    void passesOnUnaryRequestsByteForByte(Golden golden) throws Exception {
         relay("allowEmptyPayload=true");
 
         byte[] answer = sender.send(golden);

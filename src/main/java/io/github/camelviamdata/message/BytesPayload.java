@@ -2,9 +2,10 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
+import java.io.InputStream;
 
 /** Bytes in memory, read in slices that share them. */
-public record BytesPayload(ByteString bytes) implements Payload {
+public record BytesPayload(ByteString bytes) implements RandomAccessPayload {
 
     @Override
     public long length() {
@@ -14,6 +15,16 @@ public record BytesPayload(ByteString bytes) implements Payload {
     @Override
     public boolean isRepeatable() {
         return true;
+    }
+
+    @Override
+    public InputStream stream() {
+        return bytes.newInput();
+    }
+
+    @Override
+    public Payload slice(long offset, long size) {
+        return new BytesPayload(bytes.substring((int) offset, (int) (offset + size)));
     }
 
     @Override

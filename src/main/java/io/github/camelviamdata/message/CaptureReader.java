@@ -32,7 +32,7 @@ final class CaptureReader implements Closeable {
     // Those of a request, in which a message stands one level deeper.
     private static final int MAX_DEPTH = 98;
 
-    private final Payload source;
+    private final RandomAccessPayload source;
     private final InputStream in;
     private final long length;
     private long position;
@@ -46,15 +46,10 @@ final class CaptureReader implements Closeable {
      */
     record Binary(SensorMetadata metadata, Payload payload) {}
 
-    /**
-     * @param source bytes, or a file
-     */
-    CaptureReader(Payload source) throws IOException {
+    CaptureReader(RandomAccessPayload source) throws IOException {
         this.source = source;
         this.length = source.length();
-        this.in = source instanceof BytesPayload bytes
-                ? bytes.bytes().newInput()
-                : new BufferedInputStream(Payloads.open(((Payloads.FilePayload) source).path()));
+        this.in = new BufferedInputStream(source.stream());
     }
 
     /** Whether all has been read. */
@@ -108,7 +103,7 @@ final class CaptureReader implements Closeable {
                 metadata.mergeFrom(parse("metadata of a payload", SensorMetadata.parser(), (int) metadataSize));
             } else if (tag == tag(SensorData.BINARY_FIELD_NUMBER)) {
                 long payloadSize = fieldLength(end);
-                payload = slice(payloadSize);
+                payload = source.slice(position, payloadSize);
                 skip(payloadSize);
             } else {
                 skipField(tag, end);
@@ -119,12 +114,6 @@ final class CaptureReader implements Closeable {
         }
         check(metadata.build());
         return new Binary(metadata.build(), payload);
-    }
-
-    private Payload slice(long size) {
-        return source instanceof BytesPayload bytes
-                ? Payload.of(bytes.bytes().substring((int) position, (int) (position + size)))
-                : new FileSlice(((Payloads.FilePayload) source).path(), position, size);
     }
 
     /** The field of a later version of the format. A struct is one too: it has no business beside a payload. */

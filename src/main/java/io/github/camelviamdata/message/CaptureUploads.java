@@ -9,15 +9,11 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.util.FileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +28,9 @@ final class CaptureUploads implements Uploads {
     // What says of a field which one it is and how long.
     private static final int FIELD_HEAD = 5;
 
-    // A stream up to here stays in memory while it is uploaded.
-    private static final int MAX_IN_MEMORY = 1 << 20;
-
     private final Exchange exchange;
     private final long length;
-    private final Path spool;
+    private final CaptureSource source;
     private final CaptureReader reader;
     private final UploadMetadata metadata;
     private final int maxRequestSize;
@@ -46,13 +39,13 @@ final class CaptureUploads implements Uploads {
     private long count;
     private boolean atEnd;
 
-    private CaptureUploads(Exchange exchange, Payload source, Path spool, UploadMetadata defaults, int maxRequestSize)
+    private CaptureUploads(Exchange exchange, CaptureSource source, UploadMetadata defaults, int maxRequestSize)
             throws IOException {
         this.exchange = exchange;
         this.maxRequestSize = maxRequestSize;
-        this.length = source.length();
-        this.spool = spool;
-        this.reader = new CaptureReader(source);
+        this.source = source;
+        this.length = source.payload().length();
+        this.reader = new CaptureReader(source.payload());
         try {
             DataCaptureMetadata captured = reader.metadata();
             this.metadata = metadata(captured, defaults);
@@ -76,49 +69,16 @@ final class CaptureUploads implements Uploads {
      * @throws IllegalArgumentException if the body is no capture file
      */
     static Uploads of(Exchange exchange, UploadMetadata defaults, int maxRequestSize) {
-        Payload source = Payloads.of(exchange);
-        Path spool = null;
         try {
-            if (!(source instanceof BytesPayload || source instanceof Payloads.FilePayload)) {
-                try (PayloadReader bytes = source.open()) {
-                    ByteString head = bytes.read(MAX_IN_MEMORY);
-                    if (head.size() < MAX_IN_MEMORY) {
-                        source = Payload.of(head);
-                    } else {
-                        spool = createSpool(exchange);
-                        spool(head, bytes, spool);
-                        source = new Payloads.FilePayload(spool, Files.size(spool));
-                    }
-                }
+            CaptureSource source = CaptureSource.of(exchange);
+            try {
+                return new CaptureUploads(exchange, source, defaults, maxRequestSize);
+            } catch (IOException | RuntimeException e) {
+                source.close();
+                throw e;
             }
-            return new CaptureUploads(exchange, source, spool, defaults, maxRequestSize);
         } catch (IOException e) {
-            delete(spool);
             throw unreadable(0, e);
-        } catch (RuntimeException e) {
-            delete(spool);
-            throw e;
-        }
-    }
-
-    private static Path createSpool(Exchange exchange) throws IOException {
-        Path directory = exchange.getContext().getStreamCachingStrategy().getSpoolDirectory() == null
-                ? Path.of(System.getProperty("java.io.tmpdir"))
-                : exchange.getContext()
-                        .getStreamCachingStrategy()
-                        .getSpoolDirectory()
-                        .toPath();
-        return FileUtil.createTempFile("viamdata-", ".capture", directory.toFile())
-                .toPath();
-    }
-
-    private static void spool(ByteString head, PayloadReader rest, Path spool) throws IOException {
-        try (OutputStream out = Files.newOutputStream(spool)) {
-            ByteString piece = head;
-            do {
-                piece.writeTo(out);
-                piece = rest.read(MAX_IN_MEMORY);
-            } while (!piece.isEmpty());
         }
     }
 
@@ -253,16 +213,6 @@ final class CaptureUploads implements Uploads {
         } catch (IOException e) {
             LOG.debug("Cannot close a capture file", e);
         }
-        delete(spool);
-    }
-
-    private static void delete(Path spool) {
-        if (spool != null) {
-            try {
-                Files.deleteIfExists(spool);
-            } catch (IOException e) {
-                LOG.warn("Cannot delete {}", spool, e);
-            }
-        }
+        source.close();
     }
 }

@@ -50,17 +50,8 @@ final class ContentTypes {
      */
     Upload named(Upload upload) {
         ByteString head;
-        Payload payload = upload.payload();
         try {
-            if (payload.isRepeatable()) {
-                try (PayloadReader reader = payload.open()) {
-                    head = reader.read(HEAD);
-                }
-            } else {
-                PayloadReader reader = payload.open();
-                head = reader.read(HEAD);
-                payload = new BegunPayload(head, reader);
-            }
+            head = upload.payload().head(HEAD);
         } catch (IOException e) {
             throw new IllegalArgumentException("The body cannot be read: " + e.getMessage(), e);
         }
@@ -73,7 +64,7 @@ final class ContentTypes {
                     metadata.getFileExtension() + metadata.getMimeType());
             missing.check();
         }
-        return new Upload(metadata, upload.sensorMetadata(), payload, upload.readings());
+        return new Upload(metadata, upload.sensorMetadata(), upload.payload(), upload.readings());
     }
 
     private UploadMetadata named(UploadMetadata metadata, ByteString head) {
@@ -197,40 +188,6 @@ final class ContentTypes {
             } catch (MimeTypeException e) {
                 return "";
             }
-        }
-    }
-
-    /** A payload of which the first bytes have been read already. */
-    private record BegunPayload(ByteString head, PayloadReader rest) implements Payload {
-
-        @Override
-        public long length() {
-            return UNKNOWN_LENGTH;
-        }
-
-        @Override
-        public boolean isRepeatable() {
-            return false;
-        }
-
-        @Override
-        public PayloadReader open() {
-            return new PayloadReader() {
-
-                private ByteString left = head;
-
-                @Override
-                public ByteString read(int max) throws IOException {
-                    ByteString first = left.substring(0, Math.min(max, left.size()));
-                    left = left.substring(first.size());
-                    return first.size() == max ? first : first.concat(rest.read(max - first.size()));
-                }
-
-                @Override
-                public void close() throws IOException {
-                    rest.close();
-                }
-            };
         }
     }
 }

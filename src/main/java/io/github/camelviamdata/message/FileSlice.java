@@ -6,10 +6,9 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 
 /** A part of a file, whatever comes after it. */
-record FileSlice(Path path, long offset, long length) implements Payload {
+record FileSlice(FilePayload file, long offset, long length) implements Payload {
 
     @Override
     public boolean isRepeatable() {
@@ -18,7 +17,7 @@ record FileSlice(Path path, long offset, long length) implements Payload {
 
     @Override
     public PayloadReader open() throws IOException {
-        InputStream stream = Payloads.open(path);
+        InputStream stream = file.stream();
         try {
             stream.skipNBytes(offset);
         } catch (IOException e) {

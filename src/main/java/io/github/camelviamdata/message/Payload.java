@@ -27,4 +27,16 @@ public interface Payload {
      * @throws IOException if the bytes cannot be had, or can no longer
      */
     PayloadReader open() throws IOException;
+
+    /**
+     * The first bytes, which {@link #open()} gives all the same.
+     *
+     * @param max how many; fewer only of a payload that is shorter
+     * @throws IOException if the bytes cannot be read
+     */
+    default ByteString head(int max) throws IOException {
+        try (PayloadReader reader = open()) {
+            return reader.read(max);
+        }
+    }
 }

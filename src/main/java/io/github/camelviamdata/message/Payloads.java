@@ -3,17 +3,15 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.io.ByteArrayInputStream;
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.io.Reader;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
@@ -53,9 +51,9 @@ final class Payloads {
         } else if (body instanceof String text) {
             return Payload.of(UnsafeByteOperations.unsafeWrap(text.getBytes(charset(exchange))));
         } else if (body instanceof Path path) {
-            return file(path);
+            return FilePayload.of(path);
         } else if (body instanceof File file) {
-            return file(file.toPath());
+            return FilePayload.of(file.toPath());
         } else if (body instanceof WrappedFile<?> wrapped) {
             return wrapped(exchange, wrapped);
         } else if (body instanceof InputStream stream) {
@@ -69,18 +67,11 @@ final class Payloads {
     private static Payload wrapped(Exchange exchange, WrappedFile<?> wrapped)
             throws IOException, NoTypeConversionAvailableException {
         if (wrapped.getFile() instanceof File file) {
-            return file(file.toPath());
+            return FilePayload.of(file.toPath());
         } else if (wrapped.getBody() != null) {
             return of(exchange, wrapped.getBody());
         }
         return stream(convert(InputStream.class, exchange, wrapped));
-    }
-
-    private static Payload file(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new IOException("it is a directory");
-        }
-        return new FilePayload(path, Files.size(path));
     }
 
     private static Payload stream(InputStream stream) throws IOException {
@@ -88,20 +79,8 @@ final class Payloads {
             cache.reset();
             return new StreamCachePayload(stream, cache);
         }
-        PushbackInputStream pushback = new PushbackInputStream(stream);
-        int first = pushback.read();
-        if (first < 0) {
-            return Payload.of(ByteString.EMPTY);
-        }
-        pushback.unread(first);
-        return new StreamPayload(pushback);
-    }
-
-    static InputStream open(Path path) throws IOException {
-        // A channel's stream would leave a direct buffer of the size of the largest read with every thread that reads.
-        return path.getFileSystem() == FileSystems.getDefault()
-                ? new FileInputStream(path.toFile())
-                : Files.newInputStream(path);
+        StreamPayload payload = new StreamPayload(stream);
+        return payload.head(1).isEmpty() ? Payload.of(ByteString.EMPTY) : payload;
     }
 
     /** What text in bytes is in, and goes into. */
@@ -117,19 +96,6 @@ final class Payloads {
             cache.reset();
         }
         return converted;
-    }
-
-    record FilePayload(Path path, long length) implements Payload {
-
-        @Override
-        public boolean isRepeatable() {
-            return true;
-        }
-
-        @Override
-        public PayloadReader open() throws IOException {
-            return new StreamReader(Payloads.open(path), length);
-        }
     }
 
     /** Left at its start, so that the route can read the body after the upload. */
@@ -157,7 +123,13 @@ final class Payloads {
         }
     }
 
-    private record StreamPayload(InputStream stream) implements Payload {
+    private static final class StreamPayload implements Payload {
+
+        private InputStream stream;
+
+        StreamPayload(InputStream stream) {
+            this.stream = stream;
+        }
 
         @Override
         public long length() {
@@ -172,6 +144,13 @@ final class Payloads {
         @Override
         public PayloadReader open() {
             return new StreamReader(stream, UNKNOWN_LENGTH);
+        }
+
+        @Override
+        public ByteString head(int max) throws IOException {
+            byte[] head = stream.readNBytes(max);
+            stream = new SequenceInputStream(new ByteArrayInputStream(head), stream);
+            return UnsafeByteOperations.unsafeWrap(head);
         }
     }
 }

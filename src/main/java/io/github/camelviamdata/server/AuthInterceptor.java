@@ -15,10 +15,10 @@ final class AuthInterceptor implements ServerInterceptor {
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final String BEARER = "Bearer ";
 
-    private final AccessTokens tokens;
+    private final IssuedTokens tokens;
     private final boolean tokenRequired;
 
-    AuthInterceptor(AccessTokens tokens, boolean tokenRequired) {
+    AuthInterceptor(IssuedTokens tokens, boolean tokenRequired) {
         this.tokens = tokens;
         this.tokenRequired = tokenRequired;
     }

@@ -11,12 +11,12 @@ import io.grpc.stub.StreamObserver;
 final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
 
     private final ApiKeys apiKeys;
-    private final AccessTokens tokens;
+    private final IssuedTokens tokens;
 
     /**
      * @param apiKeys the keys to accept, or null for any credential
      */
-    AuthService(ApiKeys apiKeys, AccessTokens tokens) {
+    AuthService(ApiKeys apiKeys, IssuedTokens tokens) {
         this.apiKeys = apiKeys;
         this.tokens = tokens;
     }

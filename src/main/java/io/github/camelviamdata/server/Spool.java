@@ -2,47 +2,37 @@
 package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
-import java.io.File;
+import io.github.camelviamdata.message.SpoolFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.converter.stream.FileInputStreamCache;
-import org.apache.camel.spi.StreamCachingStrategy;
-import org.apache.camel.util.FileUtil;
 import org.apache.camel.util.IOHelper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The payload of a stream, in a temporary file that only its owner can read. Not safe for use by several threads at once. */
 final class Spool implements UploadBody {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-
-    private final File file;
+    private final Path file;
     private final OutputStream out;
     private ByteString head = ByteString.EMPTY;
     private long written;
     private boolean handedOver;
 
-    private Spool(File file) throws IOException {
+    private Spool(Path file) throws IOException {
         this.file = file;
-        this.out = Files.newOutputStream(file.toPath());
+        this.out = Files.newOutputStream(file);
     }
 
-    /** An empty file in the spool directory of Camel's stream caching, else in the one of the Java runtime. */
-    static Spool create(StreamCachingStrategy strategy) throws IOException {
-        File directory = strategy.getSpoolDirectory();
-        if (directory == null) {
-            directory = new File(System.getProperty("java.io.tmpdir"));
-        }
-        File file = FileUtil.createTempFile("viamdata-", ".tmp", directory);
+    static Spool create(CamelContext context) throws IOException {
+        Path file = SpoolFiles.create(context);
         try {
             return new Spool(file);
         } catch (IOException e) {
-            delete(file.toPath());
+            SpoolFiles.delete(file);
             throw e;
         }
     }
@@ -62,7 +52,7 @@ final class Spool implements UploadBody {
     void close() throws IOException {
         out.close();
         if (!head.isEmpty()) {
-            try (RandomAccessFile start = new RandomAccessFile(file, "rw")) {
+            try (RandomAccessFile start = new RandomAccessFile(file.toFile(), "rw")) {
                 start.write(CaptureFormat.lengths(head, written));
             }
         }
@@ -71,7 +61,7 @@ final class Spool implements UploadBody {
     /** A stream cache that can be read any number of times; its file goes when all exchanges that use it are done. */
     @Override
     public Object handOver(Exchange exchange) throws IOException {
-        Object body = new FileInputStreamCache(file).copy(exchange);
+        Object body = new FileInputStreamCache(file.toFile()).copy(exchange);
         handedOver = true;
         return body;
     }
@@ -80,15 +70,7 @@ final class Spool implements UploadBody {
     public void discard() {
         if (!handedOver) {
             IOHelper.close(out);
-            delete(file.toPath());
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("Cannot delete {}", file, e);
+            SpoolFiles.delete(file);
         }
     }
 }

@@ -16,9 +16,9 @@ import org.apache.camel.util.ObjectHelper;
 final class UploadRoute {
 
     private final ViamDataServerConsumer consumer;
-    private final UploadIds ids;
+    private final FileIds ids;
 
-    UploadRoute(ViamDataServerConsumer consumer, UploadIds ids) {
+    UploadRoute(ViamDataServerConsumer consumer, FileIds ids) {
         this.consumer = consumer;
         this.ids = ids;
     }

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.CheckedConfigurer;
 import io.github.camelviamdata.ViamDataConstants;
 import java.util.Map;
 import java.util.UUID;
@@ -8,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -16,7 +18,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @Component(ViamDataConstants.SERVER_SCHEME)
 public class ViamDataServerComponent extends DefaultComponent implements SSLContextParametersAware {
 
-    private final UploadIds uploadIds = new UploadIds(UUID.randomUUID());
+    private final FileIds fileIds = new FileIds(UUID.randomUUID());
 
     @Metadata(label = "security", secret = true)
     private Object apiKey;
@@ -48,6 +50,11 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return endpoint;
     }
 
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return CheckedConfigurer.of(super.getEndpointPropertyConfigurer());
+    }
+
     private static void setHostAndPort(ViamDataServerEndpoint endpoint, String remaining) {
         int colon = remaining.lastIndexOf(':');
         String host = colon < 0 ? "" : remaining.substring(0, colon);
@@ -70,8 +77,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setHost(host);
     }
 
-    UploadIds getUploadIds() {
-        return uploadIds;
+    FileIds getFileIds() {
+        return fileIds;
     }
 
     public Object getApiKey() {

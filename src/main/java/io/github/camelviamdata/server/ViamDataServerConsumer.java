@@ -87,12 +87,11 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
         }
         ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
-        AccessTokens tokens = new AccessTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
-        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getUploadIds());
+        IssuedTokens tokens = new IssuedTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
+        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getFileIds());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .addService(new AuthService(apiKeys, tokens))
-                .addService(new DataSyncService(
-                        route, () -> Spool.create(context.getStreamCachingStrategy()), endpoint.isCaptureFiles()))
+                .addService(new DataSyncService(route, () -> Spool.create(context), endpoint.isCaptureFiles()))
                 // The one added last is called first.
                 .intercept(new AuthInterceptor(tokens, apiKeys != null))
                 .intercept(new SuspendInterceptor())

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server writes into capture files now is uploaded from them later, and is what was sent to the server. */
@@ -61,17 +62,8 @@ class CaptureFilesTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @Shows("captureFiles")
-    @ValueSource(
-            strings = {
-                "binary-docs-example",
-                "binary-empty-payload",
-                "binary-ext-without-dot",
-                "binary-no-tags",
-                "binary-unicode"
-            })
-    void keepsUnaryRequestsByteForByte(String name) throws Exception {
-        Golden golden = Golden.load(name);
-
+    @MethodSource("io.github.camelviamdata.Golden#unaryBinary")
+    void keepsUnaryRequestsByteForByte(Golden golden) throws Exception {
         sender.send(golden);
         uploadCaptured();
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The very bytes that Viam's own clients send, as messages. */
 class GoldenUploadTest {
@@ -25,19 +25,8 @@ class GoldenUploadTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "binary-docs-example",
-                "binary-empty-payload",
-                "binary-ext-without-dot",
-                "binary-no-tags",
-                "binary-unicode",
-                "file-bare",
-                "streaming-docs-example",
-                "tabular-one"
-            })
-    void arrivesWithItsHeadersAndItsBody(String name) throws Exception {
-        Golden golden = Golden.load(name);
+    @MethodSource("io.github.camelviamdata.Golden#all")
+    void arrivesWithItsHeadersAndItsBody(Golden golden) throws Exception {
         try (TestServer server = TestServer.recording("");
                 RawClient client = RawClient.plaintext(server.port())) {
             byte[] answer = client.send(golden);

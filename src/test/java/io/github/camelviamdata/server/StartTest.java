@@ -96,6 +96,19 @@ class StartTest {
         consumer.stop();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shutdownTimeout=soon",
+                "tokenLifetime=soon",
+                "maxConcurrentCalls=few",
+                "maxInboundMessageSize=4294967297"
+            })
+    void refusesTextThatIsNoNumber(String option) {
+        assertThatThrownBy(() -> consumer("localhost:0?" + option))
+                .hasStackTraceContaining("The option " + option.replace("=", " is '") + "', which is no ");
+    }
+
     private static String stackTrace(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));

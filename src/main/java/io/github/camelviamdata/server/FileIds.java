@@ -4,11 +4,11 @@ package io.github.camelviamdata.server;
 import java.util.UUID;
 
 /** IDs in the format of Viam's binary data IDs: {@code <organization UUID>/<location>/<opaque>}. */
-final class UploadIds {
+final class FileIds {
 
     private final String prefix;
 
-    UploadIds(UUID organization) {
+    FileIds(UUID organization) {
         prefix = organization + "/local/";
     }
 

@@ -15,7 +15,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /** JSON web tokens under a secret of this instance's own. They hold all there is to know, so none is ever stored. */
-final class AccessTokens {
+final class IssuedTokens {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String HEADER = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
@@ -24,7 +24,7 @@ final class AccessTokens {
     private final Clock clock;
     private final Duration lifetime;
 
-    AccessTokens(Clock clock, Duration lifetime) {
+    IssuedTokens(Clock clock, Duration lifetime) {
         new SecureRandom().nextBytes(secret);
         this.clock = clock;
         this.lifetime = lifetime;

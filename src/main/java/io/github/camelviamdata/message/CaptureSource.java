@@ -1,0 +1,66 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.Exchange;
+
+/** A capture file in a message body, whole and within reach: a stream is read to its end first, and spooled if it is long. */
+final class CaptureSource implements AutoCloseable {
+
+    // A stream up to here stays in memory while it is uploaded.
+    private static final int MAX_IN_MEMORY = 1 << 20;
+
+    private final RandomAccessPayload payload;
+    private final Path spool;
+
+    private CaptureSource(RandomAccessPayload payload, Path spool) {
+        this.payload = payload;
+        this.spool = spool;
+    }
+
+    static CaptureSource of(Exchange exchange) throws IOException {
+        Payload body = Payloads.of(exchange);
+        if (body instanceof RandomAccessPayload payload) {
+            return new CaptureSource(payload, null);
+        }
+        try (PayloadReader bytes = body.open()) {
+            ByteString head = bytes.read(MAX_IN_MEMORY);
+            if (head.size() < MAX_IN_MEMORY) {
+                return new CaptureSource(new BytesPayload(head), null);
+            }
+            Path spool = SpoolFiles.create(exchange.getContext());
+            try {
+                write(head, bytes, spool);
+                return new CaptureSource(FilePayload.of(spool), spool);
+            } catch (IOException | RuntimeException e) {
+                SpoolFiles.delete(spool);
+                throw e;
+            }
+        }
+    }
+
+    private static void write(ByteString head, PayloadReader rest, Path spool) throws IOException {
+        try (OutputStream out = Files.newOutputStream(spool)) {
+            ByteString piece = head;
+            do {
+                piece.writeTo(out);
+                piece = rest.read(MAX_IN_MEMORY);
+            } while (!piece.isEmpty());
+        }
+    }
+
+    RandomAccessPayload payload() {
+        return payload;
+    }
+
+    @Override
+    public void close() {
+        if (spool != null) {
+            SpoolFiles.delete(spool);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.CamelContext;
+import org.apache.camel.util.FileUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Temporary files for streams that do not fit into memory. */
+public final class SpoolFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolFiles.class);
+
+    private SpoolFiles() {}
+
+    /**
+     * An empty file that only its owner can read, in the spool directory of Camel's stream caching, else in the one of the
+     * Java runtime.
+     */
+    public static Path create(CamelContext context) throws IOException {
+        File directory = context.getStreamCachingStrategy().getSpoolDirectory();
+        if (directory == null) {
+            directory = new File(System.getProperty("java.io.tmpdir"));
+        }
+        return FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
+    }
+
+    /** Deletes a file. What fails is logged: nothing depends on it. */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("Cannot delete {}", file, e);
+        }
+    }
+}
