@@ -54,10 +54,17 @@ enum Application {
 
     /** Runs what Maven has built. */
     Running jar(Path log, Map<String, String> properties) throws IOException {
-        return new Running(
-                log,
-                properties,
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar));
+        return jar(log, properties, Map.of());
+    }
+
+    /** Runs what Maven has built. The settings are given on the command line, as its README says. */
+    Running jar(Path log, Map<String, String> properties, Map<String, String> settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of("-jar", jar));
+        // Of Java itself, before the jar, or of the program, behind it.
+        String option = this == SPRING_BOOT ? "--" : "-D";
+        settings.forEach((name, value) -> command.add(this == SPRING_BOOT ? 2 : 0, option + name + "=" + value));
+        command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return new Running(log, properties, command);
     }
 
     static int freePort() throws IOException {

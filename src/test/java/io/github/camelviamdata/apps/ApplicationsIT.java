@@ -12,6 +12,8 @@ import io.grpc.Status;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,6 +138,59 @@ class ApplicationsIT {
                 }
             }
             assertThat(running.output()).doesNotContain("only-for-this-demo");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(3)
+    void uploadsToViamItself(Application application) throws Exception {
+        byte[] picture = picture("inbox/gate/gate-1.jpg");
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "viam.api.key.id", "our-id",
+                "viam.api.key", "our-key",
+                "viam.machine.part.id", "our-part",
+                "inbox", temporary.resolve("inbox").toString(),
+                "camel.component.viamdata.host", "localhost",
+                "camel.component.viamdata.plaintext", "true"));
+        try (TestService service = TestService.plaintext()) {
+            properties.put("camel.component.viamdata.port", String.valueOf(service.port()));
+            try (Running running = application == Application.SPRING_BOOT
+                    ? application.maven(log, properties, List.of("spring-boot:run", "-Dspring-boot.run.profiles=cloud"))
+                    : application.jar(log, properties, Map.of("quarkus.profile", "cloud"))) {
+                await().atMost(Duration.ofMinutes(2))
+                        .until(() -> service.uploads().stream().anyMatch(TestCall::isHalfClosed));
+                TestCall call = service.onlyUpload();
+                assertThat(call.payload()).isEqualTo(picture);
+                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-our-id");
+                assertThat(call.metadata().getPartId()).isEqualTo("our-part");
+                assertThat(running.output()).doesNotContain("our-key");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Order(3)
+    void takesSettingsFromTheCommandLine(Application application) throws Exception {
+        picture("inbox/gate/gate-1.jpg");
+        int port = Application.freePort();
+        Map<String, String> settings = Map.of(
+                "inbox",
+                temporary.resolve("inbox").toString(),
+                "received",
+                temporary.resolve("received").toString(),
+                "viam.port",
+                String.valueOf(Application.freePort()),
+                application == Application.SPRING_BOOT ? "server.port" : "quarkus.http.port",
+                String.valueOf(port));
+        try (Running running = application.jar(log, Map.of(), settings);
+                Socket http = new Socket()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(temporary.resolve("received/gate/gate-1.jpg"))
+                            .as(running.output())
+                            .exists());
+            http.connect(new InetSocketAddress("localhost", port));
         }
     }
 

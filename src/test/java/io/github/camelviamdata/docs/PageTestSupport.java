@@ -9,20 +9,28 @@ import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Random;
 import javax.tools.ToolProvider;
+import org.apache.camel.Endpoint;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesFunction;
+import org.apache.camel.support.ScheduledPollEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +43,7 @@ abstract class PageTestSupport {
             import io.github.camelviamdata.*;
             import org.apache.camel.LoggingLevel;
             import org.apache.camel.builder.RouteBuilder;
+            import org.apache.camel.support.jsse.*;
 
             public class UploadRoute extends RouteBuilder {
                 @Override
@@ -51,6 +60,7 @@ abstract class PageTestSupport {
     final Random random = new Random(4);
     final Map<String, String> properties = new HashMap<>();
     final Map<String, Object> beans = new HashMap<>();
+    final List<PropertiesFunction> functions = new ArrayList<>();
     Path inbox;
     Main main;
 
@@ -79,8 +89,21 @@ abstract class PageTestSupport {
         main = new Main();
         main.configure().setAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout(5);
-        properties.forEach(main::addInitialProperty);
+        Path settings = folder.resolve("application.properties");
+        try (Writer writer = Files.newBufferedWriter(settings)) {
+            Properties all = new Properties();
+            all.putAll(properties);
+            all.store(writer, null);
+        }
+        main.setPropertyPlaceholderLocations("file:" + settings);
         beans.forEach(main::bind);
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+                main.getCamelContext().getCamelContextExtension().registerEndpointCallback(PageTestSupport::hurry);
+                functions.forEach(main.getCamelContext().getPropertiesComponent()::addPropertiesFunction);
+            }
+        });
         if (language.equals("java")) {
             main.configure().addRoutesBuilder(compiled(code));
         } else {
@@ -88,6 +111,15 @@ abstract class PageTestSupport {
             main.configure().setRoutesIncludePattern("file:" + routes);
         }
         main.start();
+    }
+
+    /** Folders are polled at once and often. */
+    private static Endpoint hurry(String uri, Endpoint endpoint) {
+        if (endpoint instanceof ScheduledPollEndpoint polled) {
+            polled.setInitialDelay(1);
+            polled.setDelay(100);
+        }
+        return endpoint;
     }
 
     private RoutesBuilder compiled(String code) throws Exception {

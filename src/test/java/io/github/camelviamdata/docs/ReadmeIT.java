@@ -46,8 +46,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
@@ -112,13 +110,11 @@ class ReadmeIT extends PageTestSupport {
                         "Use it, xml",
                         "Use it, properties",
                         "From files, java",
-                        "From files, yaml",
                         "From MQTT, java",
                         "From Kafka, java",
                         "Readings, java",
                         "From a machine's own capture folder, java",
                         "When an upload fails, java",
-                        "When an upload fails, java 2",
                         "Receive uploads, java");
     }
 
@@ -187,19 +183,14 @@ class ReadmeIT extends PageTestSupport {
         assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("our-part");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"java", "yaml"})
-    void filesAreUploadedAndMoved(String language) throws Exception {
+    @Test
+    void filesAreUploadedAndMoved() throws Exception {
         byte[] stored = drop("gate-1.jpg", 3000);
         byte[] large = drop("tag=night/dataset=yard/gate-2.png", 1_100_000);
         byte[] refused = drop("gate-3.jpg", 3000);
         service.answering(call -> Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
 
-        start(
-                language,
-                language.equals("java")
-                        ? block("From files, java", "file:inbox", "file:" + inbox)
-                        : block("From files, yaml", "directoryName: inbox", "directoryName: " + inbox));
+        start("java", block("From files, java", "file:inbox", "file:" + inbox));
 
         awaitInbox(".done/gate-1.jpg", "tag=night/dataset=yard/.done/gate-2.png", ".failed/gate-3.jpg");
         assertCamera(uploaded(stored), "gate", ".jpg");
@@ -302,18 +293,6 @@ class ReadmeIT extends PageTestSupport {
     }
 
     @Test
-    void theKameletUploads() throws Exception {
-        Matcher kamelet = Pattern.compile("`([.]to\\(\"kamelet:[^`]*\\))`").matcher(Files.readString(PAGE));
-        assertThat(kamelet.find()).isTrue();
-        byte[] picture = drop("gate.jpg", 3000);
-
-        start("java", "from(\"file:" + inbox + "\")" + kamelet.group(1) + ";");
-
-        awaitInbox(".camel/gate.jpg");
-        assertCamera(uploaded(picture), "gate", ".jpg");
-    }
-
-    @Test
     void readingsAreUploaded() throws Exception {
         Path readings = Files.createDirectory(folder.resolve("readings"));
         Files.writeString(readings.resolve("tank.json"), "{\"level\": 0.7}");
@@ -356,28 +335,6 @@ class ReadmeIT extends PageTestSupport {
     }
 
     @Test
-    void theRouteDecidesWhatBecomesOfThoseWhoseAnswerIsMissing() throws Exception {
-        Path look = folder.resolve("look");
-        byte[] stored = drop("stored.jpg", 3000);
-        byte[] unknown = drop("unknown.jpg", 3000);
-        byte[] refused = drop("refused.jpg", 3000);
-        service.answering(call -> Arrays.equals(call.payload(), unknown)
-                ? Status.UNAVAILABLE
-                : Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
-
-        start(
-                "java",
-                block("When an upload fails, java", "file:look-before-you-send-again", "file:" + look)
-                        + block("camel-viamdata, java", "file:inbox", "file:" + inbox));
-
-        awaitInbox(".camel/stored.jpg", ".camel/unknown.jpg", "refused.jpg");
-        uploaded(stored);
-        uploaded(unknown);
-        assertThat(FileTree.files(look).keySet()).containsExactly("unknown.jpg");
-        assertThat(look.resolve("unknown.jpg")).hasBinaryContent(unknown);
-    }
-
-    @Test
     void theRouteTriesAgainAndPutsAsideWhatIsRefused() throws Exception {
         byte[] stored = drop("stored.jpg", 3000);
         byte[] later = drop("later.jpg", 3000);
@@ -392,7 +349,7 @@ class ReadmeIT extends PageTestSupport {
                     : Status.OK;
         });
 
-        start("java", block("When an upload fails, java 2", "file:inbox", "file:" + inbox));
+        start("java", block("When an upload fails, java", "file:inbox", "file:" + inbox));
 
         awaitInbox(".done/stored.jpg", ".done/later.jpg", ".rejected/refused.jpg");
         uploaded(stored);

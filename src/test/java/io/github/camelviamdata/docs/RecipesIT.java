@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.CaptureFile;
+import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.faults.Ports;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.BoundingBox;
@@ -18,9 +20,19 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.transport.Http2Tls;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +41,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -41,21 +57,29 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the routes of {@code src/main/docs/recipes.md}, out of that page. */
+/** Runs the code of the reference pages, out of these pages. */
+@Timeout(60)
 class RecipesIT extends PageTestSupport {
 
-    private static final Path PAGE = Path.of("src/main/docs/recipes.md");
-    private static final Pattern RECIPE =
-            Pattern.compile("<!-- recipe: (\\S+) -->\n```(\\w+)\n(.*?)\n```\n", Pattern.DOTALL);
+    private static final List<Path> PAGES = List.of(
+            Path.of("src/main/docs/viamdata-component.adoc"), Path.of("src/main/docs/viamdata-server-component.adoc"));
+
+    /** A block of code with its ID, by which it can be linked to as well. */
+    private static final Pattern BLOCK =
+            Pattern.compile("^\\[source#([\\w-]+),(\\w+)]\n----\n(.*?)\n----$", Pattern.DOTALL | Pattern.MULTILINE);
 
     private static final FileTime LATELY = FileTime.fromMillis(1_793_000_000_000L);
 
@@ -64,40 +88,505 @@ class RecipesIT extends PageTestSupport {
         properties.put("viam.part-id", "part");
     }
 
-    private static Map<String, String> recipes(int group) throws IOException {
-        Map<String, String> recipes = new HashMap<>();
-        Matcher recipe = RECIPE.matcher(Files.readString(PAGE));
-        while (recipe.find()) {
-            recipes.put(recipe.group(1), recipe.group(group));
+    private record Block(String language, String code) {}
+
+    private static Map<String, Block> blocks() throws IOException {
+        Map<String, Block> blocks = new LinkedHashMap<>();
+        for (Path page : PAGES) {
+            Matcher block = BLOCK.matcher(Files.readString(page));
+            while (block.find()) {
+                assertThat(blocks.put(block.group(1), new Block(block.group(2), block.group(3))))
+                        .as(block.group(1))
+                        .isNull();
+            }
         }
-        return recipes;
+        return blocks;
     }
 
     private void start(String recipe) throws Exception {
-        start(recipes(2).get(recipe), recipes(3).get(recipe));
-        assertThat(main.getCamelContext().getRoutes()).hasSize(1);
+        Block block = blocks().get(recipe);
+        start(block.language(), block.code());
+        assertThat(main.getCamelContext().getRoutes()).isNotEmpty();
+    }
+
+    /** Takes over the properties of a block. Places come in pairs: what the page has, and what it is here. */
+    private void set(String recipe, String... replacements) throws IOException {
+        String code = blocks().get(recipe).code();
+        for (int i = 0; i < replacements.length; i += 2) {
+            assertThat(code).contains(replacements[i]);
+            code = code.replace(replacements[i], replacements[i + 1]);
+        }
+        Properties block = new Properties();
+        block.load(new StringReader(code));
+        block.stringPropertyNames().forEach(name -> properties.put(name, block.getProperty(name)));
     }
 
     @Test
-    void everyRecipeIsRun() throws IOException {
-        assertThat(recipes(1).keySet())
+    void everyBlockIsRun() throws IOException {
+        assertThat(blocks().keySet())
                 .containsExactlyInAnyOrder(
+                        "maven",
+                        "component-options",
+                        "kamelet",
                         "java",
                         "xml",
                         "yaml",
                         "parts",
+                        "tenants",
+                        "redelivery",
                         "dead-letter",
+                        "dead-letter-channel",
+                        "unknown",
                         "once",
+                        "back-pressure",
+                        "large-properties",
+                        "large",
                         "throttle",
                         "zip",
-                        "readings",
-                        "capture",
+                        "readings-route",
+                        "capture-route",
                         "annotations",
                         "annotations-json",
                         "detect",
-                        "received");
-        assertThat(Files.readString(PAGE).split("\n```\\w+\n", -1))
-                .hasSize(1 + recipes(1).size());
+                        "tls-properties",
+                        "tls-java",
+                        "tls-yaml",
+                        "secret-files",
+                        "secret-kubernetes",
+                        "vault-hashicorp",
+                        "vault-aws",
+                        "vault-azure",
+                        "vault-gcp",
+                        "test",
+                        "relay",
+                        "received",
+                        "store-and-forward");
+        int sources = 0;
+        for (Path page : PAGES) {
+            sources += Files.readString(page).split("\\[source\\b", -1).length - 1;
+        }
+        assertThat(sources).as("blocks, each with an ID").isEqualTo(blocks().size());
+    }
+
+    @Test
+    void theDependencyIsThisProject() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        for (String line : blocks().get("maven").code().split("\n")) {
+            if (!line.contains("dependency>")) {
+                assertThat(pom).contains("\n" + line + "\n");
+            }
+        }
+    }
+
+    @Test
+    void thePropertiesNamePartAndKeyForAllEndpoints() throws Exception {
+        Map<String, String> keys = keysThatAreShown();
+        properties.putAll(
+                Map.of("our.API_KEY_ID", "our-id", "our.API_KEY", "our-key", "our.MACHINE_PART_ID", "our-part"));
+        set("component-options", "{{env:VIAM_", "{{our.");
+
+        start(
+                "java",
+                "from(\"file:{{inbox}}\")"
+                        + ".to(\"viamdata:?componentType=camera&componentName=gate&methodName=GetImages\");");
+        byte[] picture = drop("gate.jpg", 100);
+
+        awaitInbox(".camel/gate.jpg");
+        assertThat(uploaded(picture).metadata().getPartId()).isEqualTo("our-part");
+        assertThat(keys).isEqualTo(Map.of("our-id", "our-key"));
+    }
+
+    /** The keys that the service is asked for a token with, by their IDs. */
+    private Map<String, String> keysThatAreShown() {
+        Map<String, String> keys = new ConcurrentHashMap<>();
+        service.giving(request -> {
+            keys.put(request.getEntity(), request.getCredentials().getPayload());
+            return "token-of-" + request.getEntity();
+        });
+        return keys;
+    }
+
+    @Test
+    void theKameletUploads() throws Exception {
+        byte[] picture = drop("gate.jpg", 3000);
+
+        start("kamelet");
+
+        awaitInbox(".camel/gate.jpg");
+        assertThat(uploaded(picture).metadata().getComponentName()).isEqualTo("gate");
+    }
+
+    @Test
+    void eachCustomerHasAKeyOfItsOwn() throws Exception {
+        for (String customer : List.of("north", "south")) {
+            properties.put(customer + ".api-key-id", customer + "-id");
+            properties.put(customer + ".api-key", customer + "-key");
+            properties.put(customer + ".part-id", customer + "-part");
+            for (String option : List.of("host", "port", "plaintext")) {
+                properties.put(
+                        "camel.component.viamdata-" + customer + ".configuration." + option,
+                        properties.get("camel.component.viamdata." + option));
+            }
+        }
+        Map<String, String> keys = keysThatAreShown();
+        byte[] north = drop("north/gate.jpg", 1000);
+        byte[] south = drop("south/gate.jpg", 1000);
+        drop("east/gate.jpg", 1000);
+
+        start("tenants");
+
+        awaitInbox("north/.done/gate.jpg", "south/.done/gate.jpg", "east/.failed/gate.jpg");
+        assertThat(keys).isEqualTo(Map.of("north-id", "north-key", "south-id", "south-key"));
+        assertThat(uploaded(north).metadata().getPartId()).isEqualTo("north-part");
+        assertThat(uploaded(north).header("authorization")).isEqualTo("Bearer token-of-north-id");
+        assertThat(uploaded(south).metadata().getPartId()).isEqualTo("south-part");
+        assertThat(uploaded(south).header("authorization")).isEqualTo("Bearer token-of-south-id");
+    }
+
+    @Test
+    void theRouteTriesAgainUntilTheServiceIsBack() throws Exception {
+        properties.putAll(Map.of("first.pause", "10", "longest.pause", "40"));
+        AtomicInteger calls = new AtomicInteger();
+        byte[] late = drop("late.jpg", 3000);
+        byte[] refused = drop("refused.jpg", 3000);
+        service.answering(call -> {
+            if (Arrays.equals(call.payload(), refused)) {
+                return Status.INVALID_ARGUMENT;
+            }
+            return calls.incrementAndGet() <= 6 ? Status.UNAVAILABLE : Status.OK;
+        });
+
+        start("redelivery");
+
+        awaitInbox(".done/late.jpg", ".failed/refused.jpg");
+        assertThat(calls(late)).hasSize(7);
+        assertThat(calls(refused)).hasSize(1);
+    }
+
+    @Test
+    void theDeadLetterChannelTakesWhatFailsAgainAndAgain() throws Exception {
+        Path deadLetter = folder.resolve("dead-letter");
+        properties.putAll(Map.of("dead-letter", deadLetter.toString(), "first.pause", "10"));
+        byte[] stored = drop("stored.jpg", 3000);
+        byte[] failing = drop("failing.jpg", 200_000);
+        service.answering(call -> Arrays.equals(call.payload(), failing) ? Status.UNAVAILABLE : Status.OK);
+
+        start("dead-letter-channel");
+
+        awaitInbox();
+        assertThat(calls(stored)).hasSize(1);
+        assertThat(calls(failing)).hasSize(3);
+        assertThat(FileTree.files(deadLetter).keySet()).containsExactly("failing.jpg");
+        assertThat(deadLetter.resolve("failing.jpg")).hasBinaryContent(failing);
+    }
+
+    @Test
+    void theRouteDecidesWhatBecomesOfThoseWhoseAnswerIsMissing() throws Exception {
+        Path look = folder.resolve("look");
+        properties.put("look-before-you-send-again", look.toString());
+        byte[] stored = drop("stored.jpg", 3000);
+        byte[] unknown = drop("unknown.jpg", 3000);
+        byte[] refused = drop("refused.jpg", 3000);
+        service.answering(call -> Arrays.equals(call.payload(), unknown)
+                ? Status.UNAVAILABLE
+                : Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
+
+        start("unknown");
+
+        awaitInbox(".done/stored.jpg", ".done/unknown.jpg", "refused.jpg");
+        uploaded(stored);
+        uploaded(unknown);
+        assertThat(FileTree.files(look).keySet()).containsExactly("unknown.jpg");
+        assertThat(look.resolve("unknown.jpg")).hasBinaryContent(unknown);
+    }
+
+    @Test
+    void whoeverSendsWaitsOnceTheQueueIsFull() throws Exception {
+        Semaphore answers = new Semaphore(0);
+        service.answering(call -> {
+            answers.acquireUninterruptibly();
+            return Status.OK;
+        });
+        start("back-pressure");
+        AtomicInteger sent = new AtomicInteger();
+        ProducerTemplate template = main.getCamelTemplate();
+        Thread sender = new Thread(() -> {
+            for (int i = 0; i < 60; i++) {
+                template.sendBody("direct:frames", new byte[100]);
+                sent.incrementAndGet();
+            }
+        });
+        sender.start();
+
+        // Under way, waiting for its turn, and in the queue.
+        await().untilAsserted(() -> assertThat(sent).hasValue(8 + 1 + 20));
+        await().until(() -> sender.getState() == Thread.State.WAITING);
+        assertThat(sent).hasValue(8 + 1 + 20);
+        assertThat(service.uploads()).hasSize(8);
+
+        answers.release(60);
+        sender.join();
+        await().until(() -> service.uploads().size() == 60);
+    }
+
+    @Test
+    void aStreamIsSpooledAndSoSentAgain() throws Exception {
+        Path spool = folder.resolve("spool");
+        properties.putAll(Map.of("spool", spool.toString(), "http.port", String.valueOf(Ports.free())));
+        properties.put("camel.component.viamdata.maxAttempts", "2");
+        set("large-properties");
+        List<Integer> spooled = new CopyOnWriteArrayList<>();
+        service.answering(call -> {
+            spooled.add(spool.toFile().list().length);
+            return spooled.size() == 1 ? Status.UNAVAILABLE : Status.OK;
+        });
+        // Of more than streamingThreshold, up to which a stream is held in memory anyway.
+        byte[] clip = new byte[1_500_000];
+        random.nextBytes(clip);
+
+        start("large");
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + properties.get("http.port") + "/clips"))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(clip))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).startsWith(TestService.BINARY_DATA_ID);
+        assertThat(calls(clip)).hasSize(2);
+        assertThat(spooled).containsExactly(1, 1);
+        await().untilAsserted(() -> assertThat(FileTree.files(spool)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tls-properties", "tls-java", "tls-yaml"})
+    void aPrivateAuthorityIsTrusted(String recipe) throws Exception {
+        properties.keySet().removeIf(name -> name.matches(".*\\.(host|port|plaintext)"));
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                TestService tls = TestService.tls(
+                        Http2Tls.forServer(TestTls.server(folder).createSSLContext(context)))) {
+            properties.putAll(Map.of(
+                    "trust-store",
+                    folder.resolve("localhost.p12").toString(),
+                    "trust-store.password",
+                    "changeit",
+                    "service.host",
+                    "localhost",
+                    "service.port",
+                    String.valueOf(tls.port())));
+            drop("gate.jpg", 100);
+
+            if (recipe.equals("tls-properties")) {
+                set(recipe);
+                start("yaml");
+            } else {
+                start(recipe);
+            }
+
+            awaitInbox(".done/gate.jpg");
+            assertThat(tls.onlyUpload().metadata().getComponentName()).isEqualTo("gate");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secret-files, viam-", "secret-kubernetes, viam/"})
+    void keysAreReadFromAMountedSecret(String recipe, String prefix) throws Exception {
+        Path secrets = Files.createDirectory(folder.resolve("secrets"));
+        Files.createDirectory(secrets.resolve("viam"));
+        Files.writeString(secrets.resolve(prefix + "api-key-id"), "our-id");
+        Files.writeString(secrets.resolve(prefix + "api-key"), "our-key");
+        set(recipe, "/etc/viam", secrets.toString());
+
+        assertKeyIsUsed();
+    }
+
+    /** Camel's own modules take a vault to look into; what they look up by is the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "vault-hashicorp, hashicorp, secret:viam#",
+        "vault-aws, aws, viam#",
+        "vault-azure, azure, viam#",
+        "vault-gcp, gcp, viam#"
+    })
+    void keysAreLookedUpInAVault(String recipe, String name, String secret) throws Exception {
+        Map<String, String> vault = Map.of(secret + "api-key-id", "our-id", secret + "api-key", "our-key");
+        functions.add(new PropertiesFunction() {
+
+            @Override
+            public String getName() {
+                return name;
+            }
+
+            @Override
+            public String apply(String remainder) {
+                return vault.get(remainder);
+            }
+        });
+        set(recipe);
+        properties.computeIfPresent("camel.vault.hashicorp.token", (key, token) -> "token");
+
+        assertKeyIsUsed();
+    }
+
+    private void assertKeyIsUsed() throws Exception {
+        Map<String, String> keys = keysThatAreShown();
+        drop("gate.jpg", 100);
+        start("yaml");
+        awaitInbox(".done/gate.jpg");
+        assertThat(keys).isEqualTo(Map.of("our-id", "our-key"));
+    }
+
+    @Test
+    void uploadsThroughAProxy() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        try (ConnectProxy proxy = new ConnectProxy()) {
+            Map<String, String> wanted = Map.of(
+                    "https.proxyHost", "localhost",
+                    "https.proxyPort", String.valueOf(proxy.port()),
+                    // By default this machine is not asked for by way of a proxy.
+                    "http.nonProxyHosts", "");
+            wanted.forEach((name, value) -> settings.put(name, System.setProperty(name, value)));
+            byte[] picture = drop("gate.jpg", 100);
+
+            start("yaml");
+
+            awaitInbox(".done/gate.jpg");
+            uploaded(picture);
+            assertThat(proxy.targets()).containsExactly("localhost:" + service.port());
+        } finally {
+            settings.forEach((name, value) -> {
+                if (value == null) {
+                    System.clearProperty(name);
+                } else {
+                    System.setProperty(name, value);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aServerStandsInForViam() throws Exception {
+        properties.put("service.port", String.valueOf(Ports.free()));
+        start("test");
+        MockEndpoint viam = main.getCamelContext().getEndpoint("mock:viam", MockEndpoint.class);
+        viam.expectedMessageCount(1);
+        viam.expectedHeaderReceived(ViamDataConstants.COMPONENT_NAME, "gate");
+        byte[] picture = drop("gate.jpg", 100);
+
+        awaitInbox(".done/gate.jpg");
+        viam.assertIsSatisfied();
+        assertThat(viam.getExchanges().get(0).getMessage().getBody(byte[].class))
+                .isEqualTo(picture);
+    }
+
+    @Test
+    void theRelayPassesOn() throws Exception {
+        beans.put("tls", TestTls.server(folder));
+        beans.put("trust", TestTls.client(folder));
+        properties.putAll(Map.of("relay.keys", "id=key", "relay.port", "0"));
+        start("relay");
+
+        Exchange sent = main.getCamelTemplate()
+                .send(
+                        "viamdata:sender?plaintext=false&sslContextParameters=#trust&host=localhost&port="
+                                + serverPort(0)
+                                + "&apiKeyId=id&apiKey=key&componentType=camera&componentName=gate&methodName=GetImages"
+                                + "&fileExtension=.jpg",
+                        exchange -> exchange.getMessage().setBody("picture"));
+
+        assertThat(sent.getException()).isNull();
+        assertThat(sent.getMessage().getHeader(ViamDataConstants.FILE_ID)).isEqualTo(TestService.BINARY_DATA_ID + 1);
+        assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("sender");
+    }
+
+    private int serverPort(int route) {
+        return ((ViamDataServerConsumer)
+                        main.getCamelContext().getRoutes().get(route).getConsumer())
+                .getPort();
+    }
+
+    @Test
+    void whatArrivesIsKeptUntilViamIsThere() throws Exception {
+        Path capture = folder.resolve("capture");
+        properties.putAll(Map.of("capture", capture.toString(), "receive.port", "0"));
+        AtomicInteger calls = new AtomicInteger();
+        service.answering(call -> calls.incrementAndGet() == 1 ? Status.UNAVAILABLE : Status.OK);
+        start("store-and-forward");
+        byte[] picture = new byte[1000];
+        random.nextBytes(picture);
+
+        Exchange sent = main.getCamelTemplate()
+                .send(
+                        "viamdata:sender?host=localhost&port=" + serverPort(0)
+                                + "&componentType=camera&componentName=gate&methodName=GetImages&fileExtension=.jpg",
+                        exchange -> exchange.getMessage().setBody(picture));
+
+        assertThat(sent.getException()).isNull();
+        await().atMost(Duration.ofSeconds(30)).until(() -> calls(picture).size() == 2);
+        TestCall stored = calls(picture).get(1);
+        assertThat(stored.metadata().getPartId()).isEqualTo("part");
+        assertThat(stored.metadata().getComponentName()).isEqualTo("gate");
+        await().untilAsserted(() -> assertThat(FileTree.files(capture)).isEmpty());
+    }
+
+    /** A proxy as companies have them: asked by CONNECT, it passes on what it does not understand. */
+    private static final class ConnectProxy implements AutoCloseable {
+
+        private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        private final List<String> targets = new CopyOnWriteArrayList<>();
+
+        ConnectProxy() throws IOException {
+            run(() -> {
+                while (true) {
+                    Socket client = server.accept();
+                    run(() -> connect(client));
+                }
+            });
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        List<String> targets() {
+            return targets;
+        }
+
+        private void connect(Socket client) throws IOException {
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) client.getInputStream().read();
+            }
+            String target = head.split(" ")[1];
+            targets.add(target);
+            Socket service = new Socket("localhost", Integer.parseInt(target.split(":")[1]));
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            run(() -> service.getInputStream().transferTo(client.getOutputStream()));
+            client.getInputStream().transferTo(service.getOutputStream());
+            service.close();
+        }
+
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        private static void run(Work work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (IOException e) {
+                    // One side has closed.
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
     }
 
     @ParameterizedTest
@@ -126,7 +615,7 @@ class RecipesIT extends PageTestSupport {
         Files.writeString(inbox.resolve("1.json"), "[{\"at\": \"2026-11-01T12:00:00Z\", \"level\": 0.7}]");
         Files.writeString(inbox.resolve("2.json"), "[{\"at\": \"noon\"}]");
 
-        start("readings");
+        start("readings-route");
 
         awaitInbox(".done/1.json", ".failed/2.json");
         DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(
@@ -147,7 +636,7 @@ class RecipesIT extends PageTestSupport {
         Files.write(folder.resolve("2.prog"), Arrays.copyOf(bytes, bytes.length - 1));
         Files.writeString(folder.resolve("3.capture"), "no such file");
 
-        start("capture");
+        start("capture-route");
 
         awaitInbox("gate/.damaged/2.prog", "gate/.done/1.capture", "gate/.failed/3.capture");
         assertThat(service.uploads())
@@ -360,7 +849,7 @@ class RecipesIT extends PageTestSupport {
         properties.put("model.patience", "1000");
         byte[] picture = drop("gate.jpg", 3000);
         drop("alone.jpg", 3000);
-        drop("gate.jpg.json", recipes(3).get("annotations-json").getBytes(StandardCharsets.UTF_8), LATELY);
+        drop("gate.jpg.json", blocks().get("annotations-json").code().getBytes(StandardCharsets.UTF_8), LATELY);
 
         start("annotations");
 
@@ -425,7 +914,8 @@ class RecipesIT extends PageTestSupport {
 
             if (written == null) {
                 assertThat(exchange.getException()).isInstanceOf(ViamDataException.class);
-                assertThat(FileTree.files(folder).keySet()).containsExactly("routes.camel.yaml");
+                assertThat(FileTree.files(folder).keySet())
+                        .containsExactly("application.properties", "routes.camel.yaml");
             } else {
                 assertThat(exchange.getException()).isNull();
                 assertThat(FileTree.files(received)).hasSize(1);

@@ -16,7 +16,7 @@ import org.apache.camel.util.json.Jsoner;
  */
 final class SpringMetadata {
 
-    static final Path FILE = ReadmeTables.METADATA.resolve("spring-configuration-metadata.json");
+    static final Path FILE = DocTables.METADATA.resolve("spring-configuration-metadata.json");
 
     private static final Map<String, String> TYPES = Map.of(
             "boolean", "java.lang.Boolean",
@@ -31,14 +31,14 @@ final class SpringMetadata {
         JsonArray groups = new JsonArray();
         JsonArray properties = new JsonArray();
         for (String scheme : List.of("viamdata", "viamdata-server")) {
-            JsonObject component = ReadmeTables.read(metadata, scheme);
+            JsonObject component = DocTables.read(metadata, scheme);
             String prefix = "camel.component." + scheme;
             JsonObject group = new JsonObject();
             group.put("name", prefix);
             group.put("type", component.getMap("component").get("javaType"));
             group.put("sourceType", ViamDataAutoConfiguration.class.getName());
             groups.add(group);
-            ReadmeTables.members(component, "componentProperties")
+            DocTables.members(component, "componentProperties")
                     .forEach((name, option) -> properties.add(property(prefix, name, option)));
             properties.add(flag(prefix + ".enabled", "Whether the component " + scheme + " gets these properties."));
             properties.add(flag(
@@ -63,7 +63,7 @@ final class SpringMetadata {
             property.put(
                     "defaultValue",
                     "duration".equals(option.getString("type"))
-                            ? ReadmeTables.duration(Long.parseLong(value.toString()))
+                            ? DocTables.duration(Long.parseLong(value.toString()))
                             : value);
         }
         if (option.getBooleanOrDefault("deprecated", false)) {

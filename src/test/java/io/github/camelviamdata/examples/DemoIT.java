@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
 import java.io.Reader;
@@ -194,6 +195,91 @@ class DemoIT {
                 relay.destroyForcibly();
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "relay", "readings", "capture"})
+    void uploadsToViamItself(String example) throws Exception {
+        try (TestService service = TestService.plaintext().giving(request -> "token-of-" + request.getEntity())) {
+            Run run = run(CREDENTIALS, with(cloud(service, "-Dexample=" + example)));
+
+            assertThat(run.lines()).last().asString().matches("uploaded (\\d+) of \\1");
+            assertThat(run.status()).isZero();
+            assertThat(service.uploads()).isNotEmpty().allSatisfy(call -> {
+                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-id");
+                if (!example.equals("relay")) {
+                    assertThat(call.metadata().getPartId()).isEqualTo("part");
+                }
+            });
+        }
+    }
+
+    @Test
+    void theCopyOfADiskIsUploadedAndMovedAside() throws Exception {
+        Path copy = temporary.resolve("copy");
+        for (Map.Entry<String, Path> file :
+                FileTree.files(Path.of("examples/capture/disk")).entrySet()) {
+            Path target = copy.resolve(file.getKey());
+            Files.createDirectories(target.getParent());
+            Files.copy(file.getValue(), target);
+        }
+        try (TestService service = TestService.plaintext().giving(request -> "token")) {
+            Process process =
+                    start(CREDENTIALS, with(cloud(service, "-Dexample=capture"), "-Droute=rescue", "-Dinbox=" + copy));
+            try {
+                await().atMost(Duration.ofMinutes(2))
+                        .untilAsserted(() -> assertThat(FileTree.files(copy).keySet())
+                                .hasSize(3)
+                                .allMatch(name -> name.contains("/.done/") || name.contains("/.damaged/")));
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void uploadsReadingsFromABrokerOfOnesOwn() throws Exception {
+        int port = freePort();
+        try (AutoCloseable broker = broker("mqtt", port)) {
+            assertThat(broker).isNotNull();
+
+            Run run = run(Map.of(), "-Dexample=readings", "-Dbroker=own", "-Dmqtt.broker=tcp://localhost:" + port);
+
+            assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
+        }
+    }
+
+    @Test
+    void anySettingCanBeGiven() throws Exception {
+        int port = freePort();
+        Path inbox = Files.createDirectories(temporary.resolve("inbox/gate"));
+        Files.copy(INBOX.resolve("gate/gate-0712.jpg"), inbox.resolve("only.jpg"));
+
+        Run run = run(Map.of(), "-Dinbox=" + inbox.getParent(), "-Dviam.port=" + port, "-Ddemo.log=INFO");
+
+        assertThat(run.lines()).last().isEqualTo("uploaded 1 of 1");
+        assertThat(run.lines()).anyMatch(line -> line.contains("Receiving uploads") && line.contains(":" + port));
+    }
+
+    @Test
+    void theGalleryTakesPortsAndEnds() throws Exception {
+        int port = freePort();
+        int page = freePort();
+        Path inbox = Files.createDirectories(temporary.resolve("inbox/gate"));
+        Files.copy(INBOX.resolve("gate/gate-0712.jpg"), inbox.resolve("only.jpg"));
+
+        Run run = run(
+                Map.of(),
+                "-Dexample=gallery",
+                "-Dinbox=" + inbox.getParent(),
+                "-Dviam.port=" + port,
+                "-Dgallery.port=" + page,
+                "-Dpause=10",
+                "-Duntil=uploaded");
+
+        assertThat(run.lines())
+                .anyMatch(line -> line.contains("http://localhost:%d/ shows what localhost:%d".formatted(page, port)));
+        assertThat(run.lines()).last().isEqualTo("uploaded 1 of 1");
     }
 
     /** The settings for Viam, but for the address of a service. */

@@ -1,0 +1,267 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.camel.util.TimeUtils;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/**
+ * Keeps the tables of README.md and of the reference pages in step with the components: it renders what Camel's build
+ * plugin has found in the code and puts it between a pair of marker comments. {@code mvn -q -Pdocs} runs it.
+ */
+public final class DocTables {
+
+    static final Path METADATA = Path.of("src/generated/resources/META-INF");
+
+    /** The pages that have tables, with the scheme that theirs are of; README.md has those of both. */
+    static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
+            Path.of("README.md"), "",
+            Path.of("src/main/docs/viamdata-component.adoc"), "viamdata",
+            Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
+
+    /** Every Camel component has these. README.md leaves them out. */
+    private static final Set<String> COMMON = Set.of(
+            "autowiredEnabled",
+            "bridgeErrorHandler",
+            "exceptionHandler",
+            "exchangePattern",
+            "healthCheckConsumerEnabled",
+            "lazyStartProducer");
+
+    private final Path metadata;
+
+    private DocTables(Path metadata) {
+        this.metadata = metadata;
+    }
+
+    /** With the folder of the project as its argument. */
+    public static void main(String[] args) throws IOException {
+        Path base = Path.of(args[0]);
+        for (Path name : PAGES.keySet()) {
+            Path page = base.resolve(name);
+            String old = Files.readString(page);
+            String current = update(name, old, base.resolve(METADATA));
+            if (!current.equals(old)) {
+                Files.writeString(page, current);
+            }
+        }
+        Files.writeString(base.resolve(SpringMetadata.FILE), SpringMetadata.of(base.resolve(METADATA)));
+    }
+
+    /** The text of a page with the tables between its markers replaced by those of the metadata. */
+    static String update(Path page, String text, Path metadata) {
+        DocTables tables = new DocTables(metadata);
+        String scheme = PAGES.get(page);
+        if (scheme.isEmpty()) {
+            for (String each : List.of("viamdata", "viamdata-server")) {
+                text = replace(text, "<!-- options " + each + ": %s -->", tables.options(each));
+            }
+            return replace(text, "<!-- headers: %s -->", tables.headers());
+        }
+        text = replace(text, "// component options: %s", tables.componentOptions(scheme));
+        text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
+        return replace(text, "// headers: %s", tables.headersOf(scheme));
+    }
+
+    private static String replace(String text, String marker, String table) {
+        String start = marker.formatted("start") + "\n";
+        String end = marker.formatted("end");
+        int from = text.indexOf(start);
+        int to = text.indexOf(end);
+        if (from < 0 || to < from) {
+            throw new IllegalStateException("There is no pair of markers " + start.strip() + " " + end);
+        }
+        return text.substring(0, from + start.length()) + "\n" + table + "\n" + text.substring(to);
+    }
+
+    /** One table for both places where an option can be set, because nearly all can be in both. */
+    private String options(String scheme) {
+        JsonObject component = read(metadata, scheme);
+        Map<String, JsonObject> onEndpoint = members(component, "properties");
+        Map<String, JsonObject> onComponent = members(component, "componentProperties");
+        Map<String, JsonObject> all = new LinkedHashMap<>(onEndpoint);
+        onComponent.forEach(all::putIfAbsent);
+        all.keySet().removeAll(COMMON);
+
+        List<List<String>> rows = new ArrayList<>();
+        all.forEach((name, option) -> {
+            List<String> places = new ArrayList<>();
+            if (onEndpoint.containsKey(name)) {
+                places.add(isPath(option) ? "path" : "endpoint");
+            }
+            if (onComponent.containsKey(name)) {
+                places.add("component");
+            }
+            rows.add(List.of(
+                    "`" + shown(name, option) + "`",
+                    remarks(option, "**") + markdown(option.getString("description")),
+                    defaultValue(option),
+                    markdown(type(option)),
+                    String.join(", ", places)));
+        });
+        return markdown(List.of("Option", "Description", "Default", "Type", "Set on"), rows);
+    }
+
+    private String headers() {
+        List<List<String>> rows = new ArrayList<>();
+        members(read(metadata, "viamdata"), "headers")
+                .forEach((name, header) -> rows.add(
+                        List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
+        return markdown(List.of("Header", "Description", "Type"), rows);
+    }
+
+    private String componentOptions(String scheme) {
+        Map<String, JsonObject> options = members(read(metadata, scheme), "componentProperties");
+        return "The component supports " + options.size() + " options.\n\n" + asciidoc(options);
+    }
+
+    private String endpointOptions(String scheme) {
+        JsonObject component = read(metadata, scheme);
+        Map<String, JsonObject> path = members(component, "properties");
+        Map<String, JsonObject> query = new LinkedHashMap<>(path);
+        path.values().removeIf(option -> !isPath(option));
+        query.keySet().removeAll(path.keySet());
+        return "=== Path parameters (" + path.size() + ")\n\n" + asciidoc(path) + "\n=== Query parameters ("
+                + query.size() + ")\n\n" + asciidoc(query);
+    }
+
+    private String headersOf(String scheme) {
+        Map<String, JsonObject> headers = members(read(metadata, scheme), "headers");
+        // Those of a producer's results say nothing of what a consumer receives.
+        headers.values().removeIf(header -> !scheme.equals("viamdata") && "producer".equals(header.getString("label")));
+        return "The component supports " + headers.size() + " message headers.\n\n" + asciidoc(headers);
+    }
+
+    private static boolean isPath(JsonObject option) {
+        return "path".equals(option.getString("kind"));
+    }
+
+    private static String shown(String name, JsonObject option) {
+        return option.containsKey("prefix") ? option.getString("prefix") + "*" : name;
+    }
+
+    static JsonObject read(Path metadata, String scheme) {
+        try (Stream<Path> files = Files.walk(metadata)) {
+            Path file = files.filter(path -> path.endsWith(scheme + ".json"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("No " + scheme + ".json below " + metadata));
+            return (JsonObject) Jsoner.deserialize(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DeserializationException e) {
+            throw new IllegalStateException("The metadata of " + scheme + " is no JSON", e);
+        }
+    }
+
+    static Map<String, JsonObject> members(JsonObject component, String group) {
+        Map<String, JsonObject> members = new LinkedHashMap<>();
+        component.getMap(group).forEach((name, member) -> members.put(String.valueOf(name), (JsonObject) member));
+        return members;
+    }
+
+    private static String remarks(JsonObject option, String bold) {
+        String remarks = "";
+        if (option.getBooleanOrDefault("required", false)) {
+            remarks += bold + "Required." + bold + " ";
+        }
+        if (option.getBooleanOrDefault("secret", false)) {
+            remarks += bold + "Secret." + bold + " ";
+        }
+        if (option.getBooleanOrDefault("deprecated", false)) {
+            remarks += bold + "Deprecated." + bold + " ";
+        }
+        return remarks;
+    }
+
+    private static String defaultValue(JsonObject option) {
+        Object value = option.get("defaultValue");
+        if (value == null) {
+            return "";
+        }
+        return "`"
+                + ("duration".equals(option.getString("type"))
+                        ? duration(Long.parseLong(String.valueOf(value)))
+                        : value)
+                + "`";
+    }
+
+    /** As it may be written in an option: 1m rather than 1m0s0ms. */
+    static String duration(long millis) {
+        return TimeUtils.printDuration(millis, true).replaceAll("(?<=[a-z])0[a-z]+", "");
+    }
+
+    private static String type(JsonObject option) {
+        if (option.containsKey("enum")) {
+            return option.getCollection("enum").stream()
+                    .map(value -> "`" + value + "`")
+                    .reduce((left, right) -> left + ", " + right)
+                    .orElseThrow();
+        }
+        String type = option.getString("type");
+        if (type == null || "object".equals(type)) {
+            // Without its package; String.class is String either way.
+            type = option.getString("javaType").replaceAll("\\b\\w+\\.", "");
+        }
+        return type;
+    }
+
+    private static String markdown(List<String> head, List<List<String>> rows) {
+        StringBuilder table = new StringBuilder();
+        line(table, head);
+        line(table, head.stream().map(title -> "---").toList());
+        rows.forEach(row -> line(table, row));
+        return table.toString();
+    }
+
+    private static void line(StringBuilder table, List<String> cells) {
+        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private static String markdown(String text) {
+        return cell(text).replace("|", "\\|").replace("<", "&lt;");
+    }
+
+    /** In the columns of Camel's own pages. */
+    private static String asciidoc(Map<String, JsonObject> members) {
+        StringBuilder table = new StringBuilder("[width=\"100%\",cols=\"2,5,^1,2\",options=\"header\"]\n|===\n");
+        table.append("| Name | Description | Default | Type\n");
+        members.forEach((name, member) -> {
+            String constant = member.getString("constantName");
+            table.append("\n| *")
+                    .append(shown(name, member).replace(".*", ".++*++"))
+                    .append("* (")
+                    .append(member.getString("group"))
+                    .append(")")
+                    .append(constant == null ? "" : "\n\nConstant: `" + constant.replaceFirst(".*#", "") + "`")
+                    .append("\n| ")
+                    .append(remarks(member, "*"))
+                    .append(asciidoc(member.getString("description")))
+                    .append("\n| ")
+                    .append(defaultValue(member))
+                    .append("\n| ")
+                    .append(asciidoc(type(member)))
+                    .append("\n");
+        });
+        return table.append("|===\n").toString().replaceAll(" +\n", "\n");
+    }
+
+    private static String asciidoc(String text) {
+        return cell(text).replace("|", "\\|");
+    }
+
+    private static String cell(String text) {
+        return text.replaceAll("\\s+", " ").strip();
+    }
+}

@@ -1,0 +1,36 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DocTablesTest {
+
+    static Set<Path> pages() {
+        return DocTables.PAGES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void tablesAreThoseOfTheComponents(Path page) throws IOException {
+        String text = Files.readString(page);
+
+        assertThat(text)
+                .as(page + " is stale. Bring its tables up to date with: mvn -q -Pdocs")
+                .isEqualTo(DocTables.update(page, text, DocTables.METADATA));
+    }
+
+    @Test
+    void springKnowsTheOptionsOfTheComponents() throws IOException {
+        assertThat(Files.readString(SpringMetadata.FILE))
+                .as(SpringMetadata.FILE + " is stale. Bring it up to date with: mvn -q -Pdocs")
+                .isEqualTo(SpringMetadata.of(DocTables.METADATA));
+    }
+}
