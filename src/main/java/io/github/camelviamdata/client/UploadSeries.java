@@ -59,7 +59,9 @@ final class UploadSeries implements Runnable {
         partId = upload.metadata().getPartId();
         UploadTask next = new UploadTask(client, upload, settings, results.size(), this::ended, began);
         task = next;
-        next.start();
+        if (cancelled == null) {
+            next.start();
+        }
         String reason = cancelled;
         if (reason != null) {
             next.cancel(reason);
