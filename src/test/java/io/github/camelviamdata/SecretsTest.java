@@ -214,9 +214,9 @@ class SecretsTest {
                 }
             }
         });
+        // Camel 4.8 has no console of producers.
         assertThat(seen)
-                .containsKeys(
-                        "endpoint", "route", "route-dump", "producer", "consumer", "properties", "context", "viamdata");
+                .containsKeys("endpoint", "route", "route-dump", "consumer", "properties", "context", "viamdata");
         assertThat(seen.get("endpoint")).contains("viamdata-key://part");
         assertThat(seen.get("viamdata")).contains("got authorization: Bearer xxxxxx");
     }

@@ -15,6 +15,8 @@ import org.apache.camel.processor.SendProcessor;
 import org.apache.camel.reifier.RouteReifier;
 import org.apache.camel.support.DefaultComponent;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 
 /** The tests run on the versions that Maven was told, be they those of the build or others. */
 class VersionsTest {
@@ -44,6 +46,20 @@ class VersionsTest {
     void runsOnTheGrpcThatMavenWasTold() {
         assertThat(jarOf(ManagedChannel.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
         assertThat(jarOf(ClientCalls.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
+    }
+
+    @Test
+    void runsOnTheSpringBootThatMavenWasTold() {
+        assertThat(jarOf(SpringBootVersion.class))
+                .contains("-" + System.getProperty("expected.spring-boot.version") + ".jar");
+        assertThat(jarOf(ConditionalOnClass.class))
+                .contains("-" + System.getProperty("expected.spring-boot.version") + ".jar");
+    }
+
+    @Test
+    void runsOnTheJavaThatMavenWasTold() {
+        assertThat(System.getProperty("java.specification.version"))
+                .isEqualTo(System.getProperty("expected.java.version"));
     }
 
     private static String jarOf(Class<?> type) {

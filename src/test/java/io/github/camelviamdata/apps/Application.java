@@ -18,23 +18,33 @@ import java.util.concurrent.TimeUnit;
 
 /** An application of examples/, built and started as its README says. */
 enum Application {
-    SPRING_BOOT("target/spring-boot-uploader-1.jar", "server.port", "/actuator/health"),
-    QUARKUS("target/quarkus-app/quarkus-run.jar", "quarkus.http.port", "/q/health");
+    SPRING_BOOT("spring-boot", List.of(), "target/spring-boot-uploader-1.jar", "server.port", "/actuator/health"),
+    SPRING_BOOT_4(
+            "spring-boot",
+            List.of("-Pspring-boot-4"),
+            "target/spring-boot-4-uploader-1.jar",
+            "server.port",
+            "/actuator/health"),
+    QUARKUS("quarkus", List.of(), "target/quarkus-app/quarkus-run.jar", "quarkus.http.port", "/q/health");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private final String example;
+    private final List<String> options;
     private final String jar;
     private final String portProperty;
     private final String healthPath;
 
-    Application(String jar, String portProperty, String healthPath) {
+    Application(String example, List<String> options, String jar, String portProperty, String healthPath) {
+        this.example = example;
+        this.options = options;
         this.jar = jar;
         this.portProperty = portProperty;
         this.healthPath = healthPath;
     }
 
     Path folder() {
-        return Path.of("examples", name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return Path.of("examples", example);
     }
 
     /** The command that its README begins with. */
@@ -48,6 +58,7 @@ enum Application {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
         command.addAll(List.of("-B", "-ntp", "-Dmaven.repo.local=" + System.getProperty("maven.repo.local")));
+        command.addAll(options);
         command.addAll(arguments);
         return new Running(log, properties, command);
     }

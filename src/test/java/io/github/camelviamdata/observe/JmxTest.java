@@ -12,7 +12,6 @@ import java.util.Set;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.test.junit5.TestExecutionConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,10 +23,11 @@ class JmxTest extends ViamDataTestSupport {
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
+    // Camel 4.8 knows no other way.
     @Override
-    public void configureTest(TestExecutionConfiguration configuration) {
-        super.configureTest(configuration);
-        configuration.withJMX(true);
+    @SuppressWarnings("deprecation")
+    protected boolean useJmx() {
+        return true;
     }
 
     private Set<ObjectName> endpoints() throws Exception {
