@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelviamdata.docs.DocTables;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every option and every header in the catalog has a test that shows its effect. */
 class ShownOptionsTest {
-
-    // Camel's own, the same in every component.
-    private static final Set<String> INHERITED = Set.of(
-            "autowiredEnabled",
-            "bridgeErrorHandler",
-            "exceptionHandler",
-            "exchangePattern",
-            "healthCheckConsumerEnabled",
-            "lazyStartProducer");
 
     @ParameterizedTest
     @ValueSource(strings = {"viamdata", "viamdata-server"})
@@ -42,7 +34,7 @@ class ShownOptionsTest {
                 });
             }
         }
-        INHERITED.forEach(name -> names.remove(scheme + ":" + name));
+        DocTables.COMMON.forEach(name -> names.remove(scheme + ":" + name));
 
         assertThat(shown()).containsAll(names);
     }

@@ -148,9 +148,10 @@ final class Payloads {
 
         @Override
         public ByteString head(int max) throws IOException {
-            byte[] head = stream.readNBytes(max);
-            stream = new SequenceInputStream(new ByteArrayInputStream(head), stream);
-            return UnsafeByteOperations.unsafeWrap(head);
+            byte[] head = new byte[max];
+            int read = stream.readNBytes(head, 0, max);
+            stream = new SequenceInputStream(new ByteArrayInputStream(head, 0, read), stream);
+            return UnsafeByteOperations.unsafeWrap(head, 0, read);
         }
     }
 }

@@ -32,7 +32,7 @@ public final class DocTables {
             Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
 
     /** Every Camel component has these. README.md leaves them out. */
-    private static final Set<String> COMMON = Set.of(
+    public static final Set<String> COMMON = Set.of(
             "autowiredEnabled",
             "bridgeErrorHandler",
             "exceptionHandler",
