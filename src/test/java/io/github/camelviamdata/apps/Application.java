@@ -72,8 +72,8 @@ enum Application {
     Running jar(Path log, Map<String, String> properties, Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of("-jar", jar));
         // Of Java itself, before the jar, or of the program, behind it.
-        String option = this == SPRING_BOOT ? "--" : "-D";
-        settings.forEach((name, value) -> command.add(this == SPRING_BOOT ? 2 : 0, option + name + "=" + value));
+        String option = this != QUARKUS ? "--" : "-D";
+        settings.forEach((name, value) -> command.add(this != QUARKUS ? 2 : 0, option + name + "=" + value));
         command.add(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
         return new Running(log, properties, command);
     }

@@ -155,7 +155,7 @@ class ApplicationsIT {
                 "camel.component.viamdata.plaintext", "true"));
         try (TestService service = TestService.plaintext()) {
             properties.put("camel.component.viamdata.port", String.valueOf(service.port()));
-            try (Running running = application == Application.SPRING_BOOT
+            try (Running running = application != Application.QUARKUS
                     ? application.maven(log, properties, List.of("spring-boot:run", "-Dspring-boot.run.profiles=cloud"))
                     : application.jar(log, properties, Map.of("quarkus.profile", "cloud"))) {
                 await().atMost(Duration.ofMinutes(2))
@@ -182,7 +182,7 @@ class ApplicationsIT {
                 temporary.resolve("received").toString(),
                 "viam.port",
                 String.valueOf(Application.freePort()),
-                application == Application.SPRING_BOOT ? "server.port" : "quarkus.http.port",
+                application != Application.QUARKUS ? "server.port" : "quarkus.http.port",
                 String.valueOf(port));
         try (Running running = application.jar(log, Map.of(), settings);
                 Socket http = new Socket()) {
