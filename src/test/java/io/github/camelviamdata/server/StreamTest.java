@@ -79,6 +79,26 @@ class StreamTest {
 
     private void awaitNothingSpooled() {
         await().untilAsserted(() -> assertThat(spooled()).isEmpty());
+        // Nor an open file that has no name any more: it would take room on the disk. Linux tells.
+        await().untilAsserted(() -> assertThat(openFiles()).noneMatch(file -> file.startsWith(spool.toString())));
+    }
+
+    private static List<String> openFiles() throws IOException {
+        List<String> open = new ArrayList<>();
+        Path all = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(all)) {
+            return open;
+        }
+        try (Stream<Path> descriptors = Files.list(all)) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (IOException e) {
+                    // Closed meanwhile.
+                }
+            }
+        }
+        return open;
     }
 
     private static long checksum(StreamCache body) throws IOException {
@@ -369,6 +389,21 @@ class StreamTest {
             await().atMost(1, TimeUnit.SECONDS).until(stream.requests::isReady);
         } catch (ConditionTimeoutException e) {
             // Held back.
+        }
+    }
+
+    @Test
+    void callsThatHaveEndedMakeRoomForOthers() throws Exception {
+        server.start("viamdata-server:localhost:0?maxConcurrentCalls=1", route -> route.process(server::record));
+        try (TestClient client = server.client()) {
+            for (int i = 0; i < 3; i++) {
+                var stream = client.file().send(TestClient.fileMetadata(), TestClient.fileData(CHUNK));
+                await().untilAsserted(() -> assertThat(spooled()).hasSize(1));
+                stream.cancel();
+                awaitNothingSpooled();
+                client.blocking().dataCaptureUpload(TestClient.picture());
+            }
+            assertThat(server.received).hasSize(3);
         }
     }
 }
