@@ -5,6 +5,8 @@ import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.Credential;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.transport.Loopback;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -50,9 +52,7 @@ final class ViamDataSettings {
     }
 
     ClientSettings client() {
-        if (isBlank(options.getHost())) {
-            throw new IllegalArgumentException("The option host is empty");
-        }
+        host();
         between("port", options.getPort(), 1, 65535);
         between("connections", options.getConnections(), 1, 64);
         between("maxInFlight", options.getMaxInFlight(), 1, 10_000);
@@ -67,6 +67,26 @@ final class ViamDataSettings {
                 atLeast("keepAliveTime", options.getKeepAliveTime(), 10_000),
                 atLeast("keepAliveTimeout", options.getKeepAliveTimeout(), 1),
                 atLeast("shutdownTimeout", options.getShutdownTimeout(), 0));
+    }
+
+    private void host() {
+        String host = options.getHost();
+        if (isBlank(host)) {
+            throw new IllegalArgumentException("The option host is empty");
+        } else if (!isHost(host)) {
+            throw new IllegalArgumentException("The option host is '" + host
+                    + "'; it must be a name or an address, without a scheme, a port or a path");
+        }
+    }
+
+    /** By the rules of URIs, which gRPC would apply too, but only when it connects. */
+    private static boolean isHost(String host) {
+        try {
+            String found = new URI(null, null, host, -1, null, null, null).getHost();
+            return host.equals(found) || ("[" + host + "]").equals(found);
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private Credential credential() {
