@@ -47,7 +47,9 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     @Metadata(
             label = "advanced",
             description = "Thread pool that carries on with the routes after uploads. You shut it down. By default the"
-                    + " component makes one by Camel's default thread pool profile.")
+                    + " component makes one by Camel's default thread pool profile. After an upload that follows"
+                    + " another one in its route, and where the pool takes no more, other threads of the component"
+                    + " carry on, at most `maxInFlight` of a client.")
     private ExecutorService workerPool;
 
     private final Map<ClientSettings, ViamDataClient> clients = new HashMap<>();

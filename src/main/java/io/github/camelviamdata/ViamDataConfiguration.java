@@ -195,7 +195,8 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "60000",
             description = "How long a stream may stand still, be it that the service takes no more or that the body"
-                    + " gives no more, before it is cancelled. Above 0.")
+                    + " gives no more, before it is cancelled. A body that takes longer for `chunkSize` bytes stands"
+                    + " still; one up to `streamingThreshold` may take as long as it likes. Above 0.")
     private long idleTimeout = 60_000;
 
     @UriParam(

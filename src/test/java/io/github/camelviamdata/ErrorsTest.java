@@ -3,22 +3,31 @@ package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.camelviamdata.client.ViamDataClient;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Year;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong input names what would mend it, before any byte is sent; a failed upload says what kind of failure it was. */
 class ErrorsTest extends ViamDataTestSupport {
@@ -184,6 +193,64 @@ class ErrorsTest extends ViamDataTestSupport {
         assertThatThrownBy(() -> context.getEndpoint("viamdata:p?" + "host=localhost&plaintext=true&" + options)
                         .start())
                 .satisfies(e -> assertThat(rootMessages(e)).contains(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://app.viam.com", "app.viam.com:443", "app.viam.com/", "me@app.viam.com", "app viam", "::x"
+            })
+    void aHostIsANameOrAnAddress(String host) {
+        assertThatThrownBy(() -> context.getEndpoint("viamdata:p?accessToken=t&host=RAW(" + host + ")"))
+                .hasMessageContaining("The option host is '" + host + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app.viam.com", "localhost.", "127.0.0.1", "::1", "[::1]"})
+    void otherHostsAreTaken(String host) {
+        ViamDataEndpoint endpoint =
+                context.getEndpoint("viamdata:p?accessToken=t&host=RAW(" + host + ")", ViamDataEndpoint.class);
+
+        assertThat(endpoint.client().target()).startsWith(host);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "operation=tabular, auto, {}, maxRequestSize",
+        "operation=file, auto, x, chunkSize",
+        "operation=binary, streaming, x, chunkSize",
+        "operation=binary, unary, x, uploadMode=auto",
+        "operation=binary, auto, x, streamingThreshold"
+    })
+    void whatIsTooLargeNamesTheOptionToChange(String operation, String mode, String body, String option) {
+        service.answering(call -> Status.RESOURCE_EXHAUSTED);
+
+        String uri = uri(CAMERA, operation, "uploadMode=" + mode, "maxAttempts=1");
+
+        assertThat(refused(ViamDataUnavailableException.class, uri, body, Map.of()))
+                .hasMessageMatching(".*too large for the service, [a-z]+ " + option);
+    }
+
+    /** Of the stream's own code, or of the Java runtime. */
+    @ParameterizedTest
+    @ValueSource(strings = {"streaming", "unary", "auto"})
+    void anErrorEndsTheUpload(String mode) throws Exception {
+        InputStream body = new SequenceInputStream(new ByteArrayInputStream(BODY), new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError("none left");
+            }
+        });
+        String uri = uri(CAMERA, "apiKeyId=i&apiKey=k", "uploadMode=" + mode);
+
+        CompletableFuture<Exchange> upload =
+                template.asyncSend(uri, exchange -> exchange.getMessage().setBody(body));
+
+        assertThat(upload.get(20, TimeUnit.SECONDS).getException())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("none left");
+        ViamDataClient client = context.getEndpoint(uri, ViamDataEndpoint.class).client();
+        // The permit comes back just after the end is told.
+        await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
     }
 
     @Test

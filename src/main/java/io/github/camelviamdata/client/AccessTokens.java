@@ -112,7 +112,14 @@ final class AccessTokens {
             }
         }
         if (fetch != null) {
-            fetch(fetch, timeout);
+            try {
+                fetch(fetch, timeout);
+            } catch (RuntimeException | Error e) {
+                // Others wait for it, too.
+                if (!fetch.isDone()) {
+                    failed(fetch, e);
+                }
+            }
         }
         return answer;
     }

@@ -25,6 +25,17 @@ record CallOutcome(
         return ended(status, 0, false);
     }
 
+    /** A call that was never made, for a reason that lies on this side, such as that there is no memory. */
+    static CallOutcome notMade(Throwable error) {
+        Status status = Status.fromThrowable(error);
+        return notMade(
+                status.getCode() == Status.Code.UNKNOWN
+                        ? Status.INTERNAL
+                                .withDescription("the call could not be made: " + error)
+                                .withCause(error)
+                        : status);
+    }
+
     /** A call that was given up, or never made, because the payload could not be read. */
     static CallOutcome unreadable(Exception error, long bytesSent) {
         return new CallOutcome(Status.ABORTED.withCause(error), PushBack.NONE, null, bytesSent, false, error);

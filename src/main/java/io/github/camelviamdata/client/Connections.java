@@ -4,6 +4,8 @@ package io.github.camelviamdata.client;
 import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +30,11 @@ final class Connections {
         this.opening = opening;
     }
 
-    /** Where the next call goes to. After {@link #close()}, one that fails. */
+    /**
+     * Where the next call goes to. After {@link #close()}, one that fails.
+     *
+     * @throws StatusRuntimeException if none can be set up
+     */
     Channel next() {
         List<ManagedChannel> all = all();
         return all.get(Math.floorMod(last.getAndIncrement(), all.size()));
@@ -41,7 +47,14 @@ final class Connections {
 
     private synchronized List<ManagedChannel> open() {
         if (channels.isEmpty()) {
-            channels = Stream.generate(opening).limit(count).toList();
+            try {
+                channels = Stream.generate(opening).limit(count).toList();
+            } catch (RuntimeException | LinkageError e) {
+                throw Status.UNAVAILABLE
+                        .withDescription("no connection can be set up")
+                        .withCause(e)
+                        .asRuntimeException();
+            }
         }
         if (closed) {
             channels.forEach(ManagedChannel::shutdownNow);

@@ -7,6 +7,8 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.ViamDataUploadMode;
+import io.github.camelviamdata.message.Upload;
 import io.grpc.Status;
 
 /** Says what a failed call means: whether another attempt can help, and which exception tells the route. */
@@ -34,7 +36,7 @@ final class Failures {
     ViamDataException exception(
             CallOutcome outcome,
             UploadSettings settings,
-            String partId,
+            Upload upload,
             ViamDataDelivery delivery,
             int storedBefore,
             boolean repeatable,
@@ -42,11 +44,12 @@ final class Failures {
             String token) {
         Status status = safe(outcome.status(), token);
         Status.Code code = status.getCode();
+        String partId = upload.metadata().getPartId();
         Progress progress = new Progress(
                 code, partId, outcome.bytesSent(), attempts, storedBefore > 0 ? ViamDataDelivery.partial : delivery);
         String message = partial(storedBefore) + "Upload to " + client.target() + " for part " + partId + " failed"
                 + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
-                + advice(code, outcome, settings)
+                + advice(code, outcome, settings, upload)
                 + (repeatable
                         ? ""
                         : ". The body can be read only once, so the upload was not tried again: with stream"
@@ -99,7 +102,7 @@ final class Failures {
         return text.toString();
     }
 
-    private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings) {
+    private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings, Upload upload) {
         if (outcome.pushBack().noRetry()) {
             return ". The service asks for no further attempt";
         } else if (outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
@@ -117,8 +120,18 @@ final class Failures {
                         ? ". The data may have been stored all the same; requestTimeout is "
                                 + settings.requestTimeout().toMillis() + " ms"
                         : "";
-            case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, lower streamingThreshold";
+            case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, " + smaller(settings, upload);
             default -> "";
         };
+    }
+
+    /** How its messages would be smaller. */
+    private static String smaller(UploadSettings settings, Upload upload) {
+        if (upload.isTabular()) {
+            return "lower maxRequestSize";
+        } else if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
+            return "lower chunkSize";
+        }
+        return settings.uploadMode() == ViamDataUploadMode.unary ? "set uploadMode=auto" : "lower streamingThreshold";
     }
 }

@@ -78,7 +78,16 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
 
     void start(Channel channel, CallOptions options) {
         move();
-        ClientCalls.asyncClientStreamingCall(channel.newCall(rpc.method(), options), this);
+        try {
+            ClientCalls.asyncClientStreamingCall(channel.newCall(rpc.method(), options), this);
+        } catch (RuntimeException | Error e) {
+            // Whoever called tells of it.
+            closeReader();
+            if (ended.compareAndSet(false, true)) {
+                throw e;
+            }
+            return;
+        }
         watch();
     }
 
@@ -106,6 +115,9 @@ final class StreamingCall<Q, R> implements UploadCall, ClientResponseObserver<Q,
             if (end(CallOutcome.unreadable(e, bytesSent.get()))) {
                 requests.cancel("The payload could not be read", e);
             }
+        } catch (Error e) {
+            end(CallOutcome.failed(e, bytesSent.get(), sentAll));
+            requests.cancel("The payload could not be sent", e);
         } finally {
             if (ended.get()) {
                 closeReader();

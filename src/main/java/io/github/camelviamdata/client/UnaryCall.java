@@ -78,9 +78,13 @@ final class UnaryCall extends ClientCall.Listener<DataCaptureUploadResponse> imp
             call.request(2);
             call.sendMessage(request);
             call.halfClose();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whoever called tells of it; the end of the call, which comes after that, is not told.
+            boolean open = ended.compareAndSet(false, true);
             call.cancel("The request could not be sent", e);
-            throw e;
+            if (open) {
+                throw e;
+            }
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class UploadSeries implements Runnable {
 
+    // The one whose end this thread is telling of, which is what goes on with the route.
+    private static final ThreadLocal<UploadSeries> TELLING = new ThreadLocal<>();
+
     private final ViamDataClient client;
     private final Uploads uploads;
     private final UploadSettings settings;
@@ -46,8 +49,14 @@ final class UploadSeries implements Runnable {
         this.uploads = uploads;
         this.settings = settings;
         this.owner = owner;
-        this.listeners = listeners;
         this.done = done;
+        UploadSeries before = TELLING.get();
+        if (before != null) {
+            // The route has gone on to this one: it would wait for itself.
+            before.client.ended(before);
+        }
+        // A thread of the listeners may wait for what it begins. If all of them do, none is left to tell of it.
+        this.listeners = before == null ? listeners : null;
     }
 
     Object owner() {
@@ -94,6 +103,9 @@ final class UploadSeries implements Runnable {
             client.executor().execute(this::goOn);
         } catch (RejectedExecutionException e) {
             finish(closed());
+        } catch (Error e) {
+            // No thread, no memory.
+            finish(broken(e));
         }
     }
 
@@ -103,6 +115,9 @@ final class UploadSeries implements Runnable {
             next = uploads.next();
         } catch (ViamDataRejectedException e) {
             finish(rejected(e));
+            return;
+        } catch (RuntimeException | Error e) {
+            finish(broken(e));
             return;
         }
         if (next == null) {
@@ -122,6 +137,13 @@ final class UploadSeries implements Runnable {
                 Failures.partial(results.size()) + "The client was closed", null, progress(Status.Code.UNAVAILABLE));
     }
 
+    private ViamDataException broken(Throwable error) {
+        return new ViamDataUnavailableException(
+                Failures.partial(results.size()) + "The next upload could not be made: " + error,
+                error,
+                progress(Status.Code.INTERNAL));
+    }
+
     private Progress progress(Status.Code status) {
         return new Progress(status, partId, 0, 0, ViamDataDelivery.partial);
     }
@@ -133,12 +155,19 @@ final class UploadSeries implements Runnable {
     void finish(ViamDataException failure) {
         uploads.close();
         this.failure = failure;
+        if (listeners == null) {
+            finishInClient();
+            return;
+        }
         finishing = Thread.currentThread();
         try {
             listeners.execute(this);
         } catch (RejectedExecutionException e) {
             finishInClient();
             return;
+        } finally {
+            // A thread of the listeners may find itself here, and later take what it has put into their queue.
+            finishing = null;
         }
         client.ended(this);
     }
@@ -149,14 +178,24 @@ final class UploadSeries implements Runnable {
             // As a pool does that is full and has the caller run what it cannot take.
             throw new RejectedExecutionException();
         }
-        done.accept(results, failure);
+        tell();
+    }
+
+    private void tell() {
+        UploadSeries outer = TELLING.get();
+        TELLING.set(this);
+        try {
+            done.accept(results, failure);
+        } finally {
+            TELLING.set(outer);
+        }
     }
 
     /** It counts as under way until the route has done its part, so that the source slows down. */
     private void finishInClient() {
         Runnable all = () -> {
             try {
-                done.accept(results, failure);
+                tell();
             } finally {
                 client.ended(this);
             }

@@ -11,7 +11,9 @@ import io.github.camelviamdata.message.Payload;
 import io.github.camelviamdata.message.PayloadReader;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +78,17 @@ final class UploadTask {
         if (fetched.isDone() && !fetched.isCompletedExceptionally()) {
             authenticated(fetched.join(), null);
         } else {
-            fetched.whenCompleteAsync(this::authenticated, client.executor());
+            fetched.handleAsync(
+                            (token, error) -> {
+                                authenticated(token, error);
+                                return null;
+                            },
+                            client.executor())
+                    .exceptionally(error -> {
+                        // No thread, no memory.
+                        ended(CallOutcome.notMade(error));
+                        return null;
+                    });
         }
     }
 
@@ -89,7 +101,9 @@ final class UploadTask {
             return;
         }
         try {
-            call();
+            call(client.channel());
+        } catch (StatusRuntimeException | Error e) {
+            ended(CallOutcome.notMade(e));
         } catch (IOException | RuntimeException e) {
             ended(CallOutcome.unreadable(e, 0));
         }
@@ -106,10 +120,10 @@ final class UploadTask {
                         .withCause(status.getCause());
     }
 
-    private void call() throws IOException {
+    private void call(Channel channel) throws IOException {
         int limit = unaryLimit();
         if (payload instanceof BytesPayload bytes && payload.length() <= limit) {
-            begun(unary(bytes.bytes()));
+            begun(unary(channel, bytes.bytes()));
             return;
         }
         PayloadReader reader = payload.open();
@@ -117,27 +131,27 @@ final class UploadTask {
         if (payload.length() <= limit) {
             try {
                 head = readHead(reader, limit);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 reader.close();
                 throw e;
             }
             if (head.size() <= limit) {
                 reader.close();
                 payload = Payload.of(head);
-                begun(unary(head));
+                begun(unary(channel, head));
                 return;
             }
         }
         StreamRpc<?, ?> rpc = upload.isFile() ? StreamRpc.FILE : StreamRpc.BINARY;
         StreamingCall<?, ?> stream =
                 new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
-        stream.start(client.channel(), authorized(CallOptions.DEFAULT));
+        stream.start(channel, authorized(CallOptions.DEFAULT));
         begun(stream);
     }
 
-    private UploadCall unary(ByteString bytes) {
+    private UploadCall unary(Channel channel, ByteString bytes) {
         return UnaryCall.start(
-                client.channel(), authorized(UnaryCall.OPTIONS), settings.requestTimeout(), upload, bytes, this::ended);
+                channel, authorized(UnaryCall.OPTIONS), settings.requestTimeout(), upload, bytes, this::ended);
     }
 
     private CallOptions authorized(CallOptions options) {
@@ -219,10 +233,20 @@ final class UploadTask {
         // gRPC's own wait before it connects again grows to minutes, which the attempts would all fail in.
         client.reconnect();
         try {
-            client.timer()
-                    .schedule(() -> client.executor().execute(this::start), delay.toNanos(), TimeUnit.NANOSECONDS);
+            client.timer().schedule(this::startByExecutor, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             cancel("the client was closed");
+        }
+    }
+
+    private void startByExecutor() {
+        try {
+            client.executor().execute(this::start);
+        } catch (RejectedExecutionException e) {
+            cancel("the client was closed");
+        } catch (Error e) {
+            // No thread, no memory.
+            fail(CallOutcome.notMade(e));
         }
     }
 
@@ -243,7 +267,7 @@ final class UploadTask {
                         .exception(
                                 outcome,
                                 settings,
-                                upload.metadata().getPartId(),
+                                upload,
                                 answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
                                 storedBefore,
                                 payload.isRepeatable(),

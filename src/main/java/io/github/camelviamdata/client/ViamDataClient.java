@@ -68,7 +68,8 @@ public final class ViamDataClient implements AutoCloseable {
      *
      * @param owner on whose behalf, for {@link #cancel(Object)}
      * @param listeners where {@code done} is told. As long as they take no more, the client's own executor tells it, and
-     *     the upload counts as one under way until that returns, so that the source slows down
+     *     the upload counts as one under way until that returns, so that the source slows down. Where {@code done} of one
+     *     upload begins another, the executor tells of that one
      * @param done told once of the results of all that are stored, and of the failure that ended the uploads, or null
      * @throws ViamDataRejectedException if there is nothing that could be uploaded; {@code done} is not told
      */
@@ -82,7 +83,7 @@ public final class ViamDataClient implements AutoCloseable {
         Upload first;
         try {
             first = uploads.next();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             uploads.close();
             throw e;
         }

@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several uploads that one message makes. */
 class UploadSeriesTest {
@@ -57,13 +59,17 @@ class UploadSeriesTest {
     @BeforeEach
     void start() throws Exception {
         service = TestService.plaintext();
-        client = new ViamDataClient(
+        client = client("localhost", new Credential.None());
+    }
+
+    private ViamDataClient client(String host, Credential credential) {
+        return new ViamDataClient(
                 new ClientSettings(
-                        "localhost",
+                        host,
                         service.port(),
                         true,
                         null,
-                        new Credential.None(),
+                        credential,
                         1,
                         1,
                         Duration.ofSeconds(20),
@@ -176,6 +182,39 @@ class UploadSeriesTest {
                 .hasMessageContaining("the route was stopped");
         assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
         assertThat(service.uploads().size()).isLessThanOrEqualTo(2);
+    }
+
+    /** Such as when there is no memory to make the next one. */
+    @Test
+    void anErrorInTheMiddleEndsThemAll() throws Exception {
+        Given given = new Given(5);
+        given.between = () -> {
+            throw new OutOfMemoryError("none left");
+        };
+        End end = upload(given);
+
+        assertThat(end.results()).hasSize(1);
+        assertThat(end.failure())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("none left");
+        assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
+        await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
+    }
+
+    /** With or without a token to ask for first. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withoutAConnectionEachFailsOnce(boolean authenticates) throws Exception {
+        client = client("no host", authenticates ? new Credential.ApiKey("id", "key") : new Credential.None());
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(upload(new Given(1)).failure())
+                    .isInstanceOf(ViamDataUnavailableException.class)
+                    .hasMessageContaining("no connection can be set up");
+        }
+        client.close();
+        assertThat(ends).isEmpty();
+        assertThat(client.getInFlight()).isZero();
     }
 
     private End upload(Uploads uploads) throws InterruptedException {
