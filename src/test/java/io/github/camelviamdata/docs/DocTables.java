@@ -40,10 +40,19 @@ public final class DocTables {
             "healthCheckConsumerEnabled",
             "lazyStartProducer");
 
+    /** What to call the headers of a group: those that a route sets and those that it gets. */
+    private static final Map<String, String> GROUPS = Map.of(
+            "producer", "Read from the message",
+            "result", "Set after the upload",
+            "consumer", "Set on arrival",
+            "answer", "Read for the answer");
+
+    private final Path base;
     private final Path metadata;
 
-    private DocTables(Path metadata) {
-        this.metadata = metadata;
+    private DocTables(Path base) {
+        this.base = base;
+        this.metadata = base.resolve(METADATA);
     }
 
     /** With the folder of the project as its argument. */
@@ -52,7 +61,7 @@ public final class DocTables {
         for (Path name : PAGES.keySet()) {
             Path page = base.resolve(name);
             String old = Files.readString(page);
-            String current = update(name, old, base.resolve(METADATA));
+            String current = update(name, old, base);
             if (!current.equals(old)) {
                 Files.writeString(page, current);
             }
@@ -60,9 +69,9 @@ public final class DocTables {
         Files.writeString(base.resolve(SpringMetadata.FILE), SpringMetadata.of(base.resolve(METADATA)));
     }
 
-    /** The text of a page with the tables between its markers replaced by those of the metadata. */
-    static String update(Path page, String text, Path metadata) {
-        DocTables tables = new DocTables(metadata);
+    /** The text of a page with the tables between its markers replaced by those of the project in that folder. */
+    static String update(Path page, String text, Path base) throws IOException {
+        DocTables tables = new DocTables(base);
         String scheme = PAGES.get(page);
         if (scheme.isEmpty()) {
             for (String each : List.of("viamdata", "viamdata-server")) {
@@ -115,11 +124,14 @@ public final class DocTables {
     }
 
     private String headers() {
-        List<List<String>> rows = new ArrayList<>();
-        members(read(metadata, "viamdata"), "headers")
-                .forEach((name, header) -> rows.add(
-                        List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
-        return markdown(List.of("Header", "Description", "Type"), rows);
+        List<String> tables = new ArrayList<>();
+        headerGroups("viamdata").forEach((group, headers) -> {
+            List<List<String>> rows = new ArrayList<>();
+            headers.forEach((name, header) -> rows.add(
+                    List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
+            tables.add(GROUPS.get(group) + ":\n\n" + markdown(List.of("Header", "Description", "Type"), rows));
+        });
+        return String.join("\n", tables);
     }
 
     private String componentOptions(String scheme) {
@@ -138,10 +150,21 @@ public final class DocTables {
     }
 
     private String headersOf(String scheme) {
-        Map<String, JsonObject> headers = members(read(metadata, scheme), "headers");
-        // Those of a producer's results say nothing of what a consumer receives.
-        headers.values().removeIf(header -> !scheme.equals("viamdata") && "producer".equals(header.getString("label")));
-        return "The component supports " + headers.size() + " message headers.\n\n" + asciidoc(headers);
+        List<String> tables = new ArrayList<>();
+        headerGroups(scheme)
+                .forEach((group, headers) ->
+                        tables.add("=== " + GROUPS.get(group) + " (" + headers.size() + ")\n\n" + asciidoc(headers)));
+        return String.join("\n", tables);
+    }
+
+    /** The headers of a component by the direction in which they go, which the last of their labels says. */
+    private Map<String, Map<String, JsonObject>> headerGroups(String scheme) {
+        Map<String, Map<String, JsonObject>> groups = new LinkedHashMap<>();
+        members(read(metadata, scheme), "headers")
+                .forEach((name, header) -> groups.computeIfAbsent(
+                                header.getString("group"), group -> new LinkedHashMap<>())
+                        .put(name, header));
+        return groups;
     }
 
     private static boolean isPath(JsonObject option) {
@@ -241,9 +264,8 @@ public final class DocTables {
             String constant = member.getString("constantName");
             table.append("\n| *")
                     .append(shown(name, member).replace(".*", ".++*++"))
-                    .append("* (")
-                    .append(member.getString("group"))
-                    .append(")")
+                    .append("*")
+                    .append(member.containsKey("group") ? " (" + member.getString("group") + ")" : "")
                     .append(constant == null ? "" : "\n\nConstant: `" + constant.replaceFirst(".*#", "") + "`")
                     .append("\n| ")
                     .append(remarks(member, "*"))
