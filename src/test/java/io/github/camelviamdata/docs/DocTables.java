@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.docs;
 
+import io.github.camelviamdata.kamelets.KameletFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.apache.camel.util.TimeUtils;
 import org.apache.camel.util.json.DeserializationException;
@@ -18,12 +20,16 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * Keeps the tables of README.md and of the reference pages in step with the components: it renders what Camel's build
- * plugin has found in the code and puts it between a pair of marker comments. {@code mvn -q -Pdocs} runs it.
+ * Keeps the tables of README.md and of the reference pages in step with the components and the Kamelets: it renders what
+ * Camel's build plugin has found in the code, and what the Kamelets declare, and puts it between a pair of marker comments.
+ * {@code mvn -q -Pdocs} runs it.
  */
 public final class DocTables {
 
     static final Path METADATA = Path.of("src/generated/resources/META-INF");
+
+    private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
+    private static final String KAMELET = ".kamelet.yaml";
 
     /** The pages that have tables, with the scheme that theirs are of; README.md has those of both. */
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
@@ -81,7 +87,11 @@ public final class DocTables {
         }
         text = replace(text, "// component options: %s", tables.componentOptions(scheme));
         text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
-        return replace(text, "// headers: %s", tables.headersOf(scheme));
+        text = replace(text, "// headers: %s", tables.headersOf(scheme));
+        for (String kamelet : tables.kamelets(scheme)) {
+            text = replace(text, "// kamelet " + kamelet + ": %s", tables.kamelet(kamelet));
+        }
+        return text;
     }
 
     private static String replace(String text, String marker, String table) {
@@ -165,6 +175,37 @@ public final class DocTables {
                                 header.getString("group"), group -> new LinkedHashMap<>())
                         .put(name, header));
         return groups;
+    }
+
+    /** The names of the Kamelets that are made of a component. */
+    private List<String> kamelets(String scheme) throws IOException {
+        String kind = scheme.equals("viamdata") ? "sink" : "source";
+        try (Stream<Path> files = Files.list(base.resolve(KAMELETS))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("-" + kind + KAMELET))
+                    .map(name -> name.replace(KAMELET, ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private String kamelet(String name) throws IOException {
+        KameletFile kamelet =
+                KameletFile.parse(Files.readString(base.resolve(KAMELETS).resolve(name + KAMELET)));
+        List<String> required = kamelet.list("spec", "definition", "required");
+        Map<String, JsonObject> options = new LinkedHashMap<>();
+        kamelet.properties().forEach((property, definition) -> {
+            JsonObject option = new JsonObject(definition);
+            option.put("required", required.contains(property));
+            option.put("secret", "password".equals(definition.get("format")));
+            Matcher stated = KameletFile.DEFAULT.matcher(option.getString("description"));
+            if (stated.find()) {
+                option.put("defaultValue", stated.group(1));
+                option.put("description", stated.replaceFirst(""));
+            }
+            options.put(property, option);
+        });
+        return asciidoc(options);
     }
 
     private static boolean isPath(JsonObject option) {

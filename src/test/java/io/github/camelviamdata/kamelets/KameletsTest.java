@@ -35,7 +35,6 @@ class KameletsTest {
     private static final Path SOURCES = Path.of("src/main/resources/kamelets");
     private static final Path METADATA = Path.of("src/generated/resources/META-INF/io/github/camelviamdata");
     private static final String CREDENTIALS = "urn:camel:group:credentials";
-    private static final Pattern DEFAULT = Pattern.compile(" Default: (\\S+)\\.$");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\??)([A-Za-z0-9._-]+)}}");
 
     /** Words that titles of the catalog leave in lower case. */
@@ -261,7 +260,8 @@ class KameletsTest {
             assertThat(definition.get("format")).as(property).isEqualTo(secret ? "password" : null);
             assertThat(definition.get("x-descriptors")).as(property).isEqualTo(secret ? List.of(CREDENTIALS) : null);
 
-            Matcher stated = DEFAULT.matcher(definition.get("description").toString());
+            Matcher stated =
+                    KameletFile.DEFAULT.matcher(definition.get("description").toString());
             String value = stated.find() ? stated.group(1) : null;
             if (value != null && type.equals("duration")) {
                 value = String.valueOf(TimeUtils.toMilliSeconds(value));
