@@ -4,8 +4,9 @@ package io.github.camelviamdata;
 import org.apache.camel.spi.Metadata;
 
 /**
- * The message headers of both schemes. What {@code viamdata-server} sets is what {@code viamdata} reads, so a route from
- * the one to the other needs no mapping.
+ * The message headers of {@code viamdata}: those that it reads, and those that it sets after the upload, whose label is
+ * {@code result}. What they hold when {@code viamdata-server} sets them, {@link
+ * io.github.camelviamdata.server.ViamDataServerConstants} says.
  *
  * <p>Wherever text is accepted, UTF-8 bytes are too (Kafka delivers header values as bytes). No header is ever
  * evaluated as an expression.
@@ -100,8 +101,7 @@ public final class ViamDataConstants {
 
     @Metadata(
             description = "Whether to add the key `readings` to readings that have none; overrides the option"
-                    + " `wrapReadings`. `viamdata-server` sets it to `false`, because its readings are as they were"
-                    + " sent.",
+                    + " `wrapReadings`.",
             javaType = "Boolean")
     public static final String WRAP_READINGS = "CamelViamDataWrapReadings";
 
@@ -131,14 +131,14 @@ public final class ViamDataConstants {
     public static final String ANNOTATIONS = "CamelViamDataAnnotations";
 
     @Metadata(
+            label = "producer,result",
             description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. Of"
-                    + " a message that was uploaded in several requests, the ID of the first. A `viamdata-server` route"
-                    + " may set it to choose the ID it answers with.",
+                    + " a message that was uploaded in several requests, the ID of the first.",
             javaType = "String")
     public static final String FILE_ID = "CamelViamDataFileId";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description =
                     "The IDs of all that is stored of the message, in order: one for each request it was uploaded"
                             + " in, and an empty one where the service gave none. After a failure, of what was stored before it.",
@@ -146,22 +146,23 @@ public final class ViamDataConstants {
     public static final String FILE_IDS = "CamelViamDataFileIds";
 
     @Metadata(
+            label = "producer,result",
             description = "Binary data ID of the stored data, as Viam's data API takes it. Absent where the service"
-                    + " gives none. A `viamdata-server` route may set it beside the file ID.",
+                    + " gives none.",
             javaType = "String")
     public static final String BINARY_DATA_ID = "CamelViamDataBinaryDataId";
 
-    @Metadata(label = "producer", description = "Number of payload bytes stored.", javaType = "Long")
+    @Metadata(label = "producer,result", description = "Number of payload bytes stored.", javaType = "Long")
     public static final String UPLOADED_BYTES = "CamelViamDataUploadedBytes";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description = "Number of attempts it took to upload the message, at least 1 for each of its requests.",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description =
                     "Where the data is when the upload has ended: `stored`, or after a failure `notSent`, `unknown`"
                             + " (all of it was sent, but the answer is missing: uploading again may store it twice), `refused`, or"
@@ -171,7 +172,7 @@ public final class ViamDataConstants {
     public static final String DELIVERY = "CamelViamDataDelivery";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description =
                     "Number of whole payloads or readings in a capture file. Set once the file has been read to its"
                             + " end, or to where it is damaged.",
@@ -179,14 +180,14 @@ public final class ViamDataConstants {
     public static final String CAPTURE_COUNT = "CamelViamDataCaptureCount";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description = "Number of bytes at the end of a capture file that were left out, because it is cut off or"
                     + " damaged there; 0 for a file that is whole.",
             javaType = "Long")
     public static final String CAPTURE_LEFT = "CamelViamDataCaptureLeft";
 
     @Metadata(
-            label = "producer",
+            label = "producer,result",
             description = "Where a capture file is cut off or damaged, and how that shows. Absent for a file that is"
                     + " whole.",
             javaType = "String")

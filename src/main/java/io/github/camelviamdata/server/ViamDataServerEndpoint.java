@@ -28,7 +28,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
         syntax = "viamdata-server:host:port",
         category = {Category.CLOUD, Category.IOT},
         consumerOnly = true,
-        headersClass = ViamDataConstants.class)
+        headersClass = ViamDataServerConstants.class)
 public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriPath

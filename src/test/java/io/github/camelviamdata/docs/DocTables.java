@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.docs;
 
+import io.github.camelviamdata.kamelets.KameletFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.apache.camel.util.TimeUtils;
 import org.apache.camel.util.json.DeserializationException;
@@ -18,12 +20,16 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * Keeps the tables of README.md and of the reference pages in step with the components: it renders what Camel's build
- * plugin has found in the code and puts it between a pair of marker comments. {@code mvn -q -Pdocs} runs it.
+ * Keeps the tables of README.md and of the reference pages in step with the components and the Kamelets: it renders what
+ * Camel's build plugin has found in the code, and what the Kamelets declare, and puts it between a pair of marker comments.
+ * {@code mvn -q -Pdocs} runs it.
  */
 public final class DocTables {
 
     static final Path METADATA = Path.of("src/generated/resources/META-INF");
+
+    private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
+    private static final String KAMELET = ".kamelet.yaml";
 
     /** The pages that have tables, with the scheme that theirs are of; README.md has those of both. */
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
@@ -40,10 +46,19 @@ public final class DocTables {
             "healthCheckConsumerEnabled",
             "lazyStartProducer");
 
+    /** What to call the headers of a group: those that a route sets and those that it gets. */
+    private static final Map<String, String> GROUPS = Map.of(
+            "producer", "Read from the message",
+            "result", "Set after the upload",
+            "consumer", "Set on arrival",
+            "answer", "Read for the answer");
+
+    private final Path base;
     private final Path metadata;
 
-    private DocTables(Path metadata) {
-        this.metadata = metadata;
+    private DocTables(Path base) {
+        this.base = base;
+        this.metadata = base.resolve(METADATA);
     }
 
     /** With the folder of the project as its argument. */
@@ -52,7 +67,7 @@ public final class DocTables {
         for (Path name : PAGES.keySet()) {
             Path page = base.resolve(name);
             String old = Files.readString(page);
-            String current = update(name, old, base.resolve(METADATA));
+            String current = update(name, old, base);
             if (!current.equals(old)) {
                 Files.writeString(page, current);
             }
@@ -60,9 +75,9 @@ public final class DocTables {
         Files.writeString(base.resolve(SpringMetadata.FILE), SpringMetadata.of(base.resolve(METADATA)));
     }
 
-    /** The text of a page with the tables between its markers replaced by those of the metadata. */
-    static String update(Path page, String text, Path metadata) {
-        DocTables tables = new DocTables(metadata);
+    /** The text of a page with the tables between its markers replaced by those of the project in that folder. */
+    static String update(Path page, String text, Path base) throws IOException {
+        DocTables tables = new DocTables(base);
         String scheme = PAGES.get(page);
         if (scheme.isEmpty()) {
             for (String each : List.of("viamdata", "viamdata-server")) {
@@ -72,7 +87,11 @@ public final class DocTables {
         }
         text = replace(text, "// component options: %s", tables.componentOptions(scheme));
         text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
-        return replace(text, "// headers: %s", tables.headersOf(scheme));
+        text = replace(text, "// headers: %s", tables.headersOf(scheme));
+        for (String kamelet : tables.kamelets(scheme)) {
+            text = replace(text, "// kamelet " + kamelet + ": %s", tables.kamelet(kamelet));
+        }
+        return text;
     }
 
     private static String replace(String text, String marker, String table) {
@@ -115,11 +134,14 @@ public final class DocTables {
     }
 
     private String headers() {
-        List<List<String>> rows = new ArrayList<>();
-        members(read(metadata, "viamdata"), "headers")
-                .forEach((name, header) -> rows.add(
-                        List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
-        return markdown(List.of("Header", "Description", "Type"), rows);
+        List<String> tables = new ArrayList<>();
+        headerGroups("viamdata").forEach((group, headers) -> {
+            List<List<String>> rows = new ArrayList<>();
+            headers.forEach((name, header) -> rows.add(
+                    List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
+            tables.add(GROUPS.get(group) + ":\n\n" + markdown(List.of("Header", "Description", "Type"), rows));
+        });
+        return String.join("\n", tables);
     }
 
     private String componentOptions(String scheme) {
@@ -138,10 +160,52 @@ public final class DocTables {
     }
 
     private String headersOf(String scheme) {
-        Map<String, JsonObject> headers = members(read(metadata, scheme), "headers");
-        // Those of a producer's results say nothing of what a consumer receives.
-        headers.values().removeIf(header -> !scheme.equals("viamdata") && "producer".equals(header.getString("label")));
-        return "The component supports " + headers.size() + " message headers.\n\n" + asciidoc(headers);
+        List<String> tables = new ArrayList<>();
+        headerGroups(scheme)
+                .forEach((group, headers) ->
+                        tables.add("=== " + GROUPS.get(group) + " (" + headers.size() + ")\n\n" + asciidoc(headers)));
+        return String.join("\n", tables);
+    }
+
+    /** The headers of a component by the direction in which they go, which the last of their labels says. */
+    private Map<String, Map<String, JsonObject>> headerGroups(String scheme) {
+        Map<String, Map<String, JsonObject>> groups = new LinkedHashMap<>();
+        members(read(metadata, scheme), "headers")
+                .forEach((name, header) -> groups.computeIfAbsent(
+                                header.getString("group"), group -> new LinkedHashMap<>())
+                        .put(name, header));
+        return groups;
+    }
+
+    /** The names of the Kamelets that are made of a component. */
+    private List<String> kamelets(String scheme) throws IOException {
+        String kind = scheme.equals("viamdata") ? "sink" : "source";
+        try (Stream<Path> files = Files.list(base.resolve(KAMELETS))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith("-" + kind + KAMELET))
+                    .map(name -> name.replace(KAMELET, ""))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private String kamelet(String name) throws IOException {
+        KameletFile kamelet =
+                KameletFile.parse(Files.readString(base.resolve(KAMELETS).resolve(name + KAMELET)));
+        List<String> required = kamelet.list("spec", "definition", "required");
+        Map<String, JsonObject> options = new LinkedHashMap<>();
+        kamelet.properties().forEach((property, definition) -> {
+            JsonObject option = new JsonObject(definition);
+            option.put("required", required.contains(property));
+            option.put("secret", "password".equals(definition.get("format")));
+            Matcher stated = KameletFile.DEFAULT.matcher(option.getString("description"));
+            if (stated.find()) {
+                option.put("defaultValue", stated.group(1));
+                option.put("description", stated.replaceFirst(""));
+            }
+            options.put(property, option);
+        });
+        return asciidoc(options);
     }
 
     private static boolean isPath(JsonObject option) {
@@ -241,9 +305,8 @@ public final class DocTables {
             String constant = member.getString("constantName");
             table.append("\n| *")
                     .append(shown(name, member).replace(".*", ".++*++"))
-                    .append("* (")
-                    .append(member.getString("group"))
-                    .append(")")
+                    .append("*")
+                    .append(member.containsKey("group") ? " (" + member.getString("group") + ")" : "")
                     .append(constant == null ? "" : "\n\nConstant: `" + constant.replaceFirst(".*#", "") + "`")
                     .append("\n| ")
                     .append(remarks(member, "*"))

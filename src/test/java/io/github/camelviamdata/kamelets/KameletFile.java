@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** A YAML document as maps and lists: a Kamelet, or a resource of Camel K. */
 @SuppressWarnings("unchecked")
-final class KameletFile {
+public final class KameletFile {
+
+    /** How a property says what counts without it. A default of its own would hide the setting of the component. */
+    public static final Pattern DEFAULT = Pattern.compile(" Default: (\\S+)\\.$");
 
     private final Map<String, Object> content;
 
@@ -18,7 +22,7 @@ final class KameletFile {
         this.content = content;
     }
 
-    static KameletFile parse(String yaml) {
+    public static KameletFile parse(String yaml) {
         return new KameletFile(
                 (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(yaml));
     }
@@ -48,11 +52,11 @@ final class KameletFile {
         return value == null ? null : value.toString();
     }
 
-    Map<String, Map<String, Object>> properties() {
+    public Map<String, Map<String, Object>> properties() {
         return at("spec", "definition", "properties");
     }
 
-    List<String> list(String... keys) {
+    public List<String> list(String... keys) {
         return at(keys);
     }
 }

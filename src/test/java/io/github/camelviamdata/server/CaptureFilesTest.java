@@ -141,6 +141,7 @@ class CaptureFilesTest extends ViamDataTestSupport {
     }
 
     @Test
+    @Shows("CamelFileName")
     void namesFilesSoThatNoneLiesElsewhere() throws Exception {
         Golden golden = Golden.load("binary-docs-example");
         DataCaptureUploadRequest sent = DataCaptureUploadRequest.parseFrom(golden.bytes());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Any;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.Shows;
@@ -15,11 +16,14 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +67,7 @@ class UploadHeadersTest {
         "CamelViamDataFileModifyTime",
         "CamelViamDataAnnotations"
     })
-    void everyFieldHasItsHeader() {
+    void everyFieldHasItsHeader() throws Exception {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("filter", List.of("a", true, 1.5));
         parameters.put("nothing", null);
@@ -85,12 +89,10 @@ class UploadHeadersTest {
                 .build();
         parameters.put("foreign", foreign);
 
-        assertThat(UploadHeaders.of(
-                        ViamDataOperation.binary,
-                        metadata,
-                        List.of(times(ONE, TWO).toBuilder()
-                                .setAnnotations(annotations)
-                                .build())))
+        List<SensorMetadata> sensors =
+                List.of(times(ONE, TWO).toBuilder().setAnnotations(annotations).build());
+
+        assertThat(UploadHeaders.of(ViamDataOperation.binary, metadata, sensors))
                 .containsOnly(
                         entry(ViamDataConstants.OPERATION, ViamDataOperation.binary),
                         entry(ViamDataConstants.PART_ID, "part"),
@@ -108,6 +110,27 @@ class UploadHeadersTest {
                         entry(ViamDataConstants.TIME_REQUESTED, ONE),
                         entry(ViamDataConstants.TIME_RECEIVED, TWO),
                         entry(ViamDataConstants.ANNOTATIONS, annotations));
+
+        Set<String> all = new TreeSet<>(
+                UploadHeaders.of(ViamDataOperation.tabular, metadata, sensors).keySet());
+        all.addAll(UploadHeaders.capture(metadata, sensors).keySet());
+        assertThat(all).isEqualTo(setOnArrival());
+    }
+
+    /** The headers of the catalog, without those that are read for the answer. */
+    private static Set<String> setOnArrival() throws IOException {
+        Set<String> names = new TreeSet<>();
+        new ObjectMapper()
+                .readTree(UploadHeadersTest.class.getResource(
+                        "/META-INF/io/github/camelviamdata/server/viamdata-server.json"))
+                .get("headers")
+                .fields()
+                .forEachRemaining(header -> {
+                    if (header.getValue().get("group").asText().equals("consumer")) {
+                        names.add(header.getKey());
+                    }
+                });
+        return names;
     }
 
     @Test
