@@ -200,9 +200,10 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "5",
-            description = "How many calls to make for a message at the most, from 1 to 100, when they fail for a "
-                    + "reason that can pass. 1 turns retries off. A body that can be read only once is "
-                    + "streamed only once.")
+            description = "How many calls to make at the most for each request of a message, from 1 to 100, when they "
+                    + "fail for a reason that can pass. 1 turns retries off. One more call is made where the "
+                    + "service no longer accepts the access token. A body that can be read only once is streamed "
+                    + "only once.")
     private int maxAttempts = 5;
 
     @UriParam(

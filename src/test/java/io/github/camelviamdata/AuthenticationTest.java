@@ -10,6 +10,7 @@ import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.Credentials;
 import io.github.camelviamdata.service.TestCall;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -251,5 +252,18 @@ class AuthenticationTest extends ViamDataTestSupport {
 
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.ATTEMPTS)).isEqualTo(3);
         assertThat(service.uploads()).extracting(TestCall::method).hasSize(1);
+    }
+
+    @Test
+    void aBodyThatCanBeReadOnceIsNotSentAgainWithAnotherToken() {
+        service.answering(call -> service.uploads().size() == 1 ? Status.UNAUTHENTICATED : Status.OK);
+
+        refused(
+                ViamDataAuthenticationException.class,
+                uri(CAMERA, KEY, "uploadMode=streaming"),
+                new ByteArrayInputStream(BODY),
+                Map.of());
+
+        assertThat(service.uploads()).hasSize(1);
     }
 }

@@ -21,6 +21,7 @@ import io.github.camelviamdata.service.TestCall;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -499,5 +500,25 @@ class CaptureTest extends ViamDataTestSupport {
         return requests().stream()
                 .flatMap(request -> request.getSensorContentsList().stream())
                 .toList();
+    }
+
+    @Test
+    void aLargeStreamThatIsRefusedLeavesNoFile(@TempDir Path spool) {
+        context.getStreamCachingStrategy().setSpoolDirectory(spool.toFile());
+        InputStream broken = new InputStream() {
+            private int count;
+
+            @Override
+            public int read() throws IOException {
+                if (count++ > 2 << 20) {
+                    throw new IOException("unplugged");
+                }
+                return 0;
+            }
+        };
+        for (Object body : List.of(new ByteArrayInputStream(new byte[2 << 20]), broken)) {
+            refused(ViamDataRejectedException.class, capture(), body, Map.of());
+            assertThat(spool).isEmptyDirectory();
+        }
     }
 }

@@ -75,12 +75,13 @@ class HostileServiceTest extends ViamDataTestSupport {
 
     @Test
     void metadataOfAnAnswerHasAnEnd() {
-        service.answering(call -> Status.UNAVAILABLE)
-                .trailing(trailers ->
-                        trailers.put(Metadata.Key.of("x", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(100_000)));
+        Metadata.Key<String> x = Metadata.Key.of("x", Metadata.ASCII_STRING_MARSHALLER);
+        service.trailing(trailers -> trailers.put(x, "x".repeat(7_000)));
+        upload(uri(CAMERA, "maxAttempts=1"), BODY, Map.of());
 
+        service.trailing(trailers -> trailers.put(x, "x".repeat(9_000)));
         assertThat(refused(ViamDataUnavailableException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of()))
-                .hasMessageNotContaining("xxxx");
+                .hasMessageContaining("Header size exceeded max allowed size (8192)");
     }
 
     @Test

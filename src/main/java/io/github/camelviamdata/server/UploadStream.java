@@ -2,7 +2,6 @@
 package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -36,8 +35,6 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
-    private static final Metadata.Key<String> PUSHBACK_MS =
-            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
     private final ServerCallStreamObserver<R> client;
     private final Spools spools;
@@ -89,7 +86,8 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
             if (packet.data() != null) {
                 size += packet.data().size();
                 if (size > maxSize) {
-                    refuseSize();
+                    // Not RESOURCE_EXHAUSTED, which clients try again: the same upload would be refused again.
+                    refuse(Status.INVALID_ARGUMENT.withDescription("The upload is larger than " + maxSize + " bytes"));
                     return;
                 }
                 write(packet);
@@ -150,20 +148,9 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         refuse(Status.INTERNAL.withDescription("The server failed to spool the upload"));
     }
 
-    private void refuseSize() {
-        Metadata trailers = new Metadata();
-        // gRFC A6: the same upload would be refused again.
-        trailers.put(PUSHBACK_MS, "-1");
-        refuse(Status.RESOURCE_EXHAUSTED.withDescription("The upload is larger than " + maxSize + " bytes"), trailers);
-    }
-
     private void refuse(Status status) {
-        refuse(status, new Metadata());
-    }
-
-    private void refuse(Status status, Metadata trailers) {
         end();
-        client.onError(status.asRuntimeException(trailers));
+        client.onError(status.asRuntimeException());
     }
 
     private void end() {

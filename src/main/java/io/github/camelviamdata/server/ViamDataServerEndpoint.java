@@ -161,8 +161,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     }
 
     /**
-     * How long an access token is good for, to the second; at least 1 second. Clients authenticate again after that, and
-     * after every start of the route.
+     * How long an access token is good for, to the second; at least 1 second. Clients have to authenticate again after
+     * that, and after every start of the route. Viam's SDKs do so only when they connect.
      */
     public void setTokenLifetime(long tokenLifetime) {
         this.tokenLifetime = tokenLifetime;
@@ -187,7 +187,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
 
     /**
      * Size in bytes of the largest stream accepted, above 0. Streams stand on the disk until the route has finished; a
-     * larger one is refused with RESOURCE_EXHAUSTED once it has gone beyond, and what had arrived of it is deleted. By
+     * larger one is refused with INVALID_ARGUMENT once it has gone beyond, and what had arrived of it is deleted. By
      * default there is no limit but the disk.
      */
     public void setMaxUploadSize(long maxUploadSize) {

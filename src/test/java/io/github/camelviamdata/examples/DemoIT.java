@@ -434,6 +434,8 @@ class DemoIT {
     private Process start(Map<String, String> environment, String... options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // They live for seconds: what the second compiler makes faster would not pay.
+        command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dlog4j2.configurationFile=examples/log4j2-demo.xml");
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Example.class.getName()));

@@ -48,7 +48,7 @@ class BrokersIT {
     private static final int PER_SECOND = 100;
     private static final int KILLS = 3;
     private static final int PARTITIONS = 4;
-    private static final int OUTAGE_SECONDS = 20;
+    private static final int OUTAGE_SECONDS = FaultSuiteIT.WHOLE ? 20 : 8;
 
     private static Report report;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlowServiceIT {
 
     private static final int PER_SECOND = 200;
-    private static final int SECONDS = FaultSuiteIT.WHOLE ? 60 : 15;
+    private static final int SECONDS = FaultSuiteIT.WHOLE ? 60 : 8;
     private static final String OPTIONS = "maxInFlight=16&maxInFlightWait=50&requestTimeout=120000";
 
     private static Report report;

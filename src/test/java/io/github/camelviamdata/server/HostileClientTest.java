@@ -148,20 +148,30 @@ class HostileClientTest {
         assertServes();
     }
 
-    @Test
-    void nestingHasAnEnd() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"1, false", "1500, true"})
+    void nestingHasAnEnd(int depth, boolean refused) throws Exception {
         byte[] value = Value.newBuilder().setNumberValue(1).build().toByteArray();
-        for (int i = 0; i < 1500; i++) {
+        for (int i = 0; i < depth; i++) {
             value = field(Value.LIST_VALUE_FIELD_NUMBER, field(ListValue.VALUES_FIELD_NUMBER, value));
         }
         byte[] reading = field(
                 DataCaptureUploadRequest.SENSOR_CONTENTS_FIELD_NUMBER,
                 field(SensorData.STRUCT_FIELD_NUMBER, field(Struct.FIELDS_FIELD_NUMBER, field(2, value))));
+        byte[] request = ByteString.copyFrom(DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(TestClient.pictureMetadata().setType(DataType.DATA_TYPE_TABULAR_SENSOR))
+                        .build()
+                        .toByteArray())
+                .concat(ByteString.copyFrom(reading))
+                .toByteArray();
         try (RawHttp2 deep = RawHttp2.connect(server.port())) {
-            deep.call(1, UNARY).message(1, true, reading.length, reading);
+            deep.call(1, UNARY).message(1, true, request.length, request);
 
-            assertThat(deep.readUntil(RawHttp2.HEADERS)).matches(answer -> answer.contains("grpc-status"));
+            // An answer has its status behind a message, in a further frame of headers.
+            assertThat(deep.readUntil(RawHttp2.HEADERS)).matches(answer -> answer.contains("grpc-status") == refused);
         }
+        assertThat(server.received).hasSize(refused ? 0 : 1);
+        server.received.clear();
         assertServes();
     }
 

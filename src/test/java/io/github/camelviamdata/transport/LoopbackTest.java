@@ -38,6 +38,7 @@ class LoopbackTest {
                 "localhost.example.com",
                 "127.0.0.1.example.com",
                 "127.0.0.256",
+                "127.1",
                 " "
             })
     void mayLeaveTheMachine(String host) {
