@@ -127,6 +127,7 @@ class RecipesIT extends PageTestSupport {
                 .containsExactlyInAnyOrder(
                         "maven",
                         "component-options",
+                        "console",
                         "kamelet",
                         "java",
                         "xml",
@@ -159,6 +160,9 @@ class RecipesIT extends PageTestSupport {
                         "vault-gcp",
                         "test",
                         "relay",
+                        "server-keys",
+                        "server-tls",
+                        "server-client-certificates",
                         "received",
                         "store-and-forward");
         int sources = 0;
@@ -204,6 +208,26 @@ class RecipesIT extends PageTestSupport {
             return "token-of-" + request.getEntity();
         });
         return keys;
+    }
+
+    @Test
+    void theConsoleIsServed() throws Exception {
+        properties.put("console.port", String.valueOf(Ports.free()));
+        set("console");
+        byte[] picture = drop("gate.jpg", 100);
+        start("yaml");
+        awaitInbox(".done/gate.jpg");
+        uploaded(picture);
+
+        assertThat(console("text/plain")).contains("Target: localhost:" + service.port(), "Stored binary: 1");
+        assertThat(console("application/json")).contains("\"target\":\"localhost:" + service.port() + "\"");
+    }
+
+    private String console(String type) throws Exception {
+        URI uri = URI.create("http://localhost:" + properties.get("console.port") + "/q/dev/viamdata");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).header("Accept", type).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test
@@ -498,6 +522,43 @@ class RecipesIT extends PageTestSupport {
         assertThat(sent.getException()).isNull();
         assertThat(sent.getMessage().getHeader(ViamDataConstants.FILE_ID)).isEqualTo(TestService.BINARY_DATA_ID + 1);
         assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("sender");
+    }
+
+    @Test
+    void theServerTurnsAwayWhoHasNoKeyOrNoCertificate() throws Exception {
+        beans.put("anonymous", TestTls.client(folder));
+        beans.put("known", TestTls.clientWithCertificate(folder));
+        for (String store : List.of("key-store", "trust-store")) {
+            properties.put(store, folder.resolve("localhost.p12").toString());
+            properties.put(store + ".password", "changeit");
+        }
+        properties.put("receive.port", "0");
+        set("server-keys", "{{env:RECEIVE_API_KEYS}}", "id=key,other=secret");
+
+        start("server-tls");
+        assertThat(refusal("anonymous", "id", "wrong")).hasMessageContaining("PERMISSION_DENIED");
+        assertThat(refusal("anonymous", "id", "key")).isNull();
+        main.stop();
+
+        // What is added follows the properties that the bean has.
+        String code = blocks().get("server-tls").code();
+        assertThat(code).contains("\n- route:");
+        String more = blocks().get("server-client-certificates").code();
+        start("yaml", code.replace("\n- route:", "\n" + more + "\n- route:"));
+        assertThat(refusal("anonymous", "id", "key")).hasMessageContaining("UNAVAILABLE");
+        assertThat(refusal("known", "id", "wrong")).hasMessageContaining("PERMISSION_DENIED");
+        assertThat(refusal("known", "other", "secret")).isNull();
+        assertThat(service.uploads()).hasSize(2);
+    }
+
+    private Exception refusal(String tls, String apiKeyId, String apiKey) throws Exception {
+        return main.getCamelTemplate()
+                .send(
+                        "viamdata:sender?plaintext=false&sslContextParameters=#" + tls + "&host=localhost&port="
+                                + serverPort(0) + "&apiKeyId=" + apiKeyId + "&apiKey=" + apiKey
+                                + "&componentType=camera&componentName=gate&methodName=GetImages&fileExtension=.jpg",
+                        exchange -> exchange.getMessage().setBody("picture"))
+                .getException();
     }
 
     private int serverPort(int route) {
@@ -803,7 +864,7 @@ class RecipesIT extends PageTestSupport {
         Map<String, byte[]> pictures = new HashMap<>();
         zip("shift.zip", 12, pictures);
 
-        start("zip");
+        startZip();
 
         awaitInbox(".done/shift.zip");
         assertThat(service.uploads()).hasSize(12);
@@ -815,15 +876,50 @@ class RecipesIT extends PageTestSupport {
     }
 
     @Test
-    void aZipFileWithAPictureThatFailsIsPutAside() throws Exception {
+    void picturesOfOneNameInTwoZipFilesAreUploadedOnceEach() throws Exception {
+        Map<String, byte[]> early = new HashMap<>();
+        Map<String, byte[]> late = new HashMap<>();
+        zip("early.zip", 2, early);
+        startZip();
+        awaitInbox(".done/early.zip");
+
+        zip("late.zip", 2, late);
+        awaitInbox(".done/early.zip", ".done/late.zip");
+        assertThat(late).containsOnlyKeys(early.keySet());
+        early.values().forEach(this::uploaded);
+        late.values().forEach(this::uploaded);
+
+        Path again = inbox.resolve(".done/early.zip");
+        Files.move(again, inbox.resolve("early.zip"));
+        awaitInbox(".done/early.zip", ".done/late.zip");
+        assertThat(service.uploads()).as("no second upload").hasSize(4);
+
+        Files.setLastModifiedTime(again, FileTime.fromMillis(LATELY.toMillis() + 1));
+        Files.move(again, inbox.resolve("early.zip"));
+        awaitInbox(".done/early.zip", ".done/late.zip");
+        early.values().forEach(bytes -> assertThat(calls(bytes)).hasSize(2));
+    }
+
+    @Test
+    void aZipFileWithAPictureThatFailsIsPutAsideAndGoesOnFromThere() throws Exception {
         Map<String, byte[]> pictures = new HashMap<>();
         zip("shift.zip", 6, pictures);
         service.answering(call -> service.uploads().size() == 4 ? Status.INVALID_ARGUMENT : Status.OK);
 
-        start("zip");
+        startZip();
 
         awaitInbox(".failed/shift.zip");
         assertThat(service.uploads()).hasSize(4);
+
+        Files.move(inbox.resolve(".failed/shift.zip"), inbox.resolve("shift.zip"));
+        awaitInbox(".done/shift.zip");
+        assertThat(service.uploads()).hasSize(4 + 3);
+        pictures.values().forEach(bytes -> assertThat(calls(bytes)).isNotEmpty());
+    }
+
+    private void startZip() throws Exception {
+        properties.put("uploaded.file", folder.resolve("uploaded.txt").toString());
+        start("zip");
     }
 
     private void zip(String name, int count, Map<String, byte[]> pictures) throws IOException {
@@ -841,6 +937,7 @@ class RecipesIT extends PageTestSupport {
                 pictures.put(entry, bytes);
             }
         }
+        Files.setLastModifiedTime(file, LATELY);
         Files.move(file, inbox.resolve(name));
     }
 
