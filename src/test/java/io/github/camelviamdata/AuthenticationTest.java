@@ -210,6 +210,36 @@ class AuthenticationTest extends ViamDataTestSupport {
         assertThat(service.uploads()).hasSize(before + 2);
     }
 
+    /** Also by one that learns of the refusal after another has fetched the next token. */
+    @Test
+    void aTokenThatIsNoLongerAcceptedIsReplacedOnceForAll() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        AtomicInteger refusals = new AtomicInteger();
+        service.giving(request -> "t" + tokens.incrementAndGet());
+        service.answering(call -> {
+            if (!call.header("authorization").equals("Bearer t1")) {
+                return Status.OK;
+            }
+            // The first once both are there, the second once the first has come back with the next token.
+            int there = refusals.incrementAndGet() + 1;
+            await().until(() -> service.uploads().size() >= there);
+            return Status.UNAUTHENTICATED;
+        });
+
+        List<CompletableFuture<Exchange>> uploads = Stream.generate(() -> template.asyncSend(
+                        uri(CAMERA, KEY), exchange -> exchange.getMessage().setBody(BODY)))
+                .limit(2)
+                .toList();
+
+        for (CompletableFuture<Exchange> upload : uploads) {
+            assertThat(upload.get(20, TimeUnit.SECONDS).getException()).isNull();
+        }
+        assertThat(service.uploads())
+                .extracting(call -> call.header("authorization"))
+                .containsExactly("Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2");
+        assertThat(service.authentications()).hasSize(2);
+    }
+
     @Test
     void aRefusedKeyIsNotTriedAgainAtOnceAndRecovers() {
         service.giving(request -> null);
@@ -229,11 +259,13 @@ class AuthenticationTest extends ViamDataTestSupport {
 
     @Test
     void anEchoedTokenStaysOutOfTheException() {
-        service.answering(call ->
-                Status.PERMISSION_DENIED.withDescription("not for " + call.header("authorization") + " / my-key"));
+        service.answering(call -> {
+            String credentials = call.header("authorization") + " / my-key";
+            return Status.PERMISSION_DENIED.withDescription("not for " + credentials + ", not for " + credentials);
+        });
 
         assertThat(refused(ViamDataAuthenticationException.class, uri(CAMERA, KEY), BODY, Map.of()))
-                .hasMessageContaining("not for Bearer xxxxxx / xxxxxx")
+                .hasMessageContaining("not for Bearer xxxxxx / xxxxxx, not for Bearer xxxxxx / xxxxxx")
                 .satisfies(e -> assertThat(org.assertj.core.util.Throwables.getStackTrace(e))
                         .doesNotContain("token-of-my-id", "my-key"));
     }

@@ -189,6 +189,8 @@ class SecretsTest {
                     .send("direct:viamdata-token", e -> e.getMessage().setBody("picture"));
             assertThat(failed.getException()).hasMessageContaining("authorization: Bearer xxxxxx");
             assertNoSecretIn("The exchange", failed.getAllProperties() + " " + failed);
+            assertNoSecretIn("The message", failed.getMessage().getHeaders());
+            assertNoSecretIn("The failure", LogCollector.stackTrace(failed.getException()));
             assertConsolesShowNoSecret(plain);
         }
 
@@ -297,6 +299,18 @@ class SecretsTest {
             assertThat(failure).as(options).isNotNull();
             assertNoSecretIn("The failure", LogCollector.stackTrace(failure));
         }
+        assertNoSecretLogged();
+    }
+
+    @Test
+    void aTokenThatCannotBeSentShowsNowhere() {
+        service.giving(request -> fetchedToken.text() + "\u00e4");
+
+        Exception failure = send("key").getException();
+
+        assertThat(failure).hasMessageContaining("no access token in the answer that can be sent");
+        assertNoSecretIn("The failure", LogCollector.stackTrace(failure));
+        assertThat(service.authentications()).isNotEmpty();
         assertNoSecretLogged();
     }
 

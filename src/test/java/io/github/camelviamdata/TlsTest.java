@@ -4,11 +4,14 @@ package io.github.camelviamdata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.transport.Http2Tls;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,11 +23,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
@@ -153,6 +160,61 @@ class TlsTest extends CamelTestSupport {
                         .getException())
                 .isInstanceOf(ViamDataUnavailableException.class)
                 .hasMessageContaining("No subject alternative names matching IP address 127.0.0.2");
+    }
+
+    @Test
+    void theHostNameIsVerifiedWithoutOptions() {
+        assertThat(sendTrusted(uri("service", "tags=a")).getException()).isNull();
+        assertThat(sendTrusted(uri("any", "tags=a").replace("host=localhost", "host=127.0.0.2"))
+                        .getException())
+                .isInstanceOf(ViamDataUnavailableException.class)
+                .hasMessageContaining("No subject alternative names matching IP address 127.0.0.2");
+    }
+
+    /** All switches are turned round at once, those of the component and those of the endpoint. */
+    @Test
+    void noSwitchTurnsVerificationOff() throws Exception {
+        JsonNode catalog;
+        try (InputStream json = getClass().getResourceAsStream("/META-INF/io/github/camelviamdata/viamdata.json")) {
+            catalog = new ObjectMapper().readTree(json);
+        }
+        Map<String, Object> component = turnedRound(catalog.get("componentProperties"));
+        Map<String, Object> endpoint = turnedRound(catalog.get("properties"));
+        assertThat(component).containsEntry("useGlobalSslContextParameters", true);
+        assertThat(endpoint).containsEntry("lazyStartProducer", true);
+        PropertyBindingSupport.bindProperties(context, context.getComponent("viamdata"), component);
+        String options = endpoint.entrySet().stream().map(Object::toString).collect(Collectors.joining("&"));
+
+        assertThat(send(uri("service", options)).getException())
+                .hasMessageContaining("unable to find valid certification path");
+        assertThat(sendTrusted(uri("any", options).replace("host=localhost", "host=127.0.0.2"))
+                        .getException())
+                .hasMessageContaining("No subject alternative names matching IP address 127.0.0.2");
+    }
+
+    private static Map<String, Object> turnedRound(JsonNode options) {
+        Map<String, Object> turnedRound = new TreeMap<>();
+        options.fields().forEachRemaining(option -> {
+            if (option.getValue().get("type").asText().equals("boolean")
+                    && !option.getKey().equals("plaintext")) {
+                turnedRound.put(
+                        option.getKey(), !option.getValue().get("defaultValue").asBoolean());
+            }
+        });
+        return turnedRound;
+    }
+
+    /** With a Java runtime that trusts the server. */
+    private Exchange sendTrusted(String uri) {
+        KeyStoreParameters trust = TestTls.client(directory).getTrustManagers().getKeyStore();
+        System.setProperty("javax.net.ssl.trustStore", trust.getResource().substring("file:".length()));
+        System.setProperty("javax.net.ssl.trustStorePassword", trust.getPassword());
+        try {
+            return send(uri);
+        } finally {
+            System.clearProperty("javax.net.ssl.trustStore");
+            System.clearProperty("javax.net.ssl.trustStorePassword");
+        }
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.github.camelviamdata.service.TestCall;
 import io.grpc.Status;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -240,6 +244,32 @@ class UntrustedMessageTest extends ViamDataTestSupport {
                         .asString(StandardCharsets.UTF_8)
                         .contains(file.toString())
                         .doesNotContain("content"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"binary", "file", "tabular", "capture"})
+    void textIsNeverTakenForAUrl(String operation) throws Exception {
+        HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicInteger asked = new AtomicInteger();
+        web.createContext("/", request -> {
+            asked.incrementAndGet();
+            request.sendResponseHeaders(204, -1);
+            request.close();
+        });
+        web.start();
+        try {
+            String url = "http://localhost:" + web.getAddress().getPort() + "/secret.json";
+            for (Object body : List.of(url, url.getBytes(StandardCharsets.UTF_8))) {
+                send(uri(CAMERA, "operation=" + operation), body, Map.of("CamelFilePath", url));
+            }
+
+            assertThat(asked).hasValue(0);
+            assertThat(service.uploads())
+                    .hasSize(operation.equals("binary") || operation.equals("file") ? 2 : 0)
+                    .allSatisfy(call -> assertThat(call.payload()).asString().isEqualTo(url));
+        } finally {
+            web.stop(0);
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import java.io.IOException;
 import java.util.List;
@@ -44,8 +46,10 @@ class VersionsTest {
 
     @Test
     void runsOnTheGrpcThatMavenWasTold() {
-        assertThat(jarOf(ManagedChannel.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
-        assertThat(jarOf(ClientCalls.class)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
+        for (Class<?> type :
+                List.of(ManagedChannel.class, ClientCalls.class, NettyChannelBuilder.class, ProtoUtils.class)) {
+            assertThat(jarOf(type)).contains("-" + System.getProperty("expected.grpc.version") + ".jar");
+        }
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -77,13 +78,42 @@ class HostileClientTest {
     }
 
     @Test
-    void aLengthThatIsAnnouncedTakesNoMemory() throws Exception {
+    void aLengthBeyondTheLimitIsRefusedWhenItIsAnnounced() throws Exception {
         try (RawHttp2 liar = RawHttp2.connect(server.port())) {
             liar.call(1, FILE).message(1, false, Integer.MAX_VALUE, new byte[10]);
 
             assertThat(liar.readUntil(RawHttp2.HEADERS)).matches(answer -> answer.contains("exceeds maximum size"));
         }
         assertServes();
+    }
+
+    /** Some 20 GiB, each message of a size that is allowed. */
+    @Test
+    void allowedLengthsThatAreAnnouncedTakeNoMemory() throws Exception {
+        int connections = 10;
+        int calls = 64;
+        int length = (32 << 20) - 1;
+        assertThat(Runtime.getRuntime().maxMemory()).isLessThan((long) connections * calls * length);
+        List<RawHttp2> liars = new ArrayList<>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                RawHttp2 liar = RawHttp2.connect(server.port());
+                liars.add(liar);
+                for (int call = 0; call < calls; call++) {
+                    liar.call(2 * call + 1, FILE).message(2 * call + 1, false, length, new byte[10]);
+                }
+            }
+            for (RawHttp2 liar : liars) {
+                // Frames are answered in turn, so all before this one has been read.
+                assertThat(liar.ping().readUntil(RawHttp2.PING, RawHttp2.HEADERS, RawHttp2.RST_STREAM))
+                        .matches(answer -> answer.type() == RawHttp2.PING);
+            }
+            assertServes();
+        } finally {
+            for (RawHttp2 liar : liars) {
+                liar.close();
+            }
+        }
     }
 
     @Test

@@ -20,8 +20,10 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -288,6 +290,31 @@ class RouteOutcomeTest {
                                     .send(TestClient.fileMetadata(), TestClient.fileData(ByteString.EMPTY))
                                     .complete())
                     .startsWith(text);
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeHandedOverIsLetGo() throws Exception {
+        AtomicInteger discarded = new AtomicInteger();
+        UploadBody body = new UploadBody() {
+            @Override
+            public Object handOver(Exchange exchange) throws IOException {
+                throw new FileNotFoundException("/secret");
+            }
+
+            @Override
+            public void discard() {
+                discarded.incrementAndGet();
+            }
+        };
+        TestClient.Stream<Object, String> client = new TestClient.Stream<>();
+        try (TestServer server = TestServer.recording("")) {
+            new UploadRoute(server.consumer(), new FileIds(UUID.randomUUID()))
+                    .process(Map.of(), body, (fileId, binaryDataId) -> fileId, client);
+
+            assertFails(Status.Code.INTERNAL, client.answer).doesNotContain("secret");
+            assertThat(discarded).hasValue(1);
+            assertThat(server.received).isEmpty();
         }
     }
 

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +97,7 @@ class TlsTest {
     }
 
     @Test
-    void speaksNoVersionBefore12() throws Exception {
+    void speaks12And13AndNothingOlder() throws Exception {
         try (TestServer server = server(TestTls.server(directory))) {
             List<Integer> answers = new ArrayList<>();
             for (int version = 1; version <= 3; version++) {
@@ -106,6 +108,16 @@ class TlsTest {
             }
 
             assertThat(answers).containsExactly(ALERT, ALERT, HANDSHAKE);
+            SSLSocketFactory sockets =
+                    TestTls.client(directory).createSSLContext(server.context).getSocketFactory();
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (SSLSocket socket = (SSLSocket) sockets.createSocket("localhost", server.port())) {
+                    socket.setEnabledProtocols(new String[] {version});
+                    socket.startHandshake();
+
+                    assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+                }
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int HEADERS = 1;
     public static final int RST_STREAM = 3;
     public static final int SETTINGS = 4;
+    public static final int PING = 6;
     public static final int GOAWAY = 7;
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -76,6 +77,10 @@ public final class RawHttp2 implements AutoCloseable {
 
     public RawHttp2 acknowledgeSettings() throws IOException {
         return frame(SETTINGS, ACK, 0, new byte[0]);
+    }
+
+    public RawHttp2 ping() throws IOException {
+        return frame(PING, 0, 0, new byte[8]);
     }
 
     /** Begins a call of a method, as gRPC does. */
