@@ -306,6 +306,7 @@ class DemoIT {
             Run run = run(Map.of(), "-Dexample=readings", "-Dbroker=own", "-Dmqtt.broker=tcp://localhost:" + port);
 
             assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
+            assertThat(Path.of("target/demo/readings/broker")).doesNotExist();
         }
     }
 
