@@ -4,19 +4,15 @@ package io.github.camelviamdata.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 
 /** Every claim of SECURITY.md names tests that show it, and they exist. */
 class SecurityPageTest {
@@ -37,7 +33,7 @@ class SecurityPageTest {
             Matcher test = TEST.matcher(shownBy.group(1));
             int tests = 0;
             while (test.find()) {
-                assertThat(isTest(test.group(1), test.group(2)))
+                assertThat(Documents.isTest(test.group(1), test.group(2)))
                         .as("%s of %s is a test", test.group(), claim.getKey())
                         .isTrue();
                 tests++;
@@ -69,24 +65,5 @@ class SecurityPageTest {
                     .isNull();
         }
         return claims;
-    }
-
-    private static boolean isTest(String type, String name) throws ClassNotFoundException {
-        return Arrays.stream(
-                        Class.forName("io.github.camelviamdata." + type, false, SecurityPageTest.class.getClassLoader())
-                                .getDeclaredMethods())
-                .filter(method -> method.getName().equals(name))
-                .anyMatch(SecurityPageTest::isTest);
-    }
-
-    private static boolean isTest(Method method) {
-        return Arrays.stream(method.getAnnotations())
-                .map(annotation -> annotation.annotationType().getName())
-                .anyMatch(annotation -> List.of(
-                                Test.class.getName(),
-                                ParameterizedTest.class.getName(),
-                                Property.class.getName(),
-                                "com.code_intelligence.jazzer.junit.FuzzTest")
-                        .contains(annotation));
     }
 }

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoIT {
 
     private static final Path INBOX = Path.of("examples/file/inbox");
+    private static final Path DISK = Path.of("examples/capture/disk");
     private static final Path RECEIVED = Path.of("target/demo/file/received");
     private static final List<String> SETTINGS = List.of("VIAM_API_KEY_ID", "VIAM_API_KEY", "VIAM_MACHINE_PART_ID");
 
@@ -91,23 +94,24 @@ class DemoIT {
         }
     }
 
-    /** From all of them the pictures of the same inbox arrive, whatever the names of the files there. */
-    @ParameterizedTest
-    @CsvSource({"mqtt, .*[.]jpg", "kafka, .*", "relay, .*"})
-    void uploadsThroughAllThatLiesBetween(String example, String include) throws Exception {
+    @Test
+    void uploadsThroughARelay() throws Exception {
+        Run run = run(Map.of(), "-Dexample=relay");
+
+        assertReceived(run, "relay", ".*");
+        assertThat(contents(Path.of("target/demo/relay/archive"), ".*(?<![.]json)"))
+                .containsExactlyElementsOf(contents(INBOX, ".*"));
+    }
+
+    /** The pictures of the inbox, whatever the names of the files there. */
+    private static void assertReceived(Run run, String example, String include) throws IOException {
         List<String> sent = contents(INBOX, include);
-
-        Run run = run(Map.of(), "-Dexample=" + example);
-
         assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent.size(), sent.size()));
         assertThat(run.lines()).filteredOn(line -> line.contains(" stored as ")).hasSize(sent.size());
         assertThat(run.lines()).hasSize(sent.size() + 1);
         assertThat(run.status()).isZero();
-        Path output = Path.of("target/demo", example);
-        assertThat(contents(output.resolve("received"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
-        if (example.equals("relay")) {
-            assertThat(contents(output.resolve("archive"), ".*(?<![.]json)")).containsExactlyElementsOf(sent);
-        }
+        assertThat(contents(Path.of("target/demo", example, "received"), ".*(?<![.]json)"))
+                .containsExactlyElementsOf(sent);
     }
 
     @Test
@@ -127,40 +131,65 @@ class DemoIT {
 
     @Test
     void uploadsACaptureFolderAndLeavesItAsItIs() throws Exception {
-        Map<String, Path> disk = files(Path.of("examples/capture/disk"));
+        Map<String, Path> disk = files(DISK);
 
         Run run = run(Map.of(), "-Dexample=capture");
 
         assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
         assertThat(run.status()).isZero();
-        assertThat(files(Path.of("examples/capture/disk"))).isEqualTo(disk);
+        assertThat(files(DISK)).isEqualTo(disk);
         assertThat(files(Path.of("target/demo/capture/received"))).isNotEmpty();
     }
 
+    /** To the local server, and then, with a camera that is not the example's, the route alone to Viam. */
     @ParameterizedTest
-    @CsvSource({"mqtt, .*[.]jpg, mqtt.broker=tcp://", "kafka, .*, kafka.brokers="})
-    void uploadsFromABrokerOfOnesOwn(String example, String include, String option) throws Exception {
-        int count = contents(INBOX, include).size();
+    @CsvSource({
+        "mqtt, .*[.]jpg, mqtt.broker=tcp://, paho-mqtt5:cameras/gate/GetImages?brokerUrl=tcp://",
+        "kafka, .*, kafka.brokers=, kafka:frames?brokers="
+    })
+    void uploadsFromABrokerOfOnesOwn(String example, String include, String option, String destination)
+            throws Exception {
         int port = freePort();
-        try (TestService service = TestService.plaintext().giving(request -> "token");
-                AutoCloseable broker = broker(example, port)) {
+        String address = "localhost:" + port;
+        byte[] picture = "a picture of this test".getBytes(StandardCharsets.UTF_8);
+        try (AutoCloseable broker = broker(example, port);
+                TestService service = TestService.plaintext().giving(request -> "token");
+                CamelContext camera = new DefaultCamelContext()) {
             assertThat(broker).isNotNull();
-            List<String> settings = cloud(service, "-Dexample=" + example, "-D" + option + "localhost:" + port);
 
-            Run run = run(CREDENTIALS, with(settings, "-Dbroker=own"));
+            Run run = run(Map.of(), "-Dexample=" + example, "-Dbroker=own", "-D" + option + address);
 
-            assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(count, count));
-            assertThat(service.uploads()).hasSize(count);
+            assertReceived(run, example, include);
+            assertThat(Path.of("target/demo", example, "broker"))
+                    .as("the example's own broker")
+                    .doesNotExist();
 
-            Process uploads = start(CREDENTIALS, with(settings, "-Donly=upload", "-Duntil=stopped"));
-            Process cameras = start(CREDENTIALS, with(settings, "-Donly=cameras", "-Duntil=stopped"));
+            Process uploads = start(
+                    CREDENTIALS,
+                    with(
+                            cloud(service, "-Dexample=" + example),
+                            "-D" + option + address,
+                            "-Donly=upload",
+                            "-Duntil=stopped"));
             try {
-                // The broker sends again what the first run has acknowledged too late, at its end.
+                camera.start();
+                camera.createProducerTemplate()
+                        .sendBodyAndHeaders(
+                                destination + address,
+                                picture,
+                                Map.of("camera", "gate", "method", "GetImages", "extension", ".jpg"));
+                // The broker may send again what the first run has acknowledged too late, at its end.
                 await().atMost(Duration.ofMinutes(2))
-                        .untilAsserted(() -> assertThat(service.uploads()).hasSizeGreaterThanOrEqualTo(2 * count));
+                        .untilAsserted(() -> assertThat(service.uploads())
+                                .filteredOn(TestCall::isHalfClosed)
+                                .anySatisfy(call -> {
+                                    assertThat(call.payload()).isEqualTo(picture);
+                                    assertThat(call.metadata().getPartId()).isEqualTo("part");
+                                    assertThat(call.metadata().getComponentName())
+                                            .isEqualTo("gate");
+                                }));
             } finally {
                 uploads.destroyForcibly();
-                cameras.destroyForcibly();
             }
         }
     }
@@ -198,7 +227,7 @@ class DemoIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "relay", "readings", "capture"})
+    @ValueSource(strings = {"file", "relay", "readings", "mqtt", "kafka"})
     void uploadsToViamItself(String example) throws Exception {
         try (TestService service = TestService.plaintext().giving(request -> "token-of-" + request.getEntity())) {
             Run run = run(CREDENTIALS, with(cloud(service, "-Dexample=" + example)));
@@ -215,22 +244,53 @@ class DemoIT {
     }
 
     @Test
-    void theCopyOfADiskIsUploadedAndMovedAside() throws Exception {
-        Path copy = temporary.resolve("copy");
-        for (Map.Entry<String, Path> file :
-                FileTree.files(Path.of("examples/capture/disk")).entrySet()) {
-            Path target = copy.resolve(file.getKey());
-            Files.createDirectories(target.getParent());
-            Files.copy(file.getValue(), target);
+    void aMountedDiskIsUploadedToViamItself() throws Exception {
+        Path disk = copyOfTheDisk("rdk_component_sensor/.*");
+        try (TestService service = TestService.plaintext().giving(request -> "token-of-" + request.getEntity())) {
+            Run run = run(CREDENTIALS, with(cloud(service, "-Dexample=capture"), "-Dinbox=" + disk));
+
+            assertThat(run.lines()).last().isEqualTo("uploaded 2 of 2");
+            assertThat(run.status()).isZero();
+            assertThat(service.uploads()).isNotEmpty().allSatisfy(call -> {
+                assertThat(call.header("authorization")).isEqualTo("Bearer token-of-id");
+                assertThat(call.metadata().getPartId()).isEqualTo("part");
+                assertThat(call.metadata().getComponentName()).isEqualTo("tank");
+            });
+            assertThat(FileTree.files(disk))
+                    .hasSize(2)
+                    .allSatisfy((name, file) -> assertThat(file).hasSameBinaryContentAs(DISK.resolve(name)));
         }
+    }
+
+    private Path copyOfTheDisk(String include) throws IOException {
+        Path copy = temporary.resolve("copy");
+        for (Map.Entry<String, Path> file : FileTree.files(DISK).entrySet()) {
+            if (file.getKey().matches(include)) {
+                Path target = copy.resolve(file.getKey());
+                Files.createDirectories(target.getParent());
+                Files.copy(file.getValue(), target);
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void theCopyOfADiskIsUploadedAndMovedAside() throws Exception {
+        Path copy = copyOfTheDisk(".*");
         try (TestService service = TestService.plaintext().giving(request -> "token")) {
             Process process =
                     start(CREDENTIALS, with(cloud(service, "-Dexample=capture"), "-Droute=rescue", "-Dinbox=" + copy));
             try {
                 await().atMost(Duration.ofMinutes(2))
                         .untilAsserted(() -> assertThat(FileTree.files(copy).keySet())
-                                .hasSize(3)
-                                .allMatch(name -> name.contains("/.done/") || name.contains("/.damaged/")));
+                                .containsExactlyInAnyOrder(
+                                        "rdk_component_camera/dock/NextPointCloud/.done/2026-03-01T06_00_00Z.capture",
+                                        "rdk_component_sensor/tank/Readings/.done/2026-03-01T06_00_00Z.capture",
+                                        "rdk_component_sensor/tank/Readings/.damaged/2026-03-01T06_01_40Z.prog"));
+                assertThat(service.uploads())
+                        .extracting(call -> call.metadata().getPartId() + " "
+                                + call.metadata().getComponentName())
+                        .containsOnly("part dock", "part tank");
             } finally {
                 process.destroyForcibly();
             }
@@ -246,6 +306,7 @@ class DemoIT {
             Run run = run(Map.of(), "-Dexample=readings", "-Dbroker=own", "-Dmqtt.broker=tcp://localhost:" + port);
 
             assertThat(run.lines()).last().isEqualTo("uploaded 3 of 3");
+            assertThat(Path.of("target/demo/readings/broker")).doesNotExist();
         }
     }
 

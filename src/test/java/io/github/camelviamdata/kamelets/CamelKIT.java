@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Endpoint;
 import org.apache.camel.main.Main;
@@ -31,7 +32,11 @@ class CamelKIT {
     private CamelKRun run;
 
     private void start(String example) throws Exception {
-        run = new CamelKRun(example, folder);
+        start(CamelKTest.example(example));
+    }
+
+    private void start(KameletFile resource) throws Exception {
+        run = new CamelKRun(resource, folder);
         run.properties().forEach(main::addInitialProperty);
         main.configure().setAutoConfigurationLogSummary(false);
         main.configure().setShutdownTimeout(10);
@@ -52,6 +57,21 @@ class CamelKIT {
         main.start();
 
         run.awaitPictures();
+    }
+
+    /** As {@code kamel run} takes it: it names the scheme, and no Kamelet. */
+    @Test
+    void aRouteOfOnesOwnUploadsFromKafka() throws Exception {
+        String integration = Files.readString(CamelKTest.EXAMPLES.resolve("integration.yaml"));
+        start(KameletFile.parse(integration.replace("uri: kamelet:viamdata-sink", "uri: viamdata")));
+        run.publish(PICTURES);
+
+        main.start();
+
+        run.awaitPictures();
+        assertThat(main.getCamelContext().getComponentNames())
+                .contains("viamdata")
+                .doesNotContain("kamelet");
     }
 
     @Test

@@ -54,8 +54,12 @@ public final class CamelKRun implements AutoCloseable {
 
     /** @param folder takes what the operator mounts, and what the broker keeps */
     public CamelKRun(String example, Path folder) throws Exception {
+        this(CamelKTest.example(example), folder);
+    }
+
+    CamelKRun(KameletFile resource, Path folder) throws Exception {
         this.folder = folder;
-        resource = CamelKTest.example(example);
+        this.resource = resource;
         pipe = resource.text("kind").equals("Pipe");
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

@@ -7,23 +7,37 @@ import io.grpc.netty.shaded.io.netty.util.NetUtil;
 import io.micrometer.core.instrument.Counter;
 import java.io.ObjectInputStream;
 import java.util.logging.Logger;
+import javax.script.ScriptEngine;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.spi.Language;
+import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.tika.mime.MediaType;
 import org.springframework.core.env.Environment;
 
 /** Breaks PROTO, SPRING, MICROMETER, TIKA, GSON, NETTY_CLASSES, CONSOLE, LOGGING and EXECUTION. */
 public final class ViamDataEndpoint {
 
-    private static final Logger LOG = Logger.getLogger("broken");
-
     Request request;
     JsonReader json;
     NetUtil netty;
     Counter counter;
-    ObjectInputStream objects;
     MediaType type;
     Environment environment;
+    CamelConfigurationProperties properties;
+    Logger log;
 
-    void log() {
-        System.out.println(LOG);
+    ObjectInputStream objects;
+    ProcessBuilder program;
+    Runtime runtime;
+    ScriptEngine script;
+    Expression expression;
+    Predicate predicate;
+    Language language;
+
+    void log(Exception e) {
+        System.out.println(json);
+        System.err.println(json);
+        e.printStackTrace();
     }
 }

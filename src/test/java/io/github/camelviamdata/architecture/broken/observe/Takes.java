@@ -2,9 +2,17 @@
 package io.github.camelviamdata.architecture.broken.observe;
 
 import io.github.camelviamdata.architecture.broken.message.Connects;
+import io.github.camelviamdata.architecture.broken.proto.Request;
+import io.github.camelviamdata.architecture.broken.server.Sends;
+import io.github.camelviamdata.architecture.broken.springboot.Starts;
+import io.github.camelviamdata.architecture.broken.transport.Knows;
 
-/** Breaks OBSERVE. */
+/** Breaks OBSERVE and PROTO. */
 public final class Takes {
 
     Connects message;
+    Sends server;
+    Knows transport;
+    Starts springboot;
+    Request request;
 }
