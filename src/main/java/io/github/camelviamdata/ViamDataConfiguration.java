@@ -92,7 +92,7 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "4000000",
             description = "Largest request in bytes, from 1024 to 16777216, that readings are sent in. More of them go"
                     + " into several requests, one after another; a single reading above it is refused. The service"
-                    + " takes less than 4 MiB. For `tabular`.")
+                    + " takes less than 4 MiB. For `tabular` and `capture`.")
     private int maxRequestSize = 4_000_000;
 
     @UriParam(

@@ -340,18 +340,7 @@ class CaptureTest extends ViamDataTestSupport {
                 picture.clone()
                         .setMetadata(SensorMetadata.newBuilder().setTimeReceived(tooMany))
                         .build(),
-                nested(120),
-                textReading("x".repeat(4 << 20)),
-                picture.clone()
-                        .setMetadata(SensorMetadata.newBuilder()
-                                .setUnknownFields(UnknownFieldSet.newBuilder()
-                                        .addField(
-                                                99,
-                                                UnknownFieldSet.Field.newBuilder()
-                                                        .addLengthDelimited(ByteString.copyFrom(new byte[1 << 20]))
-                                                        .build())
-                                        .build()))
-                        .build());
+                nested(120));
     }
 
     @ParameterizedTest
@@ -367,6 +356,78 @@ class CaptureTest extends ViamDataTestSupport {
         assertThat(data()).isEqualTo(whole);
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.CAPTURE_LEFT))
                 .isEqualTo(file.bytes().length - length);
+    }
+
+    /** The file is whole: what comes after such a message must not be left out as a success. */
+    @Test
+    void refusesAFileWithAReadingThatNoRequestTakes() {
+        CaptureFile file = CaptureFile.ofReadings(2);
+        int offset = file.bytes().length;
+        file.add(textReading("x".repeat(5_000))).add(file.data().get(0));
+
+        Exchange exchange = send(capture("maxRequestSize=4000"), file.bytes(), Map.of());
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("Nothing was uploaded. At offset " + offset + " of " + file.bytes().length)
+                .hasMessageContaining("maxRequestSize");
+        assertThat(service.uploads()).isEmpty();
+        assertThat(exchange.getMessage().getHeaders())
+                .containsEntry(ViamDataConstants.DELIVERY, ViamDataDelivery.notSent)
+                .doesNotContainKeys(ViamDataConstants.CAPTURE_LEFT, ViamDataConstants.CAPTURE_DAMAGE);
+    }
+
+    @Test
+    void tellsWhatIsStoredBeforeAReadingThatNoRequestTakes() throws Exception {
+        CaptureFile file = CaptureFile.ofReadings(100);
+        file.add(textReading("x".repeat(5_000))).add(file.data().get(0));
+
+        Exchange exchange = send(capture("maxRequestSize=4000"), file.bytes(), Map.of());
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("The rest was not uploaded. ");
+        assertThat(requests()).isNotEmpty();
+        assertThat(exchange.getMessage().getHeaders())
+                .containsEntry(ViamDataConstants.DELIVERY, ViamDataDelivery.partial)
+                .containsKey(ViamDataConstants.FILE_IDS);
+    }
+
+    @Test
+    void refusesAFileWithMetadataThatNoRequestTakes() throws Exception {
+        CaptureFile file = CaptureFile.ofPictures(PICTURE);
+        SensorData picture = file.data().get(0);
+        file.add(picture.toBuilder().setMetadata(largeMetadata()).build()).add(picture);
+
+        Exchange exchange = send(capture(), file.bytes(), Map.of());
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("a payload with metadata of 10485");
+        assertThat(data()).containsExactly(picture);
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.DELIVERY)).isEqualTo(ViamDataDelivery.partial);
+    }
+
+    /** Damage made the length of a message so large, and the messages after it stand in its place. */
+    @Test
+    void aLengthThatIsTooLargeByDamageIsNoLargeMessage() throws Exception {
+        byte[] readings = CaptureFile.ofReadings(200).bytes();
+        SensorData.Builder picture = SensorData.newBuilder().setMetadata(largeMetadata());
+        CaptureFile pictures = CaptureFile.ofPictures(PICTURE).add(picture.build());
+        for (int length = 4_100; length < 6_000; length += 100) {
+            CaptureFile file = CaptureFile.ofReadings(2);
+            byte[] third = file.data().get(0).toByteArray();
+            byte[] damaged = concat(new byte[] {(byte) (length & 0x7f | 0x80), (byte) (length >> 7)}, third);
+            byte[] tail = concat(damaged, readings);
+
+            Exchange exchange = upload(capture("maxRequestSize=4000"), concat(file.bytes(), tail), Map.of());
+
+            assertThat(data()).isEqualTo(file.data());
+            assertThat(exchange.getMessage().getHeader(ViamDataConstants.CAPTURE_LEFT))
+                    .isEqualTo((long) tail.length);
+        }
+        upload(capture(), pictures.bytes(), Map.of());
+        assertThat(data()).isEqualTo(pictures.data().subList(0, 1));
     }
 
     @Test
@@ -436,6 +497,18 @@ class CaptureTest extends ViamDataTestSupport {
                 .setStruct(Struct.newBuilder()
                         .putFields(
                                 "text", Value.newBuilder().setStringValue(text).build()))
+                .build();
+    }
+
+    private static SensorMetadata largeMetadata() {
+        return SensorMetadata.newBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[1 << 20]))
+                                        .build())
+                        .build())
                 .build();
     }
 

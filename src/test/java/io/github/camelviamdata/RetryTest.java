@@ -2,6 +2,7 @@
 package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.Any;
 import com.google.rpc.RetryInfo;
@@ -9,20 +10,30 @@ import io.github.camelviamdata.service.TestCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which failures are tried again, and when. */
@@ -69,7 +80,7 @@ class RetryTest extends ViamDataTestSupport {
         ViamDataUnavailableException exception = refused(
                 ViamDataUnavailableException.class,
                 uri(CAMERA, "uploadMode=streaming", "retryDelay=1"),
-                new java.io.ByteArrayInputStream(BODY),
+                stream(BODY),
                 Map.of());
 
         assertThat(exception).hasMessageContaining("stream caching");
@@ -81,8 +92,119 @@ class RetryTest extends ViamDataTestSupport {
     void aBodyThatCanBeReadOnceIsTriedAgainWhereItFitsIntoOneMessage() {
         failFirst(1, Status.UNAVAILABLE);
 
-        upload(uri(CAMERA, "retryDelay=1"), new java.io.ByteArrayInputStream(BODY), Map.of());
+        upload(uri(CAMERA, "retryDelay=1"), stream(BODY), Map.of());
 
+        assertThat(service.uploads())
+                .hasSize(2)
+                .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));
+    }
+
+    static Stream<Arguments> bodiesThatCanBeReadOnce() {
+        String json = "[{\"level\": 1}, {\"level\": 2}]";
+        String tabular = "operation=tabular&componentType=sensor&componentName=tank&methodName=Readings";
+        GenericFile<Object> remote = new GenericFile<>();
+        remote.setFile("on a server");
+        remote.setBody(stream(BODY));
+        Iterator<Map<String, Integer>> rows = List.of(Map.of("level", 1)).iterator();
+        return Stream.of(
+                arguments(CAMERA + "&uploadMode=streaming", stream(BODY)),
+                arguments(CAMERA + "&uploadMode=streaming", stream(new byte[2_000_000])),
+                arguments(CAMERA, stream(BODY)),
+                arguments(CAMERA + "&allowEmptyPayload=true", stream(BODY)),
+                arguments(CAMERA, new StringReader("body")),
+                arguments(CAMERA, remote),
+                arguments("operation=file", stream(BODY)),
+                arguments("operation=capture", stream(CaptureFile.ofReadings(1).bytes())),
+                arguments(tabular, stream(json.getBytes(StandardCharsets.UTF_8))),
+                arguments(tabular, new StringReader(json)),
+                arguments(tabular, (Iterable<Map<String, Integer>>) () -> rows));
+    }
+
+    private static InputStream stream(byte[] bytes) {
+        return new ByteArrayInputStream(bytes);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodiesThatCanBeReadOnce")
+    void aBodyThatCanBeReadOnceIsNotRedelivered(String options, Object body) throws Exception {
+        redelivering(options, "maxAttempts=1", "chunkSize=1024");
+        AtomicBoolean failed = new AtomicBoolean();
+        service.answering(call -> failed.getAndSet(true) ? Status.OK : Status.UNAVAILABLE)
+                .interrupting(
+                        call -> call.messages().size() == 4 && !failed.getAndSet(true) ? Status.UNAVAILABLE : null);
+
+        Exchange exchange =
+                template.send("direct:redelivering", e -> e.getMessage().setBody(body));
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("The body can be read only once, and an upload has read it already");
+        assertThat(service.uploads()).hasSize(1);
+        assertThat(exchange.getAllProperties().toString()).doesNotContain("Spent");
+    }
+
+    /** That there is something in it has been found by reading its first byte. */
+    @Test
+    void aBodyThatCanBeReadOnceIsNotRedeliveredEvenIfNoCallWasMade() throws Exception {
+        redelivering(CAMERA, "apiKeyId=my-id&apiKey=my-key", "maxAttempts=1");
+        AtomicBoolean refused = new AtomicBoolean();
+        service.giving(request -> refused.getAndSet(true) ? "token" : null).refusing(request -> Status.UNAVAILABLE);
+
+        Exchange exchange =
+                template.send("direct:redelivering", e -> e.getMessage().setBody(stream(BODY)));
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("an upload has read it already");
+        assertThat(service.uploads()).isEmpty();
+    }
+
+    @Test
+    void aBodyThatCanBeReadAgainIsRedelivered() throws Exception {
+        redelivering("operation=tabular&componentType=sensor&componentName=tank&methodName=Readings", "maxAttempts=1");
+        failFirst(1, Status.UNAVAILABLE);
+        Iterable<Map<String, Integer>> rows = () -> List.of(Map.of("level", 1)).iterator();
+
+        Exchange exchange =
+                template.send("direct:redelivering", e -> e.getMessage().setBody(rows));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(service.uploads()).hasSize(2);
+    }
+
+    private void redelivering(String... options) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(3).redeliveryDelay(1));
+                from("direct:redelivering").noStreamCaching().to(uri(options));
+            }
+        });
+    }
+
+    @Test
+    void aBodyThatCanBeReadOnceIsUploadedByOneStepOfARoute() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:steps")
+                        .noStreamCaching()
+                        .to(uri(CAMERA))
+                        .setProperty("first", body())
+                        .process(e -> e.getMessage().setBody(stream(BODY)))
+                        .to(uri(CAMERA))
+                        .setBody(exchangeProperty("first"))
+                        // To a copy of the exchange.
+                        .multicast()
+                        .to(uri(CAMERA, "allowEmptyPayload=true"));
+            }
+        });
+
+        Exchange exchange = template.send("direct:steps", e -> e.getMessage().setBody(stream(BODY)));
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("an upload has read it already");
         assertThat(service.uploads())
                 .hasSize(2)
                 .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));

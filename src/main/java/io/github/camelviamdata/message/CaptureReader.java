@@ -64,8 +64,11 @@ final class CaptureReader implements Closeable {
 
     /** What the data has in common; to be called first. */
     DataCaptureMetadata metadata() throws IOException, CaptureDamage {
-        int size = (int) messageLength("metadata", MAX_METADATA);
-        DataCaptureMetadata metadata = parse("metadata", DataCaptureMetadata.parser(), size);
+        long size = messageLength();
+        if (size > MAX_METADATA) {
+            throw new CaptureDamage("metadata of " + size + " bytes is larger than any, " + MAX_METADATA + " bytes");
+        }
+        DataCaptureMetadata metadata = parse("metadata", DataCaptureMetadata.parser(), (int) size);
         if (metadata.getType() != DataType.DATA_TYPE_BINARY_SENSOR
                 && metadata.getType() != DataType.DATA_TYPE_TABULAR_SENSOR) {
             throw new CaptureDamage("the metadata names no type of data");
@@ -77,9 +80,15 @@ final class CaptureReader implements Closeable {
      * The next reading of a file of readings.
      *
      * @param max largest one in bytes
+     * @throws IllegalArgumentException if it is larger
      */
     SensorData reading(int max) throws IOException, CaptureDamage {
-        SensorData reading = parse("reading", SensorData.parser(), (int) messageLength("reading", max));
+        long size = messageLength();
+        if (size > max) {
+            passOverReading(position + size);
+            throw tooLarge("reading", size, max + " (maxRequestSize, less what goes with it)");
+        }
+        SensorData reading = parse("reading", SensorData.parser(), (int) size);
         if (!reading.hasStruct()) {
             throw new CaptureDamage("a message holds no reading");
         }
@@ -87,10 +96,28 @@ final class CaptureReader implements Closeable {
         return reading;
     }
 
-    /** The next payload of a file of binary data. */
+    /** A length that damage made too large leads to what is no message: only a reading that is whole is told as one. */
+    private void passOverReading(long end) throws IOException, CaptureDamage {
+        boolean found = false;
+        while (position < end) {
+            long tag = varint(end);
+            found |= tag == tag(SensorData.STRUCT_FIELD_NUMBER);
+            skipField(tag, end, SensorData.BINARY_FIELD_NUMBER);
+        }
+        if (!found) {
+            throw new CaptureDamage("a message holds no reading");
+        }
+    }
+
+    /**
+     * The next payload of a file of binary data.
+     *
+     * @throws IllegalArgumentException if its metadata is larger than {@link #MAX_METADATA}
+     */
     Binary binary() throws IOException, CaptureDamage {
-        long size = messageLength("payload", Long.MAX_VALUE);
+        long size = messageLength();
         long end = position + size;
+        long tooLarge = 0;
         SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
         Payload payload = null;
         while (position < end) {
@@ -98,29 +125,37 @@ final class CaptureReader implements Closeable {
             if (tag == tag(SensorData.METADATA_FIELD_NUMBER)) {
                 long metadataSize = fieldLength(end);
                 if (metadataSize > MAX_METADATA) {
-                    throw tooLarge("metadata", metadataSize, MAX_METADATA);
+                    tooLarge = metadataSize;
+                    skip(metadataSize);
+                } else {
+                    metadata.mergeFrom(parse("metadata of a payload", SensorMetadata.parser(), (int) metadataSize));
                 }
-                metadata.mergeFrom(parse("metadata of a payload", SensorMetadata.parser(), (int) metadataSize));
             } else if (tag == tag(SensorData.BINARY_FIELD_NUMBER)) {
                 long payloadSize = fieldLength(end);
                 payload = source.slice(position, payloadSize);
                 skip(payloadSize);
             } else {
-                skipField(tag, end);
+                skipField(tag, end, SensorData.STRUCT_FIELD_NUMBER);
             }
         }
         if (payload == null) {
             throw new CaptureDamage("a message holds no payload");
+        } else if (tooLarge > 0) {
+            throw tooLarge("payload with metadata", tooLarge, String.valueOf(MAX_METADATA));
         }
         check(metadata.build());
         return new Binary(metadata.build(), payload);
     }
 
-    /** The field of a later version of the format. A struct is one too: it has no business beside a payload. */
-    private void skipField(long tag, long end) throws IOException, CaptureDamage {
+    /**
+     * Passes over a field, be it one of a later version of the format.
+     *
+     * @param foreign the one that has no business in such a file
+     */
+    private void skipField(long tag, long end, int foreign) throws IOException, CaptureDamage {
         int field = (int) (tag >>> 3);
-        if (tag >>> 3 != field || field == 0 || field == SensorData.STRUCT_FIELD_NUMBER) {
-            throw new CaptureDamage("a message holds something else than a payload");
+        if (tag >>> 3 != field || field == 0 || field == foreign) {
+            throw new CaptureDamage("a message holds something else than the file does");
         }
         switch ((int) (tag & 7)) {
             case WireFormat.WIRETYPE_VARINT -> varint(end);
@@ -135,14 +170,12 @@ final class CaptureReader implements Closeable {
         return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
-    private long messageLength(String what, long max) throws IOException, CaptureDamage {
+    private long messageLength() throws IOException, CaptureDamage {
         messageStart = position;
         long size = varint(length);
         if (size < 0 || size > length - position) {
             throw new CaptureDamage(
                     "of a message of " + Long.toUnsignedString(size) + " bytes there are " + (length - position));
-        } else if (size > max) {
-            throw tooLarge(what, size, max);
         }
         return size;
     }
@@ -220,8 +253,10 @@ final class CaptureReader implements Closeable {
         }
     }
 
-    private static CaptureDamage tooLarge(String what, long size, long max) {
-        return new CaptureDamage(what + " of " + size + " bytes is larger than the " + max + " that can be sent");
+    /** No damage: what comes after it must not be left out as if it could not be read. */
+    private IllegalArgumentException tooLarge(String what, long size, String max) {
+        return new IllegalArgumentException("At offset " + messageStart + " of " + length
+                + " bytes, the capture file holds a " + what + " of " + size + " bytes; it may have " + max);
     }
 
     private static EOFException shrunk() {

@@ -29,7 +29,7 @@ final class Payloads {
      * The payload of a message.
      *
      * @return a payload; of length 0 where there is no body
-     * @throws IllegalArgumentException if the body cannot be had as bytes
+     * @throws IllegalArgumentException if the body cannot be had as bytes, or can no longer
      */
     static Payload of(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
@@ -57,9 +57,10 @@ final class Payloads {
         } else if (body instanceof WrappedFile<?> wrapped) {
             return wrapped(exchange, wrapped);
         } else if (body instanceof InputStream stream) {
-            return stream(stream);
+            return stream(exchange, stream);
         } else if (body instanceof Reader) {
-            return stream(convert(InputStream.class, exchange, body));
+            SpentBodies.add(exchange, body);
+            return stream(exchange, convert(InputStream.class, exchange, body));
         }
         return Payload.of(UnsafeByteOperations.unsafeWrap(convert(byte[].class, exchange, body)));
     }
@@ -71,14 +72,15 @@ final class Payloads {
         } else if (wrapped.getBody() != null) {
             return of(exchange, wrapped.getBody());
         }
-        return stream(convert(InputStream.class, exchange, wrapped));
+        return stream(exchange, convert(InputStream.class, exchange, wrapped));
     }
 
-    private static Payload stream(InputStream stream) throws IOException {
+    private static Payload stream(Exchange exchange, InputStream stream) throws IOException {
         if (stream instanceof StreamCache cache) {
             cache.reset();
             return new StreamCachePayload(stream, cache);
         }
+        SpentBodies.add(exchange, stream);
         StreamPayload payload = new StreamPayload(stream);
         return payload.head(1).isEmpty() ? Payload.of(ByteString.EMPTY) : payload;
     }

@@ -15,6 +15,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,8 +68,13 @@ final class Readings {
             addJson(body);
         } else if (isTree(body)) {
             addJson(body.toString());
-        } else if (body instanceof Iterable<?> elements) {
+        } else if (body instanceof Collection<?> elements) {
             elements.forEach(this::addElement);
+        } else if (body instanceof Iterable<?> elements) {
+            // Most give another one each time.
+            Iterator<?> iterator = elements.iterator();
+            SpentBodies.add(exchange, iterator);
+            iterator.forEachRemaining(this::addElement);
         } else if (body instanceof Object[] elements) {
             Arrays.asList(elements).forEach(this::addElement);
         } else {
@@ -116,6 +123,7 @@ final class Readings {
             if (body instanceof String text) {
                 JsonReadings.read(new StringReader(text), this::addElement);
             } else if (body instanceof Reader reader) {
+                SpentBodies.add(exchange, reader);
                 JsonReadings.read(reader, this::addElement);
             } else {
                 try (PayloadReader bytes = Payloads.of(exchange).open()) {
