@@ -68,12 +68,43 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setMethodParameters(methodParameters);
         options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
 
+        // Without these, to see which ones the endpoint sets.
+        options.setApiKeyId(null);
+        options.setApiKey(null);
+        options.setSecret(null);
+        options.setAccessToken(null);
+        options.setSslContextParameters(null);
+        options.setPlaintext(false);
+        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
         setProperties(endpoint, parameters);
-        if (options.getSslContextParameters() == null) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
+        inheritCredential(options);
+        inheritTls(options, saysPlaintext);
         return endpoint;
+    }
+
+    /** A credential of the endpoint replaces one of any other kind. To half an API key belongs the component's half. */
+    private void inheritCredential(ViamDataConfiguration options) {
+        if (firstText(options.getSecret(), options.getAccessToken()) != null) {
+            return;
+        }
+        if (firstText(options.getApiKeyId(), options.getApiKey()) == null) {
+            options.setSecret(configuration.getSecret());
+            options.setAccessToken(configuration.getAccessToken());
+        }
+        options.setApiKeyId(firstText(options.getApiKeyId(), configuration.getApiKeyId()));
+        options.setApiKey(firstText(options.getApiKey(), configuration.getApiKey()));
+    }
+
+    /** An endpoint that chooses TLS or plaintext takes neither from the component. */
+    private void inheritTls(ViamDataConfiguration options, boolean saysPlaintext) {
+        if (options.getSslContextParameters() == null && !options.isPlaintext()) {
+            options.setSslContextParameters(
+                    configuration.getSslContextParameters() == null
+                            ? retrieveGlobalSslContextParameters()
+                            : configuration.getSslContextParameters());
+            options.setPlaintext(configuration.isPlaintext() && !saysPlaintext);
+        }
     }
 
     @Override
