@@ -378,6 +378,7 @@ class OptionsTest extends ViamDataTestSupport {
             producer.start();
             assertThat(component().watchedClients()).containsExactly(client);
             producer.stop();
+            await().until(() -> client.getInFlight() == 0);
             component().closeIdle();
             component().closeIdle();
             assertThat(component().watchedClients()).isEmpty();
