@@ -6,10 +6,13 @@ import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.observe.WatchedClients;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.Endpoint;
@@ -25,7 +28,7 @@ import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * Uploads captured data to Viam. Owns the connections, one client for all endpoints with equal settings, and the threads.
+ * Uploads captured data to Viam. Owns the connections, one client for all producers with equal settings, and the threads.
  */
 @Component("viamdata")
 public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware {
@@ -53,6 +56,8 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     private ExecutorService workerPool;
 
     private final Map<ClientSettings, ViamDataClient> clients = new HashMap<>();
+    private final Map<ViamDataClient, Integer> producers = new HashMap<>();
+    private Set<ViamDataClient> idle = new HashSet<>();
     private UnaryOperator<String> environment = System::getenv;
     private ExecutorService ownWorkerPool;
     private ExecutorService callPool;
@@ -70,12 +75,43 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setMethodParameters(methodParameters);
         options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
 
+        // Without these, to see which ones the endpoint sets.
+        options.setApiKeyId(null);
+        options.setApiKey(null);
+        options.setSecret(null);
+        options.setAccessToken(null);
+        options.setSslContextParameters(null);
+        options.setPlaintext(false);
+        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
         setProperties(endpoint, parameters);
-        if (options.getSslContextParameters() == null) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
+        inheritCredential(options);
+        inheritTls(options, saysPlaintext);
         return endpoint;
+    }
+
+    /** A credential of the endpoint replaces one of any other kind. To half an API key belongs the component's half. */
+    private void inheritCredential(ViamDataConfiguration options) {
+        if (firstText(options.getSecret(), options.getAccessToken()) != null) {
+            return;
+        }
+        if (firstText(options.getApiKeyId(), options.getApiKey()) == null) {
+            options.setSecret(configuration.getSecret());
+            options.setAccessToken(configuration.getAccessToken());
+        }
+        options.setApiKeyId(firstText(options.getApiKeyId(), configuration.getApiKeyId()));
+        options.setApiKey(firstText(options.getApiKey(), configuration.getApiKey()));
+    }
+
+    /** An endpoint that chooses TLS or plaintext takes neither from the component. */
+    private void inheritTls(ViamDataConfiguration options, boolean saysPlaintext) {
+        if (options.getSslContextParameters() == null && !options.isPlaintext()) {
+            options.setSslContextParameters(
+                    configuration.getSslContextParameters() == null
+                            ? retrieveGlobalSslContextParameters()
+                            : configuration.getSslContextParameters());
+            options.setPlaintext(configuration.isPlaintext() && !saysPlaintext);
+        }
     }
 
     @Override
@@ -97,26 +133,62 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return null;
     }
 
-    /** The client for these settings, which all endpoints with the same settings get. */
-    synchronized ViamDataClient client(ClientSettings settings) {
-        return clients.computeIfAbsent(settings, key -> {
-            try {
-                SSLContext tls = key.sslContextParameters() == null
-                        ? null
-                        : key.sslContextParameters().createSSLContext(getCamelContext());
-                return new ViamDataClient(key, tls, callPool, timer);
-            } catch (Exception e) {
-                throw new RuntimeCamelException("Cannot set up TLS from sslContextParameters: " + e.getMessage(), e);
-            }
-        });
-    }
-
-    /** Lets health check, console and meters see a client: one of this component's own, or one that the user brings. */
-    void watch(ViamDataClient client) {
+    /**
+     * The client for a producer until it {@link #release releases} it: the user's own, or that for these settings, which
+     * all with the same settings get.
+     *
+     * @param settings unused where the user has a client
+     * @param ofUser the user's own client, or null
+     */
+    synchronized ViamDataClient acquire(ClientSettings settings, ViamDataClient ofUser) {
+        ViamDataClient client = ofUser != null ? ofUser : clients.computeIfAbsent(settings, this::open);
+        producers.merge(client, 1, Integer::sum);
+        idle.remove(client);
         watched.add(client);
+        return client;
     }
 
-    /** The clients that endpoints of this component upload with. */
+    synchronized void release(ViamDataClient client) {
+        producers.computeIfPresent(client, (key, count) -> count - 1);
+    }
+
+    private ViamDataClient open(ClientSettings settings) {
+        try {
+            SSLContext tls = settings.sslContextParameters() == null
+                    ? null
+                    : settings.sslContextParameters().createSSLContext(getCamelContext());
+            return new ViamDataClient(settings, tls, callPool, timer);
+        } catch (Exception e) {
+            throw new RuntimeCamelException("Cannot set up TLS from sslContextParameters: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Gives up the clients that no producer has had since this last ran. Not at once, because a restart of a route, and
+     * toD without a cache, get them again.
+     */
+    synchronized void closeIdle() {
+        Set<ViamDataClient> idleBefore = idle;
+        idle = new HashSet<>();
+        for (ViamDataClient client : List.copyOf(producers.keySet())) {
+            // Camel stops producers that it drops from a cache, whatever is under way.
+            if (producers.get(client) > 0 || client.getInFlight() > 0) {
+                continue;
+            }
+            if (!idleBefore.contains(client)) {
+                idle.add(client);
+                continue;
+            }
+            producers.remove(client);
+            watched.remove(client);
+            // Not the user's own. Elsewhere, because it waits for an upload that begins just now.
+            if (clients.values().remove(client)) {
+                callPool.execute(client::close);
+            }
+        }
+    }
+
+    /** The clients that producers of this component upload with, or did a minute ago. */
     public Collection<ViamDataClient> watchedClients() {
         return watched == null ? List.of() : watched.get();
     }
@@ -136,6 +208,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         // Payloads are read here, so it must not queue; maxInFlight bounds its threads.
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
+        timer.scheduleWithFixedDelay(this::closeIdle, 1, 1, TimeUnit.MINUTES);
         if (workerPool == null) {
             ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
             // Camel's default, CallerRuns, drops a task without a word once the pool is shut down: an exchange would
@@ -158,11 +231,18 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         threads.shutdownNow(timer);
     }
 
-    private synchronized void closeClients() {
+    private void closeClients() {
+        List<ViamDataClient> closing;
+        synchronized (this) {
+            closing = List.copyOf(clients.values());
+            clients.clear();
+            producers.clear();
+            idle.clear();
+        }
         // Camel has waited for the uploads under way already, and lost patience.
         boolean forced = getCamelContext().getShutdownStrategy().isTimeoutOccurred();
-        clients.values().forEach(forced ? ViamDataClient::closeNow : ViamDataClient::close);
-        clients.clear();
+        // Without the lock: the end of an upload may stop, and so release, a producer that is not cached.
+        closing.forEach(forced ? ViamDataClient::closeNow : ViamDataClient::close);
     }
 
     public ViamDataConfiguration getConfiguration() {

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.UploadMapper;
@@ -33,6 +34,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     private UploadMapper uploadMapper;
     private UploadSettings uploadSettings;
+    private ClientSettings clientSettings;
     private volatile ViamDataClient client;
 
     ViamDataEndpoint(String uri, ViamDataComponent component, ViamDataConfiguration configuration) {
@@ -102,9 +104,13 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
         uploadSettings = settings.upload();
         uploadMapper = new UploadMapper(configuration);
-        client = configuration.getClient() != null
-                ? configuration.getClient()
-                : getComponent().client(settings.client());
-        getComponent().watch(client);
+        clientSettings = configuration.getClient() == null ? settings.client() : null;
+    }
+
+    /** The client for a producer, which the component has to be given back. */
+    ViamDataClient acquireClient() {
+        ViamDataClient acquired = getComponent().acquire(clientSettings, configuration.getClient());
+        client = acquired;
+        return acquired;
     }
 }

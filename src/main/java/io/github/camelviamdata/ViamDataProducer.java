@@ -2,6 +2,7 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
+import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -29,6 +30,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             ViamDataConstants.CAPTURE_DAMAGE);
 
     private String routeId;
+    private volatile ViamDataClient client;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
@@ -54,6 +56,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        client = getEndpoint().acquireClient();
         // Null where camel-health is not on the class path.
         healthChecks = HealthCheckHelper.getHealthCheckRepository(
                 getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
@@ -73,8 +76,9 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         if (getEndpoint().getCamelContext().getShutdownStrategy().isTimeoutOccurred()) {
             // Camel waited for the uploads under way and lost patience. Their exchanges fail, so the source keeps the
             // data.
-            getEndpoint().client().cancel(this);
+            client.cancel(this);
         }
+        getEndpoint().getComponent().release(client);
         super.doStop();
     }
 
@@ -82,23 +86,20 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
     public boolean process(Exchange exchange, AsyncCallback callback) {
         RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
         try {
-            getEndpoint()
-                    .client()
-                    .upload(
-                            getEndpoint().uploadMapper().map(exchange),
-                            getEndpoint().uploadSettings(),
-                            this,
-                            getEndpoint().getComponent().workers(),
-                            (results, failure) -> {
-                                setHeaders(exchange.getMessage(), results);
-                                if (failure != null) {
-                                    fail(exchange, failure);
-                                } else if (!results.isEmpty()) {
-                                    exchange.getMessage()
-                                            .setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
-                                }
-                                callback.done(false);
-                            });
+            client.upload(
+                    getEndpoint().uploadMapper().map(exchange),
+                    getEndpoint().uploadSettings(),
+                    this,
+                    getEndpoint().getComponent().workers(),
+                    (results, failure) -> {
+                        setHeaders(exchange.getMessage(), results);
+                        if (failure != null) {
+                            fail(exchange, failure);
+                        } else if (!results.isEmpty()) {
+                            exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
+                        }
+                        callback.done(false);
+                    });
             return false;
         } catch (ViamDataException e) {
             fail(exchange, e);

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.util.URISupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,37 @@ class AuthenticationTest extends ViamDataTestSupport {
         assertThat(service.authentications()).hasSize(1);
         assertThat(authentication(0)).isEqualTo(request("env-id", "api-key", "env-key"));
         assertThat(service.uploads().get(1).header("authorization")).isEqualTo("Bearer mine");
+    }
+
+    static Stream<Arguments> replaced() {
+        return Stream.of(
+                arguments(KEY, "", "token-of-my-id"),
+                arguments(KEY, "secret=s", "token-of-" + PART),
+                arguments(KEY, "accessToken=t", "t"),
+                arguments(KEY, "access-token=t", "t"),
+                arguments(KEY, "apiKeyId=other&apiKey=k", "token-of-other"),
+                arguments(KEY, "secret=", "token-of-my-id"),
+                arguments("apiKeyId=my-id", "apiKey=k", "token-of-my-id"),
+                arguments("secret=s", "", "token-of-" + PART),
+                arguments("secret=s", KEY, "token-of-my-id"),
+                arguments("secret=s", "accessToken=t", "t"),
+                arguments("accessToken=t", "", "t"),
+                arguments("accessToken=t", KEY, "token-of-my-id"),
+                arguments("accessToken=t", "secret=s", "token-of-" + PART));
+    }
+
+    @ParameterizedTest
+    @MethodSource("replaced")
+    void theCredentialOfAnEndpointReplacesAnyOfTheComponent(String component, String endpoint, String token)
+            throws Exception {
+        PropertyBindingSupport.bindProperties(
+                context,
+                context.getComponent("viamdata", ViamDataComponent.class).getConfiguration(),
+                URISupport.parseQuery(component));
+
+        upload(uri(CAMERA, endpoint), BODY, Map.of());
+
+        assertThat(service.onlyUpload().header("authorization")).isEqualTo("Bearer " + token);
     }
 
     static Stream<Arguments> wrong() {

@@ -206,9 +206,10 @@ class ErrorsTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @ValueSource(strings = {"app.viam.com", "localhost.", "127.0.0.1", "::1", "[::1]"})
-    void otherHostsAreTaken(String host) {
+    void otherHostsAreTaken(String host) throws Exception {
         ViamDataEndpoint endpoint =
                 context.getEndpoint("viamdata:p?accessToken=t&host=RAW(" + host + ")", ViamDataEndpoint.class);
+        endpoint.createProducer().start();
 
         assertThat(endpoint.client().target()).startsWith(host);
     }

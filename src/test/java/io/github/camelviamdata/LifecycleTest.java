@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -192,6 +194,145 @@ class LifecycleTest extends ViamDataTestSupport {
         uploads();
         assertThat(service.uploads().stream().map(TestCall::connection).distinct())
                 .hasSize(2);
+    }
+
+    private ViamDataComponent component() {
+        return context.getComponent("viamdata", ViamDataComponent.class);
+    }
+
+    /** An upload may count as under way for a moment after its exchange has ended. */
+    private void closeIdle() {
+        await().until(() -> component().watchedClients().stream().allMatch(client -> client.getInFlight() == 0));
+        component().closeIdle();
+    }
+
+    @Test
+    void whatRemovedRoutesUsedIsGivenUp() throws Exception {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        context.getRegistry().bind("metricsRegistry", registry);
+        for (int i = 0; i < 3; i++) {
+            String token = "accessToken=token" + i;
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:in").routeId("route").to(uri(CAMERA, token));
+                }
+            });
+            uploads();
+            context.getRouteController().stopRoute("route");
+            context.removeRoute("route");
+        }
+        assertThat(component().watchedClients()).hasSize(3);
+        assertThat(registry.getMeters()).isNotEmpty();
+
+        closeIdle();
+        assertThat(service.connections()).isEqualTo(3);
+        closeIdle();
+
+        await().until(() -> service.connections() == 0);
+        assertThat(component().watchedClients()).isEmpty();
+        assertThat(registry.getMeters()).isEmpty();
+
+        addRoute();
+        uploads();
+        assertThat(registry.get("viamdata.uploads")
+                        .tag("outcome", "stored")
+                        .tag("operation", "binary")
+                        .timer()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void whatAnotherRouteStillUsesIsKept() throws Exception {
+        addRoute();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:other").routeId("other").to(uri(CAMERA, "tags=other"));
+            }
+        });
+        uploads();
+        template.sendBody("direct:other", BODY);
+        context.getRouteController().stopRoute("other");
+        context.removeRoute("other");
+
+        closeIdle();
+        closeIdle();
+        uploads();
+
+        context.getRouteController().stopRoute("route");
+        closeIdle();
+        context.getRouteController().startRoute("route");
+        closeIdle();
+        closeIdle();
+        uploads();
+        context.getRouteController().stopRoute("route");
+        closeIdle();
+        context.getRouteController().startRoute("route");
+        context.getRouteController().stopRoute("route");
+        closeIdle();
+        context.getRouteController().startRoute("route");
+        uploads();
+        assertThat(service.uploads().stream().map(TestCall::connection).distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void aDynamicEndpointThatIsNotCachedKeepsItsConnection() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").toD(uri(CAMERA), -1);
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            closeIdle();
+            uploads();
+        }
+
+        assertThat(service.uploads().stream().map(TestCall::connection).distinct())
+                .hasSize(1);
+        closeIdle();
+        closeIdle();
+        await().until(() -> service.connections() == 0);
+    }
+
+    /** Camel stops the producer that it drops from its cache, whatever is under way, and leaves the endpoint as it is. */
+    @Test
+    void whatDynamicEndpointsUsedIsGivenUpOnceTheirUploadsHaveEnded() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        service.answering(call -> {
+            await().until(() -> answer.getCount() == 0);
+            return Status.OK;
+        });
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").toD(uri(CAMERA, "accessToken=${body}"), 1);
+            }
+        });
+        List<CompletableFuture<Exchange>> uploads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String token = "token" + i;
+            uploads.add(template.asyncSend(
+                    "direct:in", exchange -> exchange.getMessage().setBody(token)));
+            int begun = i + 1;
+            await().until(() -> service.uploads().size() == begun);
+        }
+        component().closeIdle();
+        component().closeIdle();
+        assertThat(component().watchedClients()).hasSize(3);
+        answer.countDown();
+        for (CompletableFuture<Exchange> upload : uploads) {
+            assertThat(upload.get(10, TimeUnit.SECONDS).getException()).isNull();
+        }
+
+        await().until(() -> {
+            component().closeIdle();
+            return service.connections() == 1;
+        });
+        assertThat(component().watchedClients()).hasSize(1);
     }
 
     @Test

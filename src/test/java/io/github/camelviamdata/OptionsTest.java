@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.camel.Exchange;
+import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -371,6 +372,17 @@ class OptionsTest extends ViamDataTestSupport {
             component().stop();
             // Its worker threads are gone, but the exchange ends all the same.
             upload(uri, BODY, Map.of());
+
+            component().start();
+            Producer producer = context.getEndpoint(uri + "&tags=a").createProducer();
+            producer.start();
+            assertThat(component().watchedClients()).containsExactly(client);
+            producer.stop();
+            await().until(() -> client.getInFlight() == 0);
+            component().closeIdle();
+            component().closeIdle();
+            assertThat(component().watchedClients()).isEmpty();
+            upload(uri, BODY, Map.of());
         } finally {
             threads.shutdown();
             timer.shutdown();
@@ -378,6 +390,6 @@ class OptionsTest extends ViamDataTestSupport {
 
         assertThat(service.uploads())
                 .extracting(call -> call.header("authorization"))
-                .containsExactly("Bearer mine", "Bearer mine");
+                .containsExactly("Bearer mine", "Bearer mine", "Bearer mine");
     }
 }

@@ -239,6 +239,26 @@ class TlsTest extends CamelTestSupport {
     }
 
     @Test
+    void anEndpointReplacesWhatTheComponentSaysOfTls() throws Exception {
+        ViamDataConfiguration defaults =
+                context.getComponent("viamdata", ViamDataComponent.class).getConfiguration();
+        defaults.setPlaintext(true);
+        assertThat(send(uri("service", "tags=a")).getException()).isInstanceOf(ViamDataUnavailableException.class);
+        assertThat(send(uri("service", "sslContextParameters=#trust")).getException())
+                .isNull();
+
+        defaults.setSslContextParameters(
+                context.getRegistry().lookupByNameAndType("trust", SSLContextParameters.class));
+        assertThat(send(uri("service", "plaintext=false")).getException()).isNull();
+        try (TestService plaintext = TestService.plaintext()) {
+            defaults.setPlaintext(false);
+            assertThat(send(uri("service", "tags=b")).getException()).isNull();
+            assertThat(send("viamdata:p?operation=file&" + plaintext.options()).getException())
+                    .isNull();
+        }
+    }
+
+    @Test
     void aBrokenKeyStoreIsNamedAtStart() {
         SSLContextParameters broken = TestTls.client(directory);
         broken.getTrustManagers().getKeyStore().setPassword("wrong");

@@ -24,7 +24,7 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
         super(uri, component);
     }
 
-    /** The client, or null before the first start. */
+    /** The client that producers upload with or did last, or null before the first of them has started. */
     protected abstract ViamDataClient client();
 
     private String text(Function<ViamDataClient, Object> fact) {

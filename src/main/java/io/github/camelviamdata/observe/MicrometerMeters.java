@@ -34,7 +34,7 @@ final class MicrometerMeters implements WatchedClients.Meters {
 
     private final CamelContext context;
     private final MeterRegistry registry;
-    private final Map<String, TargetMeters> targets = new HashMap<>();
+    private final Map<ViamDataClient, TargetMeters> clients = new HashMap<>();
 
     private MicrometerMeters(CamelContext context, MeterRegistry registry) {
         this.context = context;
@@ -57,12 +57,17 @@ final class MicrometerMeters implements WatchedClients.Meters {
 
     @Override
     public void add(ViamDataClient client) {
-        client.addListener(targets.computeIfAbsent(client.target(), TargetMeters::new));
+        TargetMeters meters = clients.values().stream()
+                .filter(shared -> shared.target.equals(client.target()))
+                .findFirst()
+                .orElseGet(() -> new TargetMeters(client.target()));
+        clients.put(client, meters);
+        client.addListener(meters);
     }
 
     @Override
     public void remove(ViamDataClient client) {
-        TargetMeters meters = targets.get(client.target());
+        TargetMeters meters = clients.remove(client);
         if (meters == null) {
             // The client came before the registry did.
             return;

@@ -67,14 +67,20 @@ public final class WatchedClients {
         }
     }
 
-    /** Watches no client any more. */
-    public synchronized void clear() {
-        for (ViamDataClient client : clients) {
-            clients.remove(client);
-            if (meters != null) {
+    /** Watches a client no more. */
+    public synchronized void remove(ViamDataClient client) {
+        if (clients.remove(client) && meters != null) {
+            try {
                 meters.remove(client);
+            } catch (RuntimeException e) {
+                LOG.warn("Cannot remove the meters for the uploads to {}", client.target(), e);
             }
         }
+    }
+
+    /** Watches no client any more. */
+    public synchronized void clear() {
+        clients.forEach(this::remove);
         meters = null;
     }
 

@@ -8,6 +8,8 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
+import org.apache.camel.FailedToCreateProducerException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.ValidationException;
@@ -52,9 +54,11 @@ final class RouteStatus {
     }
 
     private static Status.Code codeOf(Exception failure) {
-        if (has(failure, IllegalArgumentException.class)
-                || has(failure, TypeConversionException.class)
-                || has(failure, ValidationException.class)) {
+        if (has(failure, ResolveEndpointFailedException.class) || has(failure, FailedToCreateProducerException.class)) {
+            // What is wrong with an endpoint of the route is no fault of the upload's, though it be a type conversion.
+            return Status.Code.INTERNAL;
+        } else if (has(failure, TypeConversionException.class) || has(failure, ValidationException.class)) {
+            // Clients give an upload up by this one, so it is for what is certainly about the upload.
             return Status.Code.INVALID_ARGUMENT;
         } else if (has(failure, RejectedExecutionException.class) || has(failure, InterruptedException.class)) {
             // Both come with a shutdown: the client's next attempt may find the service back.

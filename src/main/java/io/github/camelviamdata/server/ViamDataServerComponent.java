@@ -44,10 +44,14 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         setHostAndPort(endpoint, remaining);
         // Not by the configurer, for which it is text.
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
-        endpoint.setSslContextParameters(
-                sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
-        endpoint.setPlaintext(plaintext);
+        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         setProperties(endpoint, parameters);
+        // One that chooses TLS or plaintext takes neither from the component.
+        if (endpoint.getSslContextParameters() == null && !endpoint.isPlaintext()) {
+            endpoint.setSslContextParameters(
+                    sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
+            endpoint.setPlaintext(plaintext && !saysPlaintext);
+        }
         return endpoint;
     }
 
@@ -101,7 +105,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     /**
      * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
-     * a loopback host or the option `plaintext`. Used by all endpoints that set none of their own.
+     * a loopback host or the option `plaintext`. Used by all endpoints that set neither of the two.
      */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
@@ -124,7 +128,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     /**
      * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
-     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`.
+     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`. Used by
+     * all endpoints that set neither of the two.
      */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;

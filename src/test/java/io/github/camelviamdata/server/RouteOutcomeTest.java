@@ -21,6 +21,7 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.Status;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.FailedToCreateProducerException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.TypeConversionException;
@@ -238,6 +241,8 @@ class RouteOutcomeTest {
                 "Try later",
                 Status.INTERNAL.asRuntimeException(),
                 ViamDataException.Progress.none(Status.Code.UNAVAILABLE, "part"));
+        Exception unreadable =
+                new TypeConversionException("secret", Integer.class, new IllegalStateException("secret"));
         String muted = "The route failed to process the upload; exchange ";
         // Camel 4.22 refuses such exceptions without an exchange.
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
@@ -257,15 +262,19 @@ class RouteOutcomeTest {
                         Status.Code.DATA_LOSS,
                         "Gone"),
                 Arguments.of(Status.OK.asRuntimeException(), Status.Code.INTERNAL, muted),
-                Arguments.of(new IllegalArgumentException("secret"), Status.Code.INVALID_ARGUMENT, muted),
+                Arguments.of(new IllegalArgumentException("secret"), Status.Code.INTERNAL, muted),
+                Arguments.of(new RuntimeCamelException(new UnresolvedAddressException()), Status.Code.INTERNAL, muted),
+                Arguments.of(new ResolveEndpointFailedException("secret", unreadable), Status.Code.INTERNAL, muted),
                 Arguments.of(
-                        new RuntimeCamelException(new IllegalArgumentException("secret")),
-                        Status.Code.INVALID_ARGUMENT,
+                        new FailedToCreateProducerException(
+                                exchange.getContext().getEndpoint("seda:secret"), unreadable),
+                        Status.Code.INTERNAL,
                         muted),
                 Arguments.of(
-                        new TypeConversionException("secret", Integer.class, new IllegalStateException("secret")),
+                        new RuntimeCamelException(new ValidationException(exchange, "secret")),
                         Status.Code.INVALID_ARGUMENT,
                         muted),
+                Arguments.of(unreadable, Status.Code.INVALID_ARGUMENT, muted),
                 Arguments.of(new ValidationException(exchange, "secret"), Status.Code.INVALID_ARGUMENT, muted),
                 Arguments.of(new RejectedExecutionException("secret"), Status.Code.UNAVAILABLE, muted),
                 Arguments.of(new RollbackExchangeException("secret", exchange), Status.Code.ABORTED, muted),
@@ -315,6 +324,19 @@ class RouteOutcomeTest {
             assertFails(Status.Code.INTERNAL, client.answer).doesNotContain("secret");
             assertThat(discarded).hasValue(1);
             assertThat(server.received).isEmpty();
+        }
+    }
+
+    @Test
+    void aRouteThatIsWronglySetUpLetsClientsKeepTheirData() throws Exception {
+        for (String target : List.of(
+                "viamdata:part?host=service.invalid&lazyStartProducer=true",
+                "viamdata:part?host=localhost&plaintext=true&accessToken=t&maxAttempts=few",
+                "seda:next?size=few")) {
+            try (TestServer server = TestServer.routing(route -> route.toD(target));
+                    TestClient client = server.client()) {
+                assertFails(Status.Code.INTERNAL, () -> client.blocking().dataCaptureUpload(TestClient.picture()));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.TestTls;
@@ -18,6 +19,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TlsTest {
 
@@ -92,6 +95,45 @@ class TlsTest {
             server.start("viamdata-server:localhost:0", route -> route.process(server::record));
             try (TestClient client = client(server, TestTls.client(directory))) {
                 client.blocking().dataCaptureUpload(TestClient.picture());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  false, sslContextParameters=#tls,                  tls",
+        "true,  false, plaintext=false,                            none",
+        "true,  true,  plaintext=false,                            tls",
+        "true,  true,  plaintext=true,                             plaintext",
+        "true,  true,  tokenLifetime=1h,                           refused",
+        "false, true,  tokenLifetime=1h,                           tls",
+        "false, true,  plaintext=false,                            tls",
+        "false, true,  plaintext=true,                             plaintext",
+        "false, true,  sslContextParameters=#tls&plaintext=true,   refused",
+        "true,  false, sslContextParameters=#tls&plaintext=true,   refused"
+    })
+    void anEndpointReplacesWhatTheComponentSaysOfTls(boolean plaintext, boolean tls, String options, String expected)
+            throws Exception {
+        try (TestServer server = new TestServer()) {
+            server.context.getRegistry().bind("tls", new SSLContextParameters());
+            server.context.setSSLContextParameters(new SSLContextParameters());
+            ViamDataServerComponent component =
+                    server.context.getComponent("viamdata-server", ViamDataServerComponent.class);
+            component.setPlaintext(plaintext);
+            component.setUseGlobalSslContextParameters(tls);
+
+            ViamDataServerEndpoint endpoint =
+                    server.context.getEndpoint("viamdata-server:localhost:0?" + options, ViamDataServerEndpoint.class);
+
+            assertThat(expected)
+                    .isEqualTo(
+                            endpoint.getSslContextParameters() == null
+                                    ? endpoint.isPlaintext() ? "plaintext" : "none"
+                                    : endpoint.isPlaintext() ? "refused" : "tls");
+            if (expected.equals("refused")) {
+                assertThatThrownBy(() -> ServerRules.check(endpoint)).hasMessageContaining("contradicts");
+            } else {
+                ServerRules.check(endpoint);
             }
         }
     }
