@@ -211,7 +211,10 @@ public final class ViamDataClient implements AutoCloseable {
     private void close(Duration wait) {
         closed = true;
         try {
-            permits.tryAcquire(totalPermits(), wait.toNanos(), TimeUnit.NANOSECONDS);
+            if (permits.tryAcquire(totalPermits(), wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                // For whoever closes it once more.
+                permits.release(totalPermits());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -215,6 +216,13 @@ class UploadSeriesTest {
         client.close();
         assertThat(ends).isEmpty();
         assertThat(client.getInFlight()).isZero();
+    }
+
+    @Test
+    @Timeout(4)
+    void closingOnceMoreWaitsForNothing() {
+        client.close();
+        client.close();
     }
 
     private End upload(Uploads uploads) throws InterruptedException {
