@@ -81,7 +81,7 @@ class HostileServiceTest extends ViamDataTestSupport {
 
         service.trailing(trailers -> trailers.put(x, "x".repeat(9_000)));
         assertThat(refused(ViamDataUnavailableException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of()))
-                .hasMessageContaining("Header size exceeded max allowed size (8192)");
+                .hasMessageNotContaining("xxxx");
     }
 
     @Test
