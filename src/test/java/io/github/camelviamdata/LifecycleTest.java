@@ -261,21 +261,31 @@ class LifecycleTest extends ViamDataTestSupport {
         closeIdle();
         uploads();
 
-        context.getRouteController().stopRoute("route");
-        closeIdle();
-        context.getRouteController().startRoute("route");
-        closeIdle();
-        closeIdle();
+        assertThat(service.uploads().stream().map(TestCall::connection).distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void whatARouteUsesAgainInTimeIsKept() throws Exception {
+        addRoute();
         uploads();
-        context.getRouteController().stopRoute("route");
+        for (int i = 0; i < 3; i++) {
+            restartAfterOneLook();
+        }
+        uploads();
+
         closeIdle();
-        context.getRouteController().startRoute("route");
-        context.getRouteController().stopRoute("route");
         closeIdle();
-        context.getRouteController().startRoute("route");
         uploads();
         assertThat(service.uploads().stream().map(TestCall::connection).distinct())
                 .hasSize(1);
+    }
+
+    /** A second look that finds a client idle gives it up. */
+    private void restartAfterOneLook() throws Exception {
+        context.getRouteController().stopRoute("route");
+        closeIdle();
+        context.getRouteController().startRoute("route");
     }
 
     @Test

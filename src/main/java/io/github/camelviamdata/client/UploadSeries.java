@@ -38,6 +38,7 @@ final class UploadSeries implements Runnable {
     private volatile UploadTask task;
     private volatile String cancelled;
 
+    /** @param listeners where {@code done} is told, or null for the client's own executor */
     UploadSeries(
             ViamDataClient client,
             Uploads uploads,
@@ -49,14 +50,21 @@ final class UploadSeries implements Runnable {
         this.uploads = uploads;
         this.settings = settings;
         this.owner = owner;
+        this.listeners = listeners;
         this.done = done;
-        UploadSeries before = TELLING.get();
-        if (before != null) {
-            // The route has gone on to this one: it would wait for itself.
-            before.client.ended(before);
+    }
+
+    /**
+     * Whether this thread is telling of the end of another series, so that its route has gone on to one more. That other one
+     * no longer counts as under way: the route would wait for itself.
+     */
+    static boolean leavePrevious() {
+        UploadSeries previous = TELLING.get();
+        if (previous == null) {
+            return false;
         }
-        // A thread of the listeners may wait for what it begins. If all of them do, none is left to tell of it.
-        this.listeners = before == null ? listeners : null;
+        previous.client.ended(previous);
+        return true;
     }
 
     Object owner() {

@@ -87,7 +87,9 @@ public final class ViamDataClient implements AutoCloseable {
             uploads.close();
             throw e;
         }
-        UploadSeries series = new UploadSeries(this, uploads, how, owner, listeners, done);
+        // A thread of the listeners may wait for what it begins. If all of them do, none is left to tell of it.
+        Executor telling = UploadSeries.leavePrevious() ? null : listeners;
+        UploadSeries series = new UploadSeries(this, uploads, how, owner, telling, done);
         if (first == null) {
             series.finish(null);
             return;
