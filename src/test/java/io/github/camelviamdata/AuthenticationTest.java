@@ -204,6 +204,30 @@ class AuthenticationTest extends ViamDataTestSupport {
     }
 
     @Test
+    void nobodyWaitsLongerForATokenThanItsOwnTimeout() throws Exception {
+        CompletableFuture<String> token = new CompletableFuture<>();
+        service.giving(request -> token.join());
+        CompletableFuture<Exchange> patient = template.asyncSend(
+                uri(CAMERA, KEY, "requestTimeout=60000"),
+                exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.authentications().size() == 1);
+
+        assertThat(refused(
+                        ViamDataUnavailableException.class,
+                        uri(CAMERA, KEY, "requestTimeout=100", "maxAttempts=2", "retryDelay=1"),
+                        BODY,
+                        Map.of()))
+                .hasMessageContaining("DEADLINE_EXCEEDED: Authenticate failed: no token within requestTimeout")
+                .hasMessageContaining("2 attempts");
+        assertThat(patient).isNotDone();
+
+        token.complete("late");
+        assertThat(patient.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(service.authentications()).hasSize(1);
+        assertThat(service.uploads()).hasSize(1);
+    }
+
+    @Test
     void aTokenIsRenewedBeforeItExpires() {
         AtomicInteger count = new AtomicInteger();
         service.giving(request -> jwt("t" + count.incrementAndGet(), 2));

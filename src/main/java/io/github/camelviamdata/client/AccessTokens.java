@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -88,7 +89,8 @@ final class AccessTokens {
     }
 
     /**
-     * A token to call the service with; null where the service asks for none. Fails with a gRPC status.
+     * A token to call the service with; null where the service asks for none. Fails with a gRPC status, or with a
+     * {@link TimeoutException}.
      *
      * @param timeout how long to wait for the service, if it has to be asked
      */
@@ -120,8 +122,10 @@ final class AccessTokens {
                     failed(fetch, e);
                 }
             }
+            return answer;
         }
-        return answer;
+        // Whoever asks the service for it may wait for longer.
+        return answer.isDone() ? answer : answer.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Forgets a token that the service did not accept, if it is still the present one. */

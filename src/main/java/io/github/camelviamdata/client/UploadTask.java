@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -111,7 +112,9 @@ final class UploadTask {
 
     /** Whatever status the service gives to a credential that it does not take, it is a matter of authentication. */
     private static Status refusal(Throwable error) {
-        Status status = Status.fromThrowable(error);
+        Status status = error instanceof TimeoutException
+                ? Status.DEADLINE_EXCEEDED.withDescription("no token within requestTimeout")
+                : Status.fromThrowable(error);
         String text = "Authenticate failed" + (status.getDescription() == null ? "" : ": " + status.getDescription());
         return Failures.isTransient(status)
                 ? status.withDescription(text)
