@@ -2,20 +2,22 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ClientSettings;
+import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.client.Workers;
 import io.github.camelviamdata.observe.WatchedClients;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -24,6 +26,7 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
@@ -31,7 +34,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  * Uploads captured data to Viam. Owns the connections, one client for all producers with equal settings, and the threads.
  */
 @Component("viamdata")
-public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware {
+public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware, SharedClients.Owner {
 
     @Metadata(description = "The options that endpoints begin with.")
     private ViamDataConfiguration configuration = new ViamDataConfiguration();
@@ -51,18 +54,16 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
             label = "advanced",
             description = "Thread pool that carries on with the routes after uploads. You shut it down. By default the"
                     + " component makes one by Camel's default thread pool profile. After an upload that follows"
-                    + " another one in its route, and where the pool takes no more, other threads of the component"
-                    + " carry on, at most `maxInFlight` of a client.")
+                    + " another one in its route, and while the pool rejects, other threads of the component carry on, at"
+                    + " most `maxInFlight` of a client.")
     private ExecutorService workerPool;
 
-    private final Map<ClientSettings, ViamDataClient> clients = new HashMap<>();
-    private final Map<ViamDataClient, Integer> producers = new HashMap<>();
-    private Set<ViamDataClient> idle = new HashSet<>();
     private UnaryOperator<String> environment = System::getenv;
     private ExecutorService ownWorkerPool;
     private ExecutorService callPool;
     private ScheduledExecutorService timer;
-    private volatile WatchedClients watched;
+    private volatile Workers workers;
+    private volatile SharedClients clients;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -133,68 +134,27 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return null;
     }
 
-    /**
-     * The client for a producer until it {@link #release releases} it: the user's own, or that for these settings, which
-     * all with the same settings get.
-     *
-     * @param settings unused where the user has a client
-     * @param ofUser the user's own client, or null
-     */
-    synchronized ViamDataClient acquire(ClientSettings settings, ViamDataClient ofUser) {
-        ViamDataClient client = ofUser != null ? ofUser : clients.computeIfAbsent(settings, this::open);
-        producers.merge(client, 1, Integer::sum);
-        idle.remove(client);
-        watched.add(client);
-        return client;
-    }
-
-    synchronized void release(ViamDataClient client) {
-        producers.computeIfPresent(client, (key, count) -> count - 1);
-    }
-
-    private ViamDataClient open(ClientSettings settings) {
+    private SSLContext createTls(ClientSettings settings) {
         try {
-            SSLContext tls = settings.sslContextParameters() == null
+            return settings.sslContextParameters() == null
                     ? null
                     : settings.sslContextParameters().createSSLContext(getCamelContext());
-            return new ViamDataClient(settings, tls, callPool, timer);
         } catch (Exception e) {
             throw new RuntimeCamelException("Cannot set up TLS from sslContextParameters: " + e.getMessage(), e);
         }
     }
 
-    /**
-     * Gives up the clients that no producer has had since this last ran. Not at once, because a restart of a route, and
-     * toD without a cache, get them again.
-     */
-    synchronized void closeIdle() {
-        Set<ViamDataClient> idleBefore = idle;
-        idle = new HashSet<>();
-        for (ViamDataClient client : List.copyOf(producers.keySet())) {
-            // Camel stops producers that it drops from a cache, whatever is under way.
-            if (producers.get(client) > 0 || client.getInFlight() > 0) {
-                continue;
-            }
-            if (!idleBefore.contains(client)) {
-                idle.add(client);
-                continue;
-            }
-            producers.remove(client);
-            watched.remove(client);
-            // Not the user's own. Elsewhere, because it waits for an upload that begins just now.
-            if (clients.values().remove(client)) {
-                callPool.execute(client::close);
-            }
-        }
+    SharedClients sharedClients() {
+        return clients;
     }
 
-    /** The clients that producers of this component upload with, or did a minute ago. */
-    public Collection<ViamDataClient> watchedClients() {
-        return watched == null ? List.of() : watched.get();
+    @Override
+    public Collection<ViamDataClient> clients() {
+        return clients == null ? List.of() : clients.used();
     }
 
-    ExecutorService workers() {
-        return workerPool != null ? workerPool : ownWorkerPool;
+    Workers workers() {
+        return workers;
     }
 
     String environment(String name) {
@@ -203,27 +163,34 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
 
     @Override
     protected void doStart() throws Exception {
-        watched = new WatchedClients(getCamelContext());
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
-        // Payloads are read here, so it must not queue; maxInFlight bounds its threads.
+        // Bodies are read here, so it must not queue; maxInFlight bounds its threads.
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
-        timer.scheduleWithFixedDelay(this::closeIdle, 1, 1, TimeUnit.MINUTES);
+        clients = new SharedClients(this::createTls, new WatchedClients(getCamelContext()), callPool, timer);
+        clients.start();
         if (workerPool == null) {
-            ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
-            // Camel's default, CallerRuns, drops a task without a word once the pool is shut down: an exchange would
-            // hang.
-            profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
-            ownWorkerPool = threads.newThreadPool(this, "ViamDataWorker", profile);
+            workers = ownWorkers(threads);
         }
         super.doStart();
+    }
+
+    private Workers ownWorkers(ExecutorServiceManager threads) {
+        ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
+        // Camel's default, CallerRuns, would run the route on the thread of the connection.
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        ownWorkerPool = threads.newThreadPool(this, "ViamDataWorker", profile);
+        // A pool of virtual threads has no bound.
+        return ownWorkerPool instanceof ThreadPoolExecutor
+                ? Workers.own(ownWorkerPool)
+                : Workers.own(ownWorkerPool, profile.getMaxPoolSize() + profile.getMaxQueueSize());
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        closeClients();
-        watched.clear();
+        // Camel has waited for the uploads in flight already where it stops by force.
+        clients.close(isForcedStop(getCamelContext(), null));
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
@@ -231,18 +198,17 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         threads.shutdownNow(timer);
     }
 
-    private void closeClients() {
-        List<ViamDataClient> closing;
-        synchronized (this) {
-            closing = List.copyOf(clients.values());
-            clients.clear();
-            producers.clear();
-            idle.clear();
-        }
-        // Camel has waited for the uploads under way already, and lost patience.
-        boolean forced = getCamelContext().getShutdownStrategy().isTimeoutOccurred();
-        // Without the lock: the end of an upload may stop, and so release, a producer that is not cached.
-        closing.forEach(forced ? ViamDataClient::closeNow : ViamDataClient::close);
+    /**
+     * Whether Camel stops a route, or the context, after it waited in vain for what is in flight. Its own flag alone tells what the
+     * last shutdown of anything came to.
+     *
+     * @param routeId the route, or null
+     */
+    static boolean isForcedStop(CamelContext context, String routeId) {
+        // Camel stops the consumer of a route before its producers; the status of the route comes last.
+        Route route = routeId == null ? null : context.getRoute(routeId);
+        boolean stopping = context.isStopping() || route != null && ServiceHelper.isStopped(route.getConsumer());
+        return stopping && context.getShutdownStrategy().isTimeoutOccurred();
     }
 
     public ViamDataConfiguration getConfiguration() {
@@ -277,6 +243,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
 
     public void setWorkerPool(ExecutorService workerPool) {
         this.workerPool = workerPool;
+        this.workers = Workers.foreign(workerPool);
     }
 
     void setEnvironment(UnaryOperator<String> environment) {

@@ -2,6 +2,7 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ClientSettings;
+import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.UploadMapper;
@@ -109,7 +110,10 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     /** The client for a producer, which the component has to be given back. */
     ViamDataClient acquireClient() {
-        ViamDataClient acquired = getComponent().acquire(clientSettings, configuration.getClient());
+        SharedClients clients = getComponent().sharedClients();
+        ViamDataClient acquired = configuration.getClient() == null
+                ? clients.acquire(clientSettings)
+                : clients.acquire(configuration.getClient());
         client = acquired;
         return acquired;
     }

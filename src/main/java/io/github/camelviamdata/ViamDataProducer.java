@@ -2,9 +2,12 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
+import io.github.camelviamdata.client.UploadResults;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.message.Uploads;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -13,9 +16,13 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Uploads messages, and puts what the service answers into their headers. */
 public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ViamDataProducer.class);
 
     // Those of an upload earlier in the route must not pass for those of this one.
     private static final List<String> RESULT_HEADERS = List.of(
@@ -73,45 +80,66 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         if (healthChecks != null) {
             healthChecks.removeHealthCheck(healthCheck);
         }
-        if (getEndpoint().getCamelContext().getShutdownStrategy().isTimeoutOccurred()) {
-            // Camel waited for the uploads under way and lost patience. Their exchanges fail, so the source keeps the
-            // data.
+        if (ViamDataComponent.isForcedStop(getEndpoint().getCamelContext(), routeId)) {
+            // The exchanges of its uploads fail, so the source keeps the data.
             client.cancel(this);
         }
-        getEndpoint().getComponent().release(client);
+        getEndpoint().getComponent().sharedClients().release(client);
         super.doStop();
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
+        CompletableFuture<UploadResults> end;
+        Uploads uploads;
         try {
-            client.upload(
-                    getEndpoint().uploadMapper().map(exchange),
-                    getEndpoint().uploadSettings(),
-                    this,
-                    getEndpoint().getComponent().workers(),
-                    (results, failure) -> {
-                        setHeaders(exchange.getMessage(), results);
-                        if (failure != null) {
-                            fail(exchange, failure);
-                        } else if (!results.isEmpty()) {
-                            exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
-                        }
-                        callback.done(false);
-                    });
-            return false;
-        } catch (ViamDataException e) {
+            RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
+            uploads = getEndpoint().uploadMapper().map(exchange);
+            end = client.upload(
+                            uploads,
+                            getEndpoint().uploadSettings(),
+                            this,
+                            getEndpoint().getComponent().workers())
+                    .toCompletableFuture();
+        } catch (Throwable e) {
+            // Of code of others too: a converter, a body, a header.
             fail(exchange, e);
-        } catch (RuntimeException e) {
-            exchange.setException(e);
+            callback.done(true);
+            return true;
         }
-        callback.done(true);
-        return true;
+        boolean sync = end.isDone();
+        Uploads uploaded = uploads;
+        end.thenAccept(results -> complete(exchange, uploaded, results, () -> callback.done(sync)));
+        return sync;
     }
 
-    private static void fail(Exchange exchange, ViamDataException failure) {
-        exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, failure.getDelivery());
+    private static void complete(Exchange exchange, Uploads uploads, UploadResults results, Runnable callback) {
+        try {
+            setResults(exchange, uploads, results);
+        } catch (Throwable e) {
+            exchange.setException(e);
+        }
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            LOG.error("The route failed outside of its error handler after an upload, at exchange {}", exchange, e);
+        }
+    }
+
+    private static void setResults(Exchange exchange, Uploads uploads, UploadResults results) {
+        exchange.getMessage().getHeaders().putAll(uploads.headers());
+        setHeaders(exchange.getMessage(), results.stored());
+        if (results.failure() != null) {
+            fail(exchange, results.failure());
+        } else if (!results.stored().isEmpty()) {
+            exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, ViamDataDelivery.stored);
+        }
+    }
+
+    private static void fail(Exchange exchange, Throwable failure) {
+        if (failure instanceof ViamDataException known) {
+            exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, known.getDelivery());
+        }
         exchange.setException(failure);
     }
 

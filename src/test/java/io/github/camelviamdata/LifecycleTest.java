@@ -202,8 +202,8 @@ class LifecycleTest extends ViamDataTestSupport {
 
     /** An upload may count as under way for a moment after its exchange has ended. */
     private void closeIdle() {
-        await().until(() -> component().watchedClients().stream().allMatch(client -> client.getInFlight() == 0));
-        component().closeIdle();
+        await().until(() -> component().clients().stream().allMatch(client -> client.getInFlight() == 0));
+        component().sharedClients().closeIdle();
     }
 
     @Test
@@ -222,7 +222,7 @@ class LifecycleTest extends ViamDataTestSupport {
             context.getRouteController().stopRoute("route");
             context.removeRoute("route");
         }
-        assertThat(component().watchedClients()).hasSize(3);
+        assertThat(component().clients()).hasSize(3);
         assertThat(registry.getMeters()).isNotEmpty();
 
         closeIdle();
@@ -230,7 +230,7 @@ class LifecycleTest extends ViamDataTestSupport {
         closeIdle();
 
         await().until(() -> service.connections() == 0);
-        assertThat(component().watchedClients()).isEmpty();
+        assertThat(component().clients()).isEmpty();
         assertThat(registry.getMeters()).isEmpty();
 
         addRoute();
@@ -330,19 +330,19 @@ class LifecycleTest extends ViamDataTestSupport {
             int begun = i + 1;
             await().until(() -> service.uploads().size() == begun);
         }
-        component().closeIdle();
-        component().closeIdle();
-        assertThat(component().watchedClients()).hasSize(3);
+        component().sharedClients().closeIdle();
+        component().sharedClients().closeIdle();
+        assertThat(component().clients()).hasSize(3);
         answer.countDown();
         for (CompletableFuture<Exchange> upload : uploads) {
             assertThat(upload.get(10, TimeUnit.SECONDS).getException()).isNull();
         }
 
         await().until(() -> {
-            component().closeIdle();
+            component().sharedClients().closeIdle();
             return service.connections() == 1;
         });
-        assertThat(component().watchedClients()).hasSize(1);
+        assertThat(component().clients()).hasSize(1);
     }
 
     @Test

@@ -376,12 +376,12 @@ class OptionsTest extends ViamDataTestSupport {
             component().start();
             Producer producer = context.getEndpoint(uri + "&tags=a").createProducer();
             producer.start();
-            assertThat(component().watchedClients()).containsExactly(client);
+            assertThat(component().clients()).containsExactly(client);
             producer.stop();
             await().until(() -> client.getInFlight() == 0);
-            component().closeIdle();
-            component().closeIdle();
-            assertThat(component().watchedClients()).isEmpty();
+            component().sharedClients().closeIdle();
+            component().sharedClients().closeIdle();
+            assertThat(component().clients()).isEmpty();
             upload(uri, BODY, Map.of());
         } finally {
             threads.shutdown();

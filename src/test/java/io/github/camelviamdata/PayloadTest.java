@@ -183,13 +183,12 @@ class PayloadTest extends ViamDataTestSupport {
     @MethodSource("empties")
     @Shows("allowEmptyPayload")
     void emptyBodiesAreRefusedUnlessAllowed(String type, Function<PayloadTest, Object> body) {
-        Object empty = body.apply(this);
-        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), empty, Map.of()))
+        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), body.apply(this), Map.of()))
                 .hasMessageContaining("The body is empty")
                 .hasMessageContaining("allowEmptyPayload");
         assertThat(service.calls()).isEmpty();
 
-        upload(uri(CAMERA, "allowEmptyPayload=true"), empty, Map.of());
+        upload(uri(CAMERA, "allowEmptyPayload=true"), body.apply(this), Map.of());
         assertThat(service.onlyUpload().payload()).isEmpty();
         upload(uri(CAMERA, "allowEmptyPayload=true", "uploadMode=streaming"), body.apply(this), Map.of());
         assertThat(service.uploads().get(1).messages()).hasSize(2);

@@ -138,7 +138,7 @@ class RetryTest extends ViamDataTestSupport {
 
         assertThat(exchange.getException())
                 .isInstanceOf(ViamDataRejectedException.class)
-                .hasMessageContaining("The body can be read only once, and an upload has read it already");
+                .hasMessageContaining("The body can be read only once, and has been read by an earlier step");
         assertThat(service.uploads()).hasSize(1);
         assertThat(exchange.getAllProperties().toString()).doesNotContain("Spent");
     }
@@ -155,7 +155,7 @@ class RetryTest extends ViamDataTestSupport {
 
         assertThat(exchange.getException())
                 .isInstanceOf(ViamDataRejectedException.class)
-                .hasMessageContaining("an upload has read it already");
+                .hasMessageContaining("has been read by an earlier step");
         assertThat(service.uploads()).isEmpty();
     }
 
@@ -204,7 +204,7 @@ class RetryTest extends ViamDataTestSupport {
 
         assertThat(exchange.getException())
                 .isInstanceOf(ViamDataRejectedException.class)
-                .hasMessageContaining("an upload has read it already");
+                .hasMessageContaining("has been read by an earlier step");
         assertThat(service.uploads())
                 .hasSize(2)
                 .allSatisfy(call -> assertThat(call.payload()).isEqualTo(BODY));

@@ -31,8 +31,7 @@ import java.util.function.Supplier;
 final class AccessTokens {
 
     private static final double RENEW_AT = 0.8;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private final Supplier<Channel> channel;
     private final Credential credential;
@@ -116,7 +115,7 @@ final class AccessTokens {
         if (fetch != null) {
             try {
                 fetch(fetch, timeout);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 // Others wait for it, too.
                 if (!fetch.isDone()) {
                     failed(fetch, e);
@@ -201,8 +200,8 @@ final class AccessTokens {
             refusals = 0;
             refusal = null;
         }
-        listener.accept(TokenFetch.fetched);
         fetch.complete(token);
+        listener.accept(TokenFetch.fetched);
     }
 
     private void failed(CompletableFuture<String> fetch, Throwable error) {
@@ -215,13 +214,13 @@ final class AccessTokens {
                 pausedUntil = System.nanoTime() + pause().toNanos();
             }
         }
-        listener.accept(refused ? TokenFetch.refused : TokenFetch.unavailable);
         fetch.completeExceptionally(error);
+        listener.accept(refused ? TokenFetch.refused : TokenFetch.unavailable);
     }
 
-    /** Doubles with every refusal; half of it is random, so that many clients do not come back at once. */
+    /** Half of the limit is random, so that many clients do not come back at once. */
     private Duration pause() {
-        long longest = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(refusals - 1, 10));
-        return Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+        long limit = BACKOFF.limit(refusals).toMillis();
+        return Duration.ofMillis(limit / 2 + ThreadLocalRandom.current().nextLong(limit / 2 + 1));
     }
 }

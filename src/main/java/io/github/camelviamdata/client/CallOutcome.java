@@ -2,6 +2,7 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataDelivery;
+import io.grpc.Metadata;
 import io.grpc.Status;
 
 /**
@@ -11,11 +12,18 @@ import io.grpc.Status;
  * @param pushBack what the service asks for before the next attempt
  * @param ids the IDs in the answer, or null without an answer
  * @param bytesSent payload bytes handed to the connection
- * @param sentAll whether everything was handed to the connection, so that the service may have stored it
+ * @param sentAll whether all of the request may have left, so that the service may have stored it
+ * @param answered whether the status came in gRPC trailers of the service, not from a connection or a proxy's HTTP status
  * @param readError why the payload could not be read, or null
  */
 record CallOutcome(
-        Status status, PushBack pushBack, UploadIds ids, long bytesSent, boolean sentAll, Exception readError) {
+        Status status,
+        PushBack pushBack,
+        UploadIds ids,
+        long bytesSent,
+        boolean sentAll,
+        boolean answered,
+        Exception readError) {
 
     /** The IDs in an answer, each empty where the service gives none. */
     record UploadIds(String fileId, String binaryDataId) {}
@@ -27,28 +35,36 @@ record CallOutcome(
 
     /** A call that was never made, for a reason that lies on this side, such as that there is no memory. */
     static CallOutcome notMade(Throwable error) {
+        return broken(error, 0, false);
+    }
+
+    /** A call that was cancelled for a reason that lies on this side. */
+    static CallOutcome broken(Throwable error, long bytesSent, boolean sentAll) {
         Status status = Status.fromThrowable(error);
-        return notMade(
+        return ended(
                 status.getCode() == Status.Code.UNKNOWN
                         ? Status.INTERNAL
                                 .withDescription("the call could not be made: " + error)
                                 .withCause(error)
-                        : status);
+                        : status,
+                bytesSent,
+                sentAll);
     }
 
-    /** A call that was given up, or never made, because the payload could not be read. */
+    /** A call that was cancelled, or never made, because the payload could not be read. */
     static CallOutcome unreadable(Exception error, long bytesSent) {
-        return new CallOutcome(Status.ABORTED.withCause(error), PushBack.NONE, null, bytesSent, false, error);
+        return new CallOutcome(Status.ABORTED.withCause(error), PushBack.NONE, null, bytesSent, false, false, error);
     }
 
     /** A call that this side ended. */
     static CallOutcome ended(Status status, long bytesSent, boolean sentAll) {
-        return new CallOutcome(status, PushBack.NONE, null, bytesSent, sentAll, null);
+        return new CallOutcome(status, PushBack.NONE, null, bytesSent, sentAll, false, null);
     }
 
-    /** A call that the service or the connection ended. */
-    static CallOutcome failed(Throwable error, long bytesSent, boolean sentAll) {
-        return new CallOutcome(Status.fromThrowable(error), PushBack.of(error), null, bytesSent, sentAll, null);
+    /** A call that the service or the connection ended with an error. */
+    static CallOutcome failed(Status status, Metadata trailers, long bytesSent, boolean sentAll, boolean answered) {
+        return new CallOutcome(
+                status, PushBack.of(status.asRuntimeException(trailers)), null, bytesSent, sentAll, answered, null);
     }
 
     /** A call that the service ended without an error, which is a success only if it saw all and answered. */
@@ -59,16 +75,29 @@ record CallOutcome(
         } else if (ids == null) {
             status = Status.INTERNAL.withDescription("the service ended the call without an answer");
         }
-        return new CallOutcome(status, PushBack.NONE, ids, bytesSent, sentAll, null);
+        return new CallOutcome(status, PushBack.NONE, ids, bytesSent, sentAll, false, null);
     }
 
-    /** Where this call left the data. A status that does not rule it out may be that of a connection, not the service's. */
+    /**
+     * Whether another attempt may succeed. A lost connection shows up in any of these statuses. UNIMPLEMENTED is also what gRPC
+     * makes of an HTTP 404, such as that of an ingress without a back end.
+     */
+    boolean isTransient() {
+        return Failures.isTransient(status) || status.getCode() == Status.Code.UNIMPLEMENTED && !answered;
+    }
+
+    /** Where this call left the data. */
     ViamDataDelivery delivery() {
         if (status.isOk()) {
             return ViamDataDelivery.stored;
-        } else if (!Failures.isTransient(status)) {
+        } else if (!isTransient() || isDeclined()) {
             return ViamDataDelivery.refused;
         }
         return sentAll ? ViamDataDelivery.unknown : ViamDataDelivery.notSent;
+    }
+
+    /** Whether the service itself says that it did not take the data, for now. A proxy too may answer with UNAVAILABLE. */
+    private boolean isDeclined() {
+        return answered && (status.getCode() == Status.Code.RESOURCE_EXHAUSTED || !pushBack.equals(PushBack.NONE));
     }
 }

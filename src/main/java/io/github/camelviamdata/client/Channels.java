@@ -2,6 +2,7 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.transport.Http2Tls;
+import io.github.camelviamdata.transport.Loopback;
 import io.github.camelviamdata.transport.WireLog;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -26,16 +27,22 @@ final class Channels {
 
     /**
      * @param sslContext TLS, or null for that of the Java runtime
-     * @param executor where streams are read, and tokens arrive
+     * @param executor where names are resolved, and tokens arrive; it must not throw
      */
     static ManagedChannel open(ClientSettings settings, SSLContext sslContext, Executor executor) {
         WireLog.redact();
         NettyChannelBuilder channel = NettyChannelBuilder.forAddress(settings.host(), settings.port())
                 .executor(executor)
+                // An executor that throws would break the channel for good.
+                .offloadExecutor(executor)
                 .userAgent("camel-viamdata/" + VERSIONS.getProperty("client"))
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(viamClient()))
                 .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        if (settings.plaintext() || Loopback.isLoopback(settings.host())) {
+            // A proxy would see the credential, or cannot reach this machine.
+            channel.proxyDetector(target -> null);
+        }
         if (settings.plaintext()) {
             channel.usePlaintext();
         } else if (sslContext != null) {

@@ -8,15 +8,15 @@ import org.apache.camel.support.jsse.SSLContextParameters;
  * All that makes a connection what it is. Endpoints with equal settings share a client.
  *
  * @param host host name of the service
- * @param port port of the service
+ * @param port port of the service, from 1 to 65535
  * @param plaintext whether to do without TLS
  * @param sslContextParameters TLS settings, or null for those of the Java runtime
  * @param credential what to authenticate with
  * @param connections number of parallel connections, from 1
- * @param maxInFlight uploads under way at once for each connection, from 1
- * @param keepAliveTime silence after which a connection in use is probed
- * @param keepAliveTimeout how long to wait for the answer to such a probe
- * @param shutdownTimeout how long {@link ViamDataClient#close()} waits for uploads under way
+ * @param maxInFlight uploads in flight at once for each connection, from 1
+ * @param keepAliveTime silence after which a connection in use is probed, above zero
+ * @param keepAliveTimeout how long to wait for the answer to such a probe, above zero
+ * @param shutdownTimeout how long {@link ViamDataClient#close()} waits for uploads in flight, from zero
  */
 public record ClientSettings(
         String host,
@@ -29,6 +29,34 @@ public record ClientSettings(
         Duration keepAliveTime,
         Duration keepAliveTimeout,
         Duration shutdownTimeout) {
+
+    /**
+     * @throws IllegalArgumentException if a value is null or out of range; the text names it
+     */
+    public ClientSettings {
+        check("host", host, host != null && !host.isBlank());
+        check("port", port, port >= 1 && port <= 65535);
+        check("credential", credential, credential != null);
+        check("connections", connections, connections >= 1);
+        check("maxInFlight", maxInFlight, maxInFlight >= 1);
+        check("keepAliveTime", keepAliveTime, isPositive(keepAliveTime));
+        check("keepAliveTimeout", keepAliveTimeout, isPositive(keepAliveTimeout));
+        check("shutdownTimeout", shutdownTimeout, isNotNegative(shutdownTimeout));
+    }
+
+    static void check(String name, Object value, boolean good) {
+        if (!good) {
+            throw new IllegalArgumentException(name + " cannot be " + value);
+        }
+    }
+
+    static boolean isPositive(Duration duration) {
+        return isNotNegative(duration) && !duration.isZero();
+    }
+
+    static boolean isNotNegative(Duration duration) {
+        return duration != null && !duration.isNegative();
+    }
 
     String target() {
         return host + ":" + port;

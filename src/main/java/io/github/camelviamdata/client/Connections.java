@@ -1,12 +1,13 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import io.grpc.Channel;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,9 @@ final class Connections {
     private final int count;
     private final Supplier<ManagedChannel> opening;
     private final AtomicInteger last = new AtomicInteger();
+    // Replaced as a whole, under the lock.
     private volatile List<ManagedChannel> channels = List.of();
+    private final Set<ManagedChannel> replaced = new HashSet<>();
     private volatile boolean closed;
 
     Connections(int count, Supplier<ManagedChannel> opening) {
@@ -35,26 +38,29 @@ final class Connections {
      *
      * @throws StatusRuntimeException if none can be set up
      */
-    Channel next() {
-        List<ManagedChannel> all = all();
-        return all.get(Math.floorMod(last.getAndIncrement(), all.size()));
-    }
-
-    private List<ManagedChannel> all() {
+    ManagedChannel next() {
         List<ManagedChannel> all = channels;
-        return all.isEmpty() ? open() : all;
+        if (all.isEmpty()) {
+            all = open();
+        }
+        return all.get(Math.floorMod(last.getAndIncrement(), all.size()));
     }
 
     private synchronized List<ManagedChannel> open() {
         if (channels.isEmpty()) {
+            List<ManagedChannel> opened = new ArrayList<>();
             try {
-                channels = Stream.generate(opening).limit(count).toList();
+                while (opened.size() < count) {
+                    opened.add(opening.get());
+                }
             } catch (RuntimeException | LinkageError e) {
+                opened.forEach(ManagedChannel::shutdownNow);
                 throw Status.UNAVAILABLE
                         .withDescription("no connection can be set up")
                         .withCause(e)
                         .asRuntimeException();
             }
+            channels = List.copyOf(opened);
         }
         if (closed) {
             channels.forEach(ManagedChannel::shutdownNow);
@@ -62,9 +68,24 @@ final class Connections {
         return channels;
     }
 
-    /** Connects broken ones again without further delay. */
-    void reconnect() {
-        channels.forEach(ManagedChannel::resetConnectBackoff);
+    /**
+     * To be called after a call that ended without an answer of the service. gRPC's wait before it connects again, which grows to
+     * minutes, is over. A connection that gave no answer in time, or that gRPC gave up, gets a successor: it may never work again.
+     * The calls in flight on it go on.
+     */
+    synchronized void failed(ManagedChannel channel, CallOutcome outcome) {
+        Status.Code code = outcome.status().getCode();
+        boolean dead = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.INTERNAL && !outcome.sentAll();
+        if (!dead || closed || !channels.contains(channel)) {
+            channel.resetConnectBackoff();
+            return;
+        }
+        ManagedChannel successor = opening.get();
+        channels = channels.stream()
+                .map(each -> each == channel ? successor : each)
+                .toList();
+        replaced.removeIf(ManagedChannel::isTerminated);
+        replaced.add(channel.shutdown());
     }
 
     /** The best state of all, but a broken one counts more than one that is not in use. Connects nothing. */
@@ -84,5 +105,6 @@ final class Connections {
     synchronized void close() {
         closed = true;
         channels.forEach(ManagedChannel::shutdownNow);
+        replaced.forEach(ManagedChannel::shutdownNow);
     }
 }

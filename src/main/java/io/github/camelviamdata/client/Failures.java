@@ -48,14 +48,14 @@ final class Failures {
         Progress progress = new Progress(
                 code, partId, outcome.bytesSent(), attempts, storedBefore > 0 ? ViamDataDelivery.partial : delivery);
         String message = partial(storedBefore) + "Upload to " + client.target() + " for part " + partId + " failed"
-                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome)
+                + (attempts > 1 ? " after " + attempts + " attempts" : "") + ": " + text(status, outcome, delivery)
                 + advice(code, outcome, settings, upload)
                 + (repeatable
                         ? ""
                         : ". The body can be read only once, so the upload was not tried again: with stream"
                                 + " caching enabled it would be");
         Throwable cause = outcome.readError() != null ? outcome.readError() : status.asRuntimeException();
-        if (isTransient(status)) {
+        if (outcome.isTransient()) {
             return new ViamDataUnavailableException(message, cause, progress);
         } else if (code == Status.Code.UNAUTHENTICATED || code == Status.Code.PERMISSION_DENIED) {
             return new ViamDataAuthenticationException(message, cause, progress);
@@ -85,10 +85,14 @@ final class Failures {
         return Status.fromCode(status.getCode()).withDescription(description).withCause(status.getCause());
     }
 
-    private static String text(Status status, CallOutcome outcome) {
+    private static String text(Status status, CallOutcome outcome, ViamDataDelivery delivery) {
         if (outcome.readError() != null) {
             return "the body could not be read after " + outcome.bytesSent() + " bytes were sent, and the call was"
-                    + " cancelled, so nothing is stored: " + outcome.readError().getMessage();
+                    + " cancelled, so "
+                    + (delivery == ViamDataDelivery.unknown
+                            ? "only an earlier attempt can have stored it: "
+                            : "nothing is stored: ")
+                    + outcome.readError().getMessage();
         }
         StringBuilder text = new StringBuilder(status.getCode().name());
         if (status.getDescription() != null) {

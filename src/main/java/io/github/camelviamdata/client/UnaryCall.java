@@ -1,8 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import com.google.protobuf.ByteString;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
+import io.github.camelviamdata.message.BytesPayload;
+import io.github.camelviamdata.message.Payload;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
@@ -10,130 +11,125 @@ import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Metadata;
-import io.grpc.Status;
+import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
-/** Uploads binary data, or readings, in one message. */
-final class UnaryCall extends ClientCall.Listener<DataCaptureUploadResponse> implements UploadCall {
+/** Uploads bytes in memory, or readings, in one message. gRPC's deadline bounds it. */
+final class UnaryCall extends CallListener<DataCaptureUploadRequest, DataCaptureUploadResponse> implements UploadCall {
 
-    /** To begin with. The answer is small, and what follows from it happens on another thread: no need for one between. */
-    static final CallOptions OPTIONS = CallOptions.DEFAULT.withExecutor(Runnable::run);
+    private static final CompletableFuture<Void> RELEASED = CompletableFuture.completedFuture(null);
+    // Of a unary call gRPC never says when the request has left. On the wire both are the same.
+    private static final MethodDescriptor<DataCaptureUploadRequest, DataCaptureUploadResponse> METHOD =
+            DataSyncServiceGrpc.getDataCaptureUploadMethod().toBuilder()
+                    .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+                    .build();
+    // There is room for more only when nothing is queued.
+    private static final int NOTHING_QUEUED = 1;
 
-    private final long bytes;
-    private final ClientCall<DataCaptureUploadRequest, DataCaptureUploadResponse> call;
-    private final Consumer<CallOutcome> done;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private UploadIds ids;
-    private volatile boolean sent;
+    private final Upload upload;
+    private final Payload payload;
+    private volatile boolean left;
 
-    private UnaryCall(Channel channel, CallOptions options, long bytes, Consumer<CallOutcome> done) {
-        this.bytes = bytes;
-        this.done = done;
-        this.call = channel.newCall(
-                DataSyncServiceGrpc.getDataCaptureUploadMethod(), options.withStreamTracerFactory(new SentTracer()));
+    /**
+     * A call whose payload is known.
+     *
+     * @param payload bytes in memory; unused for readings
+     */
+    UnaryCall(Channel channel, CallOptions options, Duration requestTimeout, Upload upload, Payload payload) {
+        this(channel, options, requestTimeout, upload, payload, new CompletableFuture<>());
     }
 
-    static UploadCall start(
+    UnaryCall(
             Channel channel,
             CallOptions options,
             Duration requestTimeout,
             Upload upload,
-            ByteString bytes,
-            Consumer<CallOutcome> done) {
-        DataCaptureUploadRequest request = request(upload, bytes);
-        long size = upload.isTabular()
-                ? request.getSensorContentsList().stream()
-                        .mapToLong(data -> data.getStruct().getSerializedSize())
-                        .sum()
-                : bytes.size();
-        UnaryCall unary = new UnaryCall(
-                channel, options.withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS), size, done);
-        unary.send(request);
-        return unary;
+            Payload payload,
+            CompletableFuture<CallOutcome> outcome) {
+        super(
+                channel,
+                METHOD,
+                options.withOnReadyThreshold(NOTHING_QUEUED)
+                        .withDeadlineAfter(requestTimeout.toNanos(), TimeUnit.NANOSECONDS),
+                response -> new UploadIds(response.getFileId(), response.getBinaryDataId()),
+                outcome);
+        this.upload = upload;
+        this.payload = payload;
     }
 
-    private static DataCaptureUploadRequest request(Upload upload, ByteString bytes) {
+    void send() {
+        try {
+            start();
+            call.sendMessage(request());
+            call.halfClose();
+        } catch (Throwable e) {
+            outcome.complete(CallOutcome.broken(e, bytesSent(), isSentAll()));
+            call.cancel("The request could not be sent", e);
+        }
+    }
+
+    private DataCaptureUploadRequest request() {
         DataCaptureUploadRequest.Builder request =
                 DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
         if (upload.isTabular()) {
             return request.addAllSensorContents(upload.readings()).build();
         }
-        SensorData.Builder data = SensorData.newBuilder().setBinary(bytes);
+        SensorData.Builder data = SensorData.newBuilder().setBinary(((BytesPayload) payload).bytes());
         if (upload.hasSensorMetadata()) {
             data.setMetadata(upload.sensorMetadata());
         }
         return request.addSensorContents(data).build();
     }
 
-    private void send(DataCaptureUploadRequest request) {
-        call.start(this, new Metadata());
-        try {
-            // One more than there should be, as gRPC's stubs do, so that a service that answers twice is found out.
-            call.request(2);
-            call.sendMessage(request);
-            call.halfClose();
-        } catch (RuntimeException | Error e) {
-            // Whoever called tells of it; the end of the call, which comes after that, is not told.
-            boolean open = ended.compareAndSet(false, true);
-            call.cancel("The request could not be sent", e);
-            if (open) {
-                throw e;
-            }
+    /** Nothing is queued any more; at first, because nothing was yet. */
+    @Override
+    public void onReady() {
+        if (tracer.isSent()) {
+            left = true;
         }
     }
 
     @Override
-    public void cancel(String reason) {
-        // gRPC reports a cancellation later, by a thread of a pool that may be gone by then.
-        end(CallOutcome.ended(Status.CANCELLED.withDescription(reason), sentBytes(), sent));
-        call.cancel(reason, null);
-    }
-
-    private long sentBytes() {
-        return sent ? bytes : 0;
-    }
-
-    private void end(CallOutcome outcome) {
-        if (ended.compareAndSet(false, true)) {
-            done.accept(outcome);
-        }
+    boolean isSentAll() {
+        return left;
     }
 
     @Override
-    public void onMessage(DataCaptureUploadResponse response) {
-        if (ids != null) {
-            throw Status.INTERNAL
-                    .withDescription("the service answered more than once")
-                    .asRuntimeException();
-        }
-        ids = new UploadIds(response.getFileId(), response.getBinaryDataId());
+    boolean isAnswerable() {
+        return true;
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
-        end(
-                status.isOk()
-                        ? CallOutcome.completed(ids, bytes, true)
-                        : CallOutcome.failed(status.asRuntimeException(trailers), sentBytes(), sent));
+    long bytesSent() {
+        if (!tracer.isSent()) {
+            return 0;
+        }
+        return upload.isTabular()
+                ? upload.readings().stream()
+                        .mapToLong(data -> data.getStruct().getSerializedSize())
+                        .sum()
+                : payload.length();
     }
 
-    /** Tells a message that left for the service from one that waited for a connection in vain. */
-    private final class SentTracer extends ClientStreamTracer.Factory {
+    @Override
+    public CompletableFuture<CallOutcome> outcome() {
+        return outcome;
+    }
 
-        @Override
-        public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
-            return new ClientStreamTracer() {
-                @Override
-                public void outboundMessage(int sequence) {
-                    sent = true;
-                }
-            };
-        }
+    @Override
+    public CompletableFuture<Void> released() {
+        return RELEASED;
+    }
+
+    @Override
+    public void abandonBody() {
+        // There is nothing to read.
+    }
+
+    @Override
+    public Payload payload() {
+        return payload;
     }
 }

@@ -6,213 +6,271 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.message.ReadProgress;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.Uploads;
 import io.grpc.Status;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 
 /**
- * The uploads of one message, one after another under one permit. The first one that fails ends them all. They end exactly
- * once, whatever happens.
+ * The uploads of one message, one after another under one permit. The first one that fails ends them all. {@link #end} is the
+ * only latch; it completes on the thread where the route continues.
  */
-final class UploadSeries implements Runnable {
+final class UploadSeries {
 
-    // The one whose end this thread is telling of, which is what goes on with the route.
-    private static final ThreadLocal<UploadSeries> TELLING = new ThreadLocal<>();
+    private static final ThreadLocal<UploadSeries> COMPLETING = new ThreadLocal<>();
 
     private final ViamDataClient client;
     private final Uploads uploads;
     private final UploadSettings settings;
     private final Object owner;
-    private final Executor listeners;
-    private final BiConsumer<List<UploadResult>, ViamDataException> done;
-    // Each upload ends before the next one begins, so no two threads come here at once.
-    private List<UploadResult> results = List.of();
-    private ViamDataException failure;
-    private Thread finishing;
-    private String partId;
-    private volatile UploadTask task;
+    private final Workers workers;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    // Of stored uploads, and one step happens before the next one.
+    private final List<UploadResult> stored = new ArrayList<>(1);
+    private volatile Step step = reason -> {};
     private volatile String cancelled;
 
-    /** @param listeners where {@code done} is told, or null for the client's own executor */
-    UploadSeries(
-            ViamDataClient client,
-            Uploads uploads,
-            UploadSettings settings,
-            Object owner,
-            Executor listeners,
-            BiConsumer<List<UploadResult>, ViamDataException> done) {
+    /** What is under way. */
+    private interface Step {
+        void cancel(String reason);
+    }
+
+    /** @param report notifies listeners of the last upload */
+    private record End(UploadResults results, Runnable report) {}
+
+    /** @param workers where the route continues */
+    UploadSeries(ViamDataClient client, Uploads uploads, UploadSettings settings, Object owner, Workers workers) {
         this.client = client;
         this.uploads = uploads;
         this.settings = settings;
         this.owner = owner;
-        this.listeners = listeners;
-        this.done = done;
+        // A worker may wait for an upload that it begins. If all of them did, no worker could complete one.
+        this.workers = COMPLETING.get() == null ? workers : null;
     }
 
-    /**
-     * Whether this thread is telling of the end of another series, so that its route has gone on to one more. That other one
-     * no longer counts as under way: the route would wait for itself.
-     */
-    static boolean leavePrevious() {
-        UploadSeries previous = TELLING.get();
-        if (previous == null) {
-            return false;
+    /** Releases the permit of the upload that this thread is completing, whose route begins another: it would wait for itself. */
+    static void releaseCompleting() {
+        UploadSeries completing = COMPLETING.get();
+        if (completing != null) {
+            completing.client.release(completing);
         }
-        previous.client.ended(previous);
-        return true;
     }
 
     Object owner() {
         return owner;
     }
 
-    /** @param began when the upload was handed over, as {@link System#nanoTime()} tells it */
-    void start(Upload upload, long began) {
-        partId = upload.metadata().getPartId();
-        UploadTask next = new UploadTask(client, upload, settings, results.size(), this::ended, began);
-        task = next;
-        if (cancelled == null) {
-            next.start();
-        }
-        String reason = cancelled;
-        if (reason != null) {
-            next.cancel(reason);
-        }
+    /** Ends the series on this thread, before anything was done. */
+    CompletionStage<UploadResults> refuse(String obstacle) {
+        ViamDataException failure = notBegun(obstacle);
+        client.report(uploads.operation(), uploads.partId(), null, failure, System.nanoTime());
+        client.runForeign(uploads::close);
+        return CompletableFuture.completedFuture(new UploadResults(List.of(), failure));
     }
 
-    /** Ends the upload under way, and with it those after it. */
+    CompletionStage<UploadResults> start() {
+        CompletionStage<UploadResults> results = end.thenApply(last -> {
+            last.report().run();
+            client.runForeign(uploads::close);
+            return last.results();
+        });
+        if (uploads.progress() == null) {
+            next();
+        } else {
+            client.threads().execute(this::next);
+        }
+        return results;
+    }
+
+    /** Cancels the upload in flight, and with it those after it. */
     void cancel(String reason) {
         cancelled = reason;
-        UploadTask last = task;
-        if (last != null) {
-            last.cancel(reason);
+        step.cancel(reason);
+    }
+
+    /** False where a cancellation came first; any later one finds the step. */
+    private boolean begin(Step next) {
+        step = next;
+        if (cancelled != null) {
+            next.cancel(cancelled);
+        }
+        return cancelled == null;
+    }
+
+    private void next() {
+        if (uploads.progress() == null) {
+            try {
+                made(uploads.next());
+            } catch (Throwable e) {
+                notMade(e);
+            }
+        } else {
+            Reading reading = new Reading(uploads.progress());
+            if (begin(reading)) {
+                reading.run();
+            }
         }
     }
 
-    private void ended(UploadResult result, ViamDataException failure) {
-        if (failure != null) {
-            finish(failure);
-            return;
+    /** Reads what the next upload is made of. */
+    private final class Reading extends FutureTask<Upload> implements Step {
+
+        private final ReadProgress progress;
+        private final StallWatch watch;
+        private volatile String obstacle;
+
+        Reading(ReadProgress progress) {
+            super(uploads::next);
+            this.progress = progress;
+            this.watch = new StallWatch(
+                    client.threads(),
+                    progress,
+                    settings::idleTimeout,
+                    () -> cancel("the body gave no bytes for " + settings.idleTimeout() + " (idleTimeout)"));
         }
-        results = results.isEmpty()
-                ? List.of(result)
-                : Stream.concat(results.stream(), Stream.of(result)).toList();
-        if (uploads.isExhausted()) {
-            finish(null);
-            return;
+
+        @Override
+        public void run() {
+            try {
+                watch.start();
+            } catch (Throwable e) {
+                cancel("the client was closed");
+            }
+            super.run();
         }
-        try {
-            // Not on the thread of the connection: to find the next one may take reading from a disk.
-            client.executor().execute(this::goOn);
-        } catch (RejectedExecutionException e) {
-            finish(closed());
-        } catch (Error e) {
-            // No thread, no memory.
-            finish(broken(e));
+
+        @Override
+        public void cancel(String reason) {
+            obstacle = reason;
+            if (cancel(true)) {
+                client.threads().execute(progress::abandon);
+            }
+        }
+
+        @Override
+        protected void done() {
+            watch.stop();
+            try {
+                if (isCancelled()) {
+                    finish(notBegun(obstacle));
+                } else {
+                    made(get());
+                }
+            } catch (Throwable e) {
+                notMade(e.getCause() == null ? e : e.getCause());
+            }
         }
     }
 
-    private void goOn() {
-        Upload next;
-        try {
-            next = uploads.next();
-        } catch (ViamDataRejectedException e) {
-            finish(rejected(e));
-            return;
-        } catch (RuntimeException | Error e) {
-            finish(broken(e));
-            return;
-        }
+    private void made(Upload next) {
         if (next == null) {
             finish(null);
-        } else {
-            start(next, System.nanoTime());
+            return;
+        }
+        long began = System.nanoTime();
+        UploadTask task = new UploadTask(client, next, settings, uploads.progress(), stored.size());
+        task.result.whenComplete((result, failure) -> ended(next, result, (ViamDataException) failure, began));
+        if (begin(task::cancel)) {
+            task.start();
         }
     }
 
-    private ViamDataException rejected(ViamDataRejectedException bad) {
-        return new ViamDataRejectedException(
-                Failures.partial(results.size()) + bad.getMessage(), bad, progress(bad.getStatus()));
+    /** On any thread, that of the connection included. */
+    private void ended(Upload upload, UploadResult result, ViamDataException failure, long began) {
+        Runnable report =
+                () -> client.report(upload.operation(), upload.metadata().getPartId(), result, failure, began);
+        if (failure != null) {
+            finish(failure, report);
+            return;
+        }
+        stored.add(result);
+        if (uploads.isExhausted()) {
+            finish(null, report);
+        } else {
+            client.threads().execute(() -> {
+                report.run();
+                next();
+            });
+        }
     }
 
-    private ViamDataException closed() {
-        return new ViamDataUnavailableException(
-                Failures.partial(results.size()) + "The client was closed", null, progress(Status.Code.UNAVAILABLE));
+    private void notMade(Throwable error) {
+        if (error instanceof ViamDataRejectedException bad) {
+            finish(new ViamDataRejectedException(
+                    Failures.partial(stored.size()) + bad.getMessage(),
+                    stored.isEmpty() ? bad.getCause() : bad,
+                    progress(bad.getStatus())));
+        } else {
+            String text = error instanceof UncheckedIOException
+                    ? "The body could not be read: " + error.getCause().getMessage()
+                    : "The upload could not be made: " + error;
+            finish(new ViamDataUnavailableException(
+                    Failures.partial(stored.size()) + text, error, progress(Status.Code.INTERNAL)));
+        }
     }
 
-    private ViamDataException broken(Throwable error) {
+    private ViamDataException notBegun(String obstacle) {
         return new ViamDataUnavailableException(
-                Failures.partial(results.size()) + "The next upload could not be made: " + error,
-                error,
-                progress(Status.Code.INTERNAL));
+                Failures.partial(stored.size()) + "Upload to " + client.target() + " for part " + uploads.partId()
+                        + " was not begun: " + obstacle,
+                null,
+                progress(Status.Code.UNAVAILABLE));
     }
 
     private Progress progress(Status.Code status) {
-        return new Progress(status, partId, 0, 0, ViamDataDelivery.partial);
+        return new Progress(
+                status, uploads.partId(), 0, 0, stored.isEmpty() ? ViamDataDelivery.notSent : ViamDataDelivery.partial);
     }
 
-    /**
-     * Tells of the end, by another thread: this one may be that of the connection, where whatever is done of a result would
-     * hold up all other uploads.
-     */
-    void finish(ViamDataException failure) {
-        uploads.close();
-        this.failure = failure;
-        if (listeners == null) {
-            finishInClient();
-            return;
-        }
-        finishing = Thread.currentThread();
-        try {
-            listeners.execute(this);
-        } catch (RejectedExecutionException e) {
-            finishInClient();
-            return;
-        } finally {
-            // A thread of the listeners may find itself here, and later take what it has put into their queue.
-            finishing = null;
-        }
-        client.ended(this);
+    private void finish(ViamDataException failure) {
+        finish(failure, () -> {});
     }
 
-    @Override
-    public void run() {
-        if (Thread.currentThread() == finishing) {
-            // As a pool does that is full and has the caller run what it cannot take.
-            throw new RejectedExecutionException();
-        }
-        tell();
-    }
-
-    private void tell() {
-        UploadSeries outer = TELLING.get();
-        TELLING.set(this);
-        try {
-            done.accept(results, failure);
-        } finally {
-            TELLING.set(outer);
+    /** Hands the end over to the thread where the route continues. */
+    private void finish(ViamDataException failure, Runnable report) {
+        End last = new End(new UploadResults(List.copyOf(stored), failure), report);
+        Runnable completion = () -> complete(last);
+        if (workers == null) {
+            completeInClient(completion);
+        } else if (workers.isForeign()) {
+            client.threads().execute(() -> offer(completion));
+        } else {
+            offer(completion);
         }
     }
 
-    /** It counts as under way until the route has done its part, so that the source slows down. */
-    private void finishInClient() {
-        Runnable all = () -> {
+    private void offer(Runnable completion) {
+        if (workers.accept(completion)) {
+            client.release(this);
+        } else {
+            completeInClient(completion);
+        }
+    }
+
+    /** The permit is held until the route returns, so that a slow route slows its source down. */
+    private void completeInClient(Runnable completion) {
+        client.threads().execute(() -> {
             try {
-                tell();
+                completion.run();
             } finally {
-                client.ended(this);
+                client.release(this);
             }
-        };
+        });
+    }
+
+    private void complete(End last) {
+        UploadSeries outer = COMPLETING.get();
+        COMPLETING.set(this);
         try {
-            client.executor().execute(all);
-        } catch (RejectedExecutionException e) {
-            // It has been shut down, and the connections with it.
-            all.run();
+            end.complete(last);
+        } finally {
+            COMPLETING.set(outer);
         }
     }
 }

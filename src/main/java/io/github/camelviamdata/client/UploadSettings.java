@@ -2,21 +2,21 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataUploadMode;
+import io.github.camelviamdata.message.Upload;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
 
 /**
  * How to carry out an upload.
  *
  * @param uploadMode whether to send one message or a stream
- * @param streamingThreshold largest payload in bytes that {@code auto} sends in one message
- * @param chunkSize payload bytes in each message of a stream
- * @param requestTimeout how long to wait for an answer
- * @param idleTimeout how long a stream may stand still
- * @param maxAttempts how many calls to make at the most, from 1
- * @param retryDelay longest wait before the first retry
- * @param maxRetryDelay limit to the longest wait before a retry
- * @param maxInFlightWait how long to hold the caller while too many uploads are under way
+ * @param streamingThreshold largest payload in bytes that {@code auto} sends in one message, from 0
+ * @param chunkSize payload bytes in each message of a stream, from 1
+ * @param requestTimeout how long to wait for an answer, above zero
+ * @param idleTimeout how long a body may give no bytes, or the service take none, above zero
+ * @param maxAttempts how many attempts to make at the most, from 1
+ * @param retryDelay longest wait before the first retry, from zero
+ * @param maxRetryDelay limit to the longest wait before a retry, from zero
+ * @param maxInFlightWait how long to hold the caller while too many uploads are in flight, from zero
  */
 public record UploadSettings(
         ViamDataUploadMode uploadMode,
@@ -29,13 +29,33 @@ public record UploadSettings(
         Duration maxRetryDelay,
         Duration maxInFlightWait) {
 
-    /** The wait after so many attempts: exponential with full jitter, a random part of a limit that doubles. */
-    Duration backoff(int attempts, RandomGenerator random) {
-        long most = maxRetryDelay.toNanos();
-        long limit = retryDelay.toNanos();
-        for (int i = 1; i < attempts && limit < most; i++) {
-            limit = limit > most / 2 ? most : 2 * limit;
+    /** Largest payload in bytes that {@code unary} sends: it is held in memory, twice. */
+    static final int MAX_UNARY = 16 * 1024 * 1024;
+
+    /**
+     * @throws IllegalArgumentException if a value is null or out of range; the text names it
+     */
+    public UploadSettings {
+        ClientSettings.check("uploadMode", uploadMode, uploadMode != null);
+        ClientSettings.check("streamingThreshold", streamingThreshold, streamingThreshold >= 0);
+        ClientSettings.check("chunkSize", chunkSize, chunkSize >= 1);
+        ClientSettings.check("requestTimeout", requestTimeout, ClientSettings.isPositive(requestTimeout));
+        ClientSettings.check("idleTimeout", idleTimeout, ClientSettings.isPositive(idleTimeout));
+        ClientSettings.check("maxAttempts", maxAttempts, maxAttempts >= 1);
+        ClientSettings.check("retryDelay", retryDelay, ClientSettings.isNotNegative(retryDelay));
+        ClientSettings.check("maxRetryDelay", maxRetryDelay, ClientSettings.isNotNegative(maxRetryDelay));
+        ClientSettings.check("maxInFlightWait", maxInFlightWait, ClientSettings.isNotNegative(maxInFlightWait));
+    }
+
+    RetryPolicy retryPolicy() {
+        return new RetryPolicy(maxAttempts, new Backoff(retryDelay, maxRetryDelay));
+    }
+
+    /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
+    int unaryLimit(Upload upload) {
+        if (upload.isFile() || uploadMode == ViamDataUploadMode.streaming) {
+            return Integer.MIN_VALUE;
         }
-        return Duration.ofNanos(random.nextLong(limit + 1));
+        return uploadMode == ViamDataUploadMode.unary ? MAX_UNARY : streamingThreshold;
     }
 }

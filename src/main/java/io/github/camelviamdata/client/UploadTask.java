@@ -1,117 +1,113 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataDelivery;
-import io.github.camelviamdata.ViamDataException;
-import io.github.camelviamdata.ViamDataUploadMode;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
 import io.github.camelviamdata.message.BytesPayload;
 import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.PayloadReader;
+import io.github.camelviamdata.message.ReadProgress;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 
 /**
- * One upload, from its first attempt to its end: a token, a call, and another attempt where that can help. It ends exactly
- * once, whatever happens, and never holds a thread while it waits.
+ * One upload: a loop over the outcomes of its calls. {@link #result} is its only latch. A token, a call, a pause: each step
+ * ends within a time of its own, and begins the next step or completes the result. No thread waits between them.
  */
 final class UploadTask {
 
-    private final ViamDataClient client;
-    private final Upload upload;
-    private final UploadSettings settings;
-    private final int storedBefore;
-    private final BiConsumer<UploadResult, ViamDataException> done;
-    private final long began;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicInteger attempts = new AtomicInteger();
+    // How long the end of an upload waits for a thread that still reads its body.
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(1);
 
-    private Payload payload;
-    private volatile boolean tokenReplaced;
-    private volatile boolean answerMissing;
-    private volatile String token;
-    private volatile UploadCall call;
+    /** Completes once: with the result, or with a {@link io.github.camelviamdata.ViamDataException}. */
+    final CompletableFuture<UploadResult> result = new CompletableFuture<>();
+
+    final Upload upload;
+    private final ViamDataClient client;
+    private final UploadSettings settings;
+    private final RetryPolicy policy;
+    private final ReadProgress progress;
+    private final int storedBefore;
+    // Written by one step after another, read by cancel() on any thread.
+    private volatile Attempt attempt;
     private volatile String cancelled;
 
+    /** What is known of the attempts so far. */
+    private record Attempt(
+            int number,
+            Payload payload,
+            String token,
+            boolean tokenReplaced,
+            boolean answerMissing,
+            ManagedChannel channel,
+            UploadCall call) {
+
+        Attempt next(boolean replacesToken) {
+            return new Attempt(
+                    number + 1,
+                    call == null ? payload : call.payload(),
+                    null,
+                    tokenReplaced || replacesToken,
+                    answerMissing,
+                    null,
+                    null);
+        }
+
+        Attempt with(String token, ManagedChannel channel, UploadCall call) {
+            return new Attempt(number, payload, token, tokenReplaced, answerMissing, channel, call);
+        }
+
+        Attempt after(CallOutcome outcome) {
+            boolean missing = answerMissing || outcome.delivery() == ViamDataDelivery.unknown;
+            return new Attempt(number, payload, token, tokenReplaced, missing, channel, call);
+        }
+
+        boolean isRepeatable() {
+            return (call == null ? payload : call.payload()).isRepeatable();
+        }
+    }
+
     /**
+     * @param progress where reads of the body are noted, or null where it is in memory
      * @param storedBefore number of uploads of the same message that are stored already
-     * @param done told once, by whatever thread, of the result, or of the failure, the other one being null
-     * @param began when the upload was handed over, as {@link System#nanoTime()} tells it
      */
-    UploadTask(
-            ViamDataClient client,
-            Upload upload,
-            UploadSettings settings,
-            int storedBefore,
-            BiConsumer<UploadResult, ViamDataException> done,
-            long began) {
+    UploadTask(ViamDataClient client, Upload upload, UploadSettings settings, ReadProgress progress, int storedBefore) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
+        this.policy = settings.retryPolicy();
+        this.progress = progress;
         this.storedBefore = storedBefore;
-        this.done = done;
-        this.began = began;
-        this.payload = upload.payload();
+        this.attempt = new Attempt(1, upload.payload(), null, false, false, null, null);
     }
 
+    /** Begins an attempt. A body in memory is sent by this thread, if there is a token. */
     void start() {
-        if (cancelled != null) {
-            return;
-        }
-        if (attempts.incrementAndGet() > 1) {
-            client.tell(ClientListener::triedAgain);
-        }
-        CompletableFuture<String> fetched = client.tokens().get(settings.requestTimeout());
-        if (fetched.isDone() && !fetched.isCompletedExceptionally()) {
-            authenticated(fetched.join(), null);
-        } else {
-            fetched.handleAsync(
-                            (token, error) -> {
-                                authenticated(token, error);
-                                return null;
-                            },
-                            client.executor())
-                    .exceptionally(error -> {
-                        // No thread, no memory.
-                        ended(CallOutcome.notMade(error));
-                        return null;
-                    });
-        }
+        guarded(() -> client.tokens().get(settings.requestTimeout()).whenComplete(this::authenticated));
     }
 
     private void authenticated(String token, Throwable error) {
-        this.token = token;
-        if (cancelled != null) {
-            return;
-        } else if (error != null) {
-            ended(CallOutcome.notMade(refusal(error)));
-            return;
-        }
         try {
-            call(client.channel());
-        } catch (StatusRuntimeException | Error e) {
-            ended(CallOutcome.notMade(e));
-        } catch (IOException | RuntimeException e) {
-            ended(CallOutcome.unreadable(e, 0));
+            if (error == null) {
+                call(token);
+            } else {
+                conclude(CallOutcome.notMade(tokenFailure(error)));
+            }
+        } catch (Throwable e) {
+            guarded(() -> conclude(CallOutcome.notMade(e)));
         }
     }
 
-    /** Whatever status the service gives to a credential that it does not take, it is a matter of authentication. */
-    private static Status refusal(Throwable error) {
+    /** Whatever status the service gives to a credential that it refuses, it is a matter of authentication. */
+    private static Status tokenFailure(Throwable error) {
         Status status = error instanceof TimeoutException
                 ? Status.DEADLINE_EXCEEDED.withDescription("no token within requestTimeout")
                 : Status.fromThrowable(error);
@@ -123,165 +119,129 @@ final class UploadTask {
                         .withCause(status.getCause());
     }
 
-    private void call(Channel channel) throws IOException {
-        int limit = unaryLimit();
-        if (payload instanceof BytesPayload bytes && payload.length() <= limit) {
-            begun(unary(channel, bytes.bytes()));
-            return;
+    private void call(String token) {
+        ManagedChannel channel = client.connections().next();
+        CallOptions options =
+                token == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withCallCredentials(new BearerToken(token));
+        Payload payload = attempt.payload();
+        int limit = settings.unaryLimit(upload);
+        UploadCall call;
+        Runnable start;
+        if (upload.isTabular() || payload instanceof BytesPayload && payload.length() <= limit) {
+            UnaryCall unary = new UnaryCall(channel, options, settings.requestTimeout(), upload, payload);
+            call = unary;
+            start = unary::send;
+        } else {
+            BodyCall body = new BodyCall(client.threads(), channel, options, upload, payload, settings, progress);
+            call = body;
+            start = body::start;
         }
-        PayloadReader reader = payload.open();
-        ByteString head = ByteString.EMPTY;
-        if (payload.length() <= limit) {
-            try {
-                head = readHead(reader, limit);
-            } catch (IOException | RuntimeException | Error e) {
-                reader.close();
-                throw e;
-            }
-            if (head.size() <= limit) {
-                reader.close();
-                payload = Payload.of(head);
-                begun(unary(channel, head));
-                return;
-            }
-        }
-        StreamRpc<?, ?> rpc = upload.isFile() ? StreamRpc.FILE : StreamRpc.BINARY;
-        StreamingCall<?, ?> stream =
-                new StreamingCall<>(rpc, upload, settings, client.timer(), head, reader, this::ended);
-        stream.start(channel, authorized(CallOptions.DEFAULT));
-        begun(stream);
-    }
-
-    private UploadCall unary(Channel channel, ByteString bytes) {
-        return UnaryCall.start(
-                channel, authorized(UnaryCall.OPTIONS), settings.requestTimeout(), upload, bytes, this::ended);
-    }
-
-    private CallOptions authorized(CallOptions options) {
-        return token == null ? options : options.withCallCredentials(new BearerToken(token));
-    }
-
-    /** Whoever cancels the upload meanwhile either finds the call or is found here. */
-    private void begun(UploadCall call) {
-        this.call = call;
-        String reason = cancelled;
-        if (reason != null) {
-            call.cancel(reason);
+        attempt = attempt.with(token, channel, call);
+        call.outcome().thenAccept(outcome -> guarded(() -> ended(call, outcome)));
+        // A cancellation finds the call, or is found here.
+        if (cancelled == null) {
+            start.run();
+        } else {
+            call.cancel(Status.CANCELLED.withDescription(cancelled));
         }
     }
 
-    /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
-    private int unaryLimit() {
-        if (upload.isTabular()) {
-            return Integer.MAX_VALUE;
-        } else if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
-            return Integer.MIN_VALUE;
+    /** The thread that reads the body is done with it before the next attempt begins, or before the route continues. */
+    private void ended(UploadCall call, CallOutcome outcome) {
+        if (call.released().isDone()) {
+            conclude(outcome);
+        } else {
+            call.released()
+                    .copy()
+                    .completeOnTimeout(null, RELEASE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
+                    .thenRun(() -> guarded(() -> conclude(outcome)));
         }
-        return settings.uploadMode() == ViamDataUploadMode.unary ? Integer.MAX_VALUE : settings.streamingThreshold();
     }
 
-    /** All of a payload if it is within the limit, else a little more than the limit. */
-    private ByteString readHead(PayloadReader reader, int limit) throws IOException {
-        int step = payload.length() == Payload.UNKNOWN_LENGTH
-                ? settings.chunkSize()
-                : Math.toIntExact(payload.length() + 1);
-        ByteString head = ByteString.EMPTY;
-        ByteString piece;
-        do {
-            piece = reader.read(step);
-            head = head.concat(piece);
-        } while (piece.size() == step && head.size() <= limit);
-        return head;
-    }
-
-    private void ended(CallOutcome outcome) {
-        answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
+    /** Goes round the loop, or leaves it. */
+    private void conclude(CallOutcome outcome) {
+        Attempt last = attempt.after(outcome);
+        attempt = last;
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
-            finish(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()), null);
-        } else if (isTokenToBeReplaced(outcome)) {
-            tokenReplaced = true;
-            client.tokens().invalidate(token);
-            again(Duration.ZERO);
-        } else if (isToBeRetried(outcome)) {
-            Duration pause = settings.backoff(attempts.get(), ThreadLocalRandom.current());
-            Duration asked = outcome.pushBack().delay();
-            again(asked.compareTo(pause) > 0 ? asked : pause);
-        } else {
+            result.complete(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), last.number()));
+            return;
+        }
+        if (outcome.status().getCode() == Status.Code.UNAUTHENTICATED && last.token() != null) {
+            client.tokens().invalidate(last.token());
+        }
+        if (last.channel() != null && !outcome.answered()) {
+            // It may set up a connection, so not here.
+            client.threads().execute(() -> client.connections().failed(last.channel(), outcome));
+        }
+        boolean stalled = last.call() != null && !last.call().released().isDone();
+        boolean newToken =
+                last.token() != null && !last.tokenReplaced() && client.tokens().isReplaceable();
+        Optional<RetryPolicy.Pause> pause = cancelled != null || stalled
+                ? Optional.empty()
+                : policy.next(outcome, new RetryPolicy.Tried(last.number(), last.isRepeatable(), newToken));
+        if (pause.isEmpty()) {
             fail(outcome);
+        } else {
+            attempt = last.next(outcome.status().getCode() == Status.Code.UNAUTHENTICATED);
+            again(pause.get().draw(ThreadLocalRandom.current()));
         }
     }
 
-    private boolean isTokenToBeReplaced(CallOutcome outcome) {
-        return cancelled == null
-                && outcome.status().getCode() == Status.Code.UNAUTHENTICATED
-                && token != null
-                && !tokenReplaced
-                && client.tokens().isReplaceable()
-                && payload.isRepeatable();
-    }
-
-    private boolean isToBeRetried(CallOutcome outcome) {
-        return cancelled == null
-                && Failures.isTransient(outcome.status())
-                && outcome.readError() == null
-                && attempts.get() < settings.maxAttempts()
-                && !outcome.pushBack().noRetry()
-                // The service must not be asked sooner than it said, nor the source be held for longer than the option.
-                && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) <= 0
-                && payload.isRepeatable();
-    }
-
-    private void again(Duration delay) {
-        // gRPC's own wait before it connects again grows to minutes, which the attempts would all fail in.
-        client.reconnect();
+    private void again(Duration pause) {
         try {
-            client.timer().schedule(this::startByExecutor, delay.toNanos(), TimeUnit.NANOSECONDS);
+            client.threads().schedule(() -> client.threads().execute(this::startAgain), pause);
         } catch (RejectedExecutionException e) {
             cancel("the client was closed");
         }
+        // As for a call.
+        if (cancelled != null) {
+            cancel(cancelled);
+        }
     }
 
-    private void startByExecutor() {
-        try {
-            client.executor().execute(this::start);
-        } catch (RejectedExecutionException e) {
-            cancel("the client was closed");
-        } catch (Error e) {
-            // No thread, no memory.
-            fail(CallOutcome.notMade(e));
+    private void startAgain() {
+        if (!result.isDone()) {
+            client.notifyListeners(ClientListener::triedAgain);
+            start();
         }
     }
 
     /** Ends the upload, if it has not ended. */
     void cancel(String reason) {
         cancelled = reason;
-        UploadCall last = call;
-        if (last != null) {
-            last.cancel(reason);
+        Status status = Status.CANCELLED.withDescription(reason);
+        UploadCall call = attempt.call();
+        if (call == null) {
+            fail(CallOutcome.notMade(status));
+        } else {
+            call.cancel(status);
         }
-        fail(CallOutcome.notMade(Status.CANCELLED.withDescription(reason)));
     }
 
     private void fail(CallOutcome outcome) {
-        finish(
-                null,
-                client.failures()
-                        .exception(
-                                outcome,
-                                settings,
-                                upload,
-                                answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
-                                storedBefore,
-                                payload.isRepeatable(),
-                                attempts.get(),
-                                token));
+        Attempt last = attempt;
+        if (last.call() != null && !last.call().released().isDone()) {
+            last.call().abandonBody();
+        }
+        result.completeExceptionally(client.failures()
+                .exception(
+                        outcome,
+                        settings,
+                        upload,
+                        last.answerMissing() ? ViamDataDelivery.unknown : outcome.delivery(),
+                        storedBefore,
+                        last.isRepeatable(),
+                        last.number(),
+                        last.token()));
     }
 
-    private void finish(UploadResult result, ViamDataException failure) {
-        if (ended.compareAndSet(false, true)) {
-            client.report(upload, result, failure, began);
-            done.accept(result, failure);
+    /** Whatever a step throws ends the upload. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            fail(CallOutcome.notMade(e));
         }
     }
 }

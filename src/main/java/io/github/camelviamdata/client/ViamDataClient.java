@@ -2,23 +2,19 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataException;
-import io.github.camelviamdata.ViamDataRejectedException;
-import io.github.camelviamdata.ViamDataUnavailableException;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.Uploads;
-import io.grpc.Channel;
 import io.grpc.ConnectivityState;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -31,11 +27,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ViamDataClient implements AutoCloseable {
 
+    static final String CLOSED = "the client was closed";
+
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataClient.class);
 
     private final ClientSettings settings;
-    private final Executor executor;
-    private final ScheduledExecutorService timer;
+    private final ClientThreads threads;
     private final Failures failures;
     private final Connections connections;
     private final AccessTokens tokens;
@@ -48,68 +45,46 @@ public final class ViamDataClient implements AutoCloseable {
     /**
      * @param settings where to upload to, and as whom
      * @param sslContext TLS, or null for that of the Java runtime; unused where the settings say plaintext
-     * @param executor where payloads are read; it must neither reject nor queue, and is not shut down
-     * @param timer for the waits between attempts; not shut down
+     * @param executor where bodies are read. Its {@code execute} must neither block, queue nor run the task itself; it may
+     *     throw. It is not shut down
+     * @param timer one thread for timeouts and for the waits between attempts; not shut down
      */
     public ViamDataClient(
             ClientSettings settings, SSLContext sslContext, Executor executor, ScheduledExecutorService timer) {
         this.settings = settings;
-        this.executor = executor;
-        this.timer = timer;
+        this.threads = new ClientThreads(executor, timer);
         this.failures = new Failures(settings);
-        this.connections = new Connections(settings.connections(), () -> Channels.open(settings, sslContext, executor));
+        this.connections = new Connections(settings.connections(), () -> Channels.open(settings, sslContext, threads));
         this.tokens = new AccessTokens(
-                connections::next, settings.credential(), fetch -> tell(listener -> listener.tokenRequested(fetch)));
+                connections::next,
+                settings.credential(),
+                fetch -> notifyListeners(listener -> listener.tokenRequested(fetch)));
         this.permits = new Semaphore(totalPermits(), true);
     }
 
     /**
-     * Uploads. Returns as soon as the first upload is under way; holds the calling thread while too many are.
+     * Uploads. Holds the calling thread while too many uploads are in flight. A body in memory is handed to the connection before
+     * this returns; any other body is read on the executor.
      *
      * @param owner on whose behalf, for {@link #cancel(Object)}
-     * @param listeners where {@code done} is told. As long as they take no more, the client's own executor tells it, and
-     *     the upload counts as one under way until that returns, so that the source slows down. Where {@code done} of one
-     *     upload begins another, the executor tells of that one
-     * @param done told once of the results of all that are stored, and of the failure that ended the uploads, or null
-     * @throws ViamDataRejectedException if there is nothing that could be uploaded; {@code done} is not told
+     * @param workers where the result completes. While they accept no task, the client's executor completes it, and the upload
+     *     counts as in flight until that returns, so that the source slows down. A result whose upload was begun by the completion
+     *     of another one completes on the executor as well
+     * @return completes once, normally, with the results of all that are stored, and with the failure that ended the uploads
      */
-    public void upload(
-            Uploads uploads,
-            UploadSettings how,
-            Object owner,
-            Executor listeners,
-            BiConsumer<List<UploadResult>, ViamDataException> done) {
-        long began = System.nanoTime();
-        Upload first;
-        try {
-            first = uploads.next();
-        } catch (RuntimeException | Error e) {
-            uploads.close();
-            throw e;
-        }
-        // A thread of the listeners may wait for what it begins. If all of them do, none is left to tell of it.
-        Executor telling = UploadSeries.leavePrevious() ? null : listeners;
-        UploadSeries series = new UploadSeries(this, uploads, how, owner, telling, done);
-        if (first == null) {
-            series.finish(null);
-            return;
-        }
+    public CompletionStage<UploadResults> upload(Uploads uploads, UploadSettings how, Object owner, Workers workers) {
+        UploadSeries series = new UploadSeries(this, uploads, how, owner, workers);
+        UploadSeries.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
-            String partId = first.metadata().getPartId();
-            ViamDataException failure = new ViamDataUnavailableException(
-                    "Upload to " + settings.target() + " for part " + partId + " was not begun: " + obstacle,
-                    null,
-                    ViamDataException.Progress.none(Status.Code.UNAVAILABLE, partId));
-            report(first, null, failure, began);
-            series.finish(failure);
-            return;
+            return series.refuse(obstacle);
         }
         active.add(series);
-        series.start(first, began);
+        CompletionStage<UploadResults> results = series.start();
         if (closed) {
-            series.cancel("the client was closed");
+            series.cancel(CLOSED);
         }
+        return results;
     }
 
     private String acquire(Duration wait) {
@@ -117,44 +92,57 @@ public final class ViamDataClient implements AutoCloseable {
             if (closed) {
                 return "the client is closed";
             } else if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                return totalPermits() + " uploads were under way for " + wait.toMillis()
+                return totalPermits() + " uploads were in flight for " + wait.toMillis()
                         + " ms (maxInFlight, maxInFlightWait)";
             }
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the thread was interrupted while " + totalPermits() + " uploads were under way";
+            return "the thread was interrupted while " + totalPermits() + " uploads were in flight";
         }
     }
 
-    void ended(UploadSeries series) {
+    /** Releases the permit of a series, once. */
+    void release(UploadSeries series) {
         if (active.remove(series)) {
             permits.release();
         }
     }
 
-    void report(Upload upload, UploadResult result, ViamDataException failure, long began) {
+    /**
+     * Notifies listeners of the end of an upload.
+     *
+     * @param result null where it failed
+     * @param failure null where it is stored
+     */
+    void report(
+            ViamDataOperation operation, String partId, UploadResult result, ViamDataException failure, long began) {
         ClientListener.UploadEnd end = new ClientListener.UploadEnd(
-                upload.operation(),
+                operation,
                 UploadOutcome.of(failure),
-                upload.metadata().getPartId(),
+                partId,
                 result == null ? 0 : result.uploadedBytes(),
                 Duration.ofNanos(System.nanoTime() - began),
                 UploadFailure.of(failure));
-        tell(listener -> listener.uploadEnded(end));
+        notifyListeners(listener -> listener.uploadEnded(end));
     }
 
-    void tell(Consumer<ClientListener> what) {
+    void notifyListeners(Consumer<ClientListener> event) {
         for (ClientListener listener : listeners) {
-            try {
-                what.accept(listener);
-            } catch (RuntimeException e) {
-                LOG.warn("A listener of the client of {} failed", settings.target(), e);
-            }
+            runForeign(() -> event.accept(listener));
         }
     }
 
-    /** Tells somebody of everything that the client does from now on. */
+    /** Runs code that is not ours, and may throw anything. */
+    void runForeign(Runnable code) {
+        try {
+            code.run();
+        } catch (Throwable e) {
+            LOG.warn("A listener or a body of the client of {} failed", settings.target(), e);
+        }
+    }
+
+    /** Notifies a listener of everything that the client does from now on. */
     public void addListener(ClientListener listener) {
         listeners.add(listener);
     }
@@ -186,62 +174,67 @@ public final class ViamDataClient implements AutoCloseable {
         return connections.state();
     }
 
-    /** Number of uploads under way. */
+    /** Number of uploads in flight. */
     public int getInFlight() {
         return active.size();
     }
 
-    /** Largest number of uploads under way at once. */
+    /** Largest number of uploads in flight at once. */
     public int getMaxInFlight() {
         return totalPermits();
     }
 
     /**
-     * Waits for the uploads under way, at most for {@link ClientSettings#shutdownTimeout()}, then cancels the rest and
+     * Waits for the uploads in flight, at most for {@link ClientSettings#shutdownTimeout()}, then cancels the rest and
      * disconnects.
      */
     @Override
     public void close() {
-        close(settings.shutdownTimeout());
+        close(System.nanoTime() + settings.shutdownTimeout().toNanos());
     }
 
-    /** Cancels the uploads under way and disconnects. */
+    /** Cancels the uploads in flight and disconnects. */
     public void closeNow() {
-        close(Duration.ZERO);
+        close(System.nanoTime());
     }
 
-    private void close(Duration wait) {
+    /** Accepts no upload any more. */
+    void beginClose() {
         closed = true;
+    }
+
+    /** @param deadline how long to wait for uploads in flight, as {@link System#nanoTime()} gives it */
+    void close(long deadline) {
+        beginClose();
         try {
-            if (permits.tryAcquire(totalPermits(), wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                // For whoever closes it once more.
+            if (permits.tryAcquire(totalPermits(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                // It may be closed once more.
                 permits.release(totalPermits());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        active.forEach(series -> series.cancel("the client was closed"));
+        active.forEach(series -> series.cancel(CLOSED));
         connections.close();
     }
 
-    private int totalPermits() {
-        return settings.connections() * settings.maxInFlight();
-    }
-
-    Channel channel() {
-        return connections.next();
-    }
-
-    /** Cancels the uploads under way that this owner began. They fail as unavailable. */
+    /** Cancels the uploads in flight that this owner began. They fail as unavailable. */
     public void cancel(Object owner) {
         active.stream()
                 .filter(series -> series.owner() == owner)
                 .forEach(series -> series.cancel("the route was stopped"));
     }
 
-    /** Lets broken connections be made again while an upload waits for its next attempt. */
-    void reconnect() {
-        connections.reconnect();
+    private int totalPermits() {
+        return settings.connections() * settings.maxInFlight();
+    }
+
+    Duration shutdownTimeout() {
+        return settings.shutdownTimeout();
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     AccessTokens tokens() {
@@ -252,11 +245,7 @@ public final class ViamDataClient implements AutoCloseable {
         return failures;
     }
 
-    Executor executor() {
-        return executor;
-    }
-
-    ScheduledExecutorService timer() {
-        return timer;
+    ClientThreads threads() {
+        return threads;
     }
 }

@@ -22,19 +22,21 @@ final class CaptureSource implements AutoCloseable {
         this.spool = spool;
     }
 
-    static CaptureSource of(Exchange exchange) throws IOException {
-        Payload body = Payloads.of(exchange);
+    static CaptureSource of(Exchange exchange, ReadProgress progress) throws IOException {
+        Payload body = Payloads.of(exchange, progress);
         if (body instanceof RandomAccessPayload payload) {
             return new CaptureSource(payload, null);
         }
         try (PayloadReader bytes = body.open()) {
             ByteString head = bytes.read(MAX_IN_MEMORY);
             if (head.size() < MAX_IN_MEMORY) {
+                bytes.release();
                 return new CaptureSource(new BytesPayload(head), null);
             }
             Path spool = SpoolFiles.create(exchange.getContext());
             try {
                 write(head, bytes, spool);
+                bytes.release();
                 return new CaptureSource(FilePayload.of(spool), spool);
             } catch (IOException | RuntimeException e) {
                 SpoolFiles.delete(spool);

@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
@@ -10,8 +11,10 @@ import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ final class CaptureUploads implements Uploads {
     private SensorData reading;
     private long count;
     private boolean atEnd;
+    private volatile Map<String, Object> headers = Map.of();
 
     private CaptureUploads(Exchange exchange, CaptureSource source, UploadMetadata defaults, int maxRequestSize)
             throws IOException {
@@ -66,11 +70,12 @@ final class CaptureUploads implements Uploads {
     /**
      * @param defaults what the endpoint and the headers say: it counts where the file says nothing
      * @param maxRequestSize of a request with readings, in bytes
+     * @param progress learns of each read of a stream, or null
      * @throws IllegalArgumentException if the body is no capture file
      */
-    static Uploads of(Exchange exchange, UploadMetadata defaults, int maxRequestSize) {
+    static Uploads of(Exchange exchange, UploadMetadata defaults, int maxRequestSize, ReadProgress progress) {
         try {
-            CaptureSource source = CaptureSource.of(exchange);
+            CaptureSource source = CaptureSource.of(exchange, progress);
             try {
                 return new CaptureUploads(exchange, source, defaults, maxRequestSize);
             } catch (IOException | RuntimeException e) {
@@ -111,6 +116,16 @@ final class CaptureUploads implements Uploads {
             missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
         }
         missing.check();
+    }
+
+    @Override
+    public ViamDataOperation operation() {
+        return tabular ? ViamDataOperation.tabular : ViamDataOperation.binary;
+    }
+
+    @Override
+    public String partId() {
+        return metadata.getPartId();
     }
 
     @Override
@@ -181,11 +196,12 @@ final class CaptureUploads implements Uploads {
     private void end(CaptureDamage damage) {
         atEnd = true;
         long left = damage == null ? 0 : length - reader.messageStart();
-        exchange.getMessage().setHeader(ViamDataConstants.CAPTURE_COUNT, count);
-        exchange.getMessage().setHeader(ViamDataConstants.CAPTURE_LEFT, left);
+        Map<String, Object> found = new HashMap<>();
+        found.put(ViamDataConstants.CAPTURE_COUNT, count);
+        found.put(ViamDataConstants.CAPTURE_LEFT, left);
         if (damage != null) {
             String text = "at offset " + reader.messageStart() + " of " + length + " bytes, " + damage.getMessage();
-            exchange.getMessage().setHeader(ViamDataConstants.CAPTURE_DAMAGE, text);
+            found.put(ViamDataConstants.CAPTURE_DAMAGE, text);
             LOG.warn(
                     "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
                     name(),
@@ -195,6 +211,12 @@ final class CaptureUploads implements Uploads {
         } else if (count == 0) {
             LOG.info("Capture file {} holds no data: nothing is uploaded", name());
         }
+        headers = Map.copyOf(found);
+    }
+
+    @Override
+    public Map<String, Object> headers() {
+        return headers;
     }
 
     private Object name() {

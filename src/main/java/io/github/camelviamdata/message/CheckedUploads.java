@@ -2,27 +2,46 @@
 package io.github.camelviamdata.message;
 
 import io.github.camelviamdata.ViamDataException;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.grpc.Status;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/** Uploads that are made one by one, so that any of them may be found to be bad. */
+/** Uploads that are made when the first of them is asked for, so that any of them may prove to be bad. */
 final class CheckedUploads implements Uploads {
 
-    private final Uploads uploads;
+    private final Supplier<Uploads> source;
+    private final ViamDataOperation operation;
     private final String partId;
+    private final ReadProgress progress;
+    private volatile Uploads uploads;
     private boolean begun;
 
-    CheckedUploads(Uploads uploads, String partId) {
-        this.uploads = uploads;
+    /**
+     * @param source reads the body
+     * @param progress where it notes its reads, or null where the body is in memory
+     */
+    CheckedUploads(Supplier<Uploads> source, ViamDataOperation operation, String partId, ReadProgress progress) {
+        this.source = source;
+        this.operation = operation;
         this.partId = partId;
+        this.progress = progress;
     }
 
     @Override
     public Upload next() {
         try {
+            if (uploads == null) {
+                uploads = source.get();
+            }
             Upload next = uploads.next();
             begun = true;
             return next;
+        } catch (UncheckedIOException e) {
+            // It may be read another time.
+            throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw rejected(begun ? "The rest was not uploaded. " : "Nothing was uploaded. ", e, partId);
         }
@@ -30,12 +49,34 @@ final class CheckedUploads implements Uploads {
 
     @Override
     public boolean isExhausted() {
-        return uploads.isExhausted();
+        return uploads != null && uploads.isExhausted();
+    }
+
+    @Override
+    public ViamDataOperation operation() {
+        return operation;
+    }
+
+    @Override
+    public String partId() {
+        return partId;
+    }
+
+    @Override
+    public ReadProgress progress() {
+        return progress;
+    }
+
+    @Override
+    public Map<String, Object> headers() {
+        return uploads == null ? Map.of() : uploads.headers();
     }
 
     @Override
     public void close() {
-        uploads.close();
+        if (uploads != null) {
+            uploads.close();
+        }
     }
 
     /** What tells the route that a message, or the rest of it, cannot be uploaded as it is. */

@@ -28,7 +28,12 @@ record FilePayload(Path path, long length) implements RandomAccessPayload {
 
     @Override
     public PayloadReader open() throws IOException {
-        return new StreamReader(stream(), length);
+        return new StreamReader(stream(), length, null) {
+            @Override
+            public void release() throws IOException {
+                close();
+            }
+        };
     }
 
     @Override

@@ -40,7 +40,7 @@ record FileSlice(FilePayload file, long offset, long length) implements Payload 
             }
 
             @Override
-            public void close() throws IOException {
+            public void release() throws IOException {
                 stream.close();
             }
         };

@@ -36,7 +36,9 @@ public interface Payload {
      */
     default ByteString head(int max) throws IOException {
         try (PayloadReader reader = open()) {
-            return reader.read(max);
+            ByteString head = reader.read(max);
+            reader.release();
+            return head;
         }
     }
 }

@@ -5,7 +5,7 @@ import com.google.protobuf.ByteString;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Reads a payload once, from its first byte to its last. Not safe for use by several threads at once. */
+/** Reads a payload once, from its first byte to its last. For one thread. */
 public interface PayloadReader extends Closeable {
 
     /**
@@ -17,4 +17,18 @@ public interface PayloadReader extends Closeable {
      *     {@link Payload#length()} said
      */
     ByteString read(int max) throws IOException;
+
+    /**
+     * Ends reading, so that the route finds the body as it was: a file is closed, a stream cache is at its start. Returns at
+     * once.
+     *
+     * @throws IOException if a file cannot be closed
+     */
+    default void release() throws IOException {}
+
+    /** Closes the stream of the body as well, which may block. */
+    @Override
+    default void close() throws IOException {
+        release();
+    }
 }

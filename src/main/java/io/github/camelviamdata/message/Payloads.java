@@ -3,7 +3,6 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
@@ -26,22 +28,42 @@ final class Payloads {
     private Payloads() {}
 
     /**
+     * Whether reading the body cannot make a thread wait.
+     *
+     * @param body may be null
+     */
+    static boolean isInMemory(Object body) {
+        if (body instanceof WrappedFile<?> wrapped) {
+            return !(wrapped.getFile() instanceof File) && wrapped.getBody() != null && isInMemory(wrapped.getBody());
+        }
+        return !(body instanceof File
+                || body instanceof Path
+                || body instanceof InputStream
+                || body instanceof Reader
+                || body instanceof StreamCache
+                || body instanceof Iterator
+                || body instanceof Iterable && !(body instanceof Collection));
+    }
+
+    /**
      * The payload of a message.
      *
+     * @param progress learns of each read of a stream, or null
      * @return a payload; of length 0 where there is no body
-     * @throws IllegalArgumentException if the body cannot be had as bytes, or can no longer
+     * @throws IllegalArgumentException if the body cannot be had as bytes
      */
-    static Payload of(Exchange exchange) {
+    static Payload of(Exchange exchange, ReadProgress progress) {
         Object body = exchange.getMessage().getBody();
         try {
-            return of(exchange, body);
+            return of(exchange, body, progress);
         } catch (IOException | NoTypeConversionAvailableException | TypeConversionException e) {
             throw new IllegalArgumentException(
                     "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage(), e);
         }
     }
 
-    private static Payload of(Exchange exchange, Object body) throws IOException, NoTypeConversionAvailableException {
+    private static Payload of(Exchange exchange, Object body, ReadProgress progress)
+            throws IOException, NoTypeConversionAvailableException {
         if (body == null) {
             return Payload.of(ByteString.EMPTY);
         } else if (body instanceof byte[] bytes) {
@@ -55,34 +77,31 @@ final class Payloads {
         } else if (body instanceof File file) {
             return FilePayload.of(file.toPath());
         } else if (body instanceof WrappedFile<?> wrapped) {
-            return wrapped(exchange, wrapped);
+            return wrapped(exchange, wrapped, progress);
         } else if (body instanceof InputStream stream) {
-            return stream(exchange, stream);
-        } else if (body instanceof Reader) {
-            SpentBodies.add(exchange, body);
-            return stream(exchange, convert(InputStream.class, exchange, body));
+            return stream(stream, () -> stream, progress);
+        } else if (body instanceof Reader reader) {
+            Charset charset = charset(exchange);
+            return stream(reader, () -> new ReaderStream(reader, charset), progress);
         }
         return Payload.of(UnsafeByteOperations.unsafeWrap(convert(byte[].class, exchange, body)));
     }
 
-    private static Payload wrapped(Exchange exchange, WrappedFile<?> wrapped)
+    private static Payload wrapped(Exchange exchange, WrappedFile<?> wrapped, ReadProgress progress)
             throws IOException, NoTypeConversionAvailableException {
         if (wrapped.getFile() instanceof File file) {
             return FilePayload.of(file.toPath());
         } else if (wrapped.getBody() != null) {
-            return of(exchange, wrapped.getBody());
+            return of(exchange, wrapped.getBody(), progress);
         }
-        return stream(exchange, convert(InputStream.class, exchange, wrapped));
+        InputStream stream = convert(InputStream.class, exchange, wrapped);
+        return stream(stream, () -> stream, progress);
     }
 
-    private static Payload stream(Exchange exchange, InputStream stream) throws IOException {
-        if (stream instanceof StreamCache cache) {
-            cache.reset();
-            return new StreamCachePayload(stream, cache);
-        }
-        SpentBodies.add(exchange, stream);
-        StreamPayload payload = new StreamPayload(stream);
-        return payload.head(1).isEmpty() ? Payload.of(ByteString.EMPTY) : payload;
+    private static Payload stream(Object body, Supplier<InputStream> stream, ReadProgress progress) {
+        return body instanceof StreamCache cache
+                ? new StreamCachePayload(cache, stream, progress)
+                : new StreamPayload(body, stream.get(), progress);
     }
 
     /** What text in bytes is in, and goes into. */
@@ -101,11 +120,13 @@ final class Payloads {
     }
 
     /** Left at its start, so that the route can read the body after the upload. */
-    private record StreamCachePayload(InputStream stream, StreamCache cache) implements Payload {
+    private record StreamCachePayload(StreamCache cache, Supplier<InputStream> stream, ReadProgress progress)
+            implements Payload {
 
+        /** A cache of a reader counts letters, and some say 0 for a length that they do not know. */
         @Override
         public long length() {
-            return Math.max(UNKNOWN_LENGTH, cache.length());
+            return cache instanceof InputStream && cache.length() > 0 ? cache.length() : UNKNOWN_LENGTH;
         }
 
         @Override
@@ -114,23 +135,48 @@ final class Payloads {
         }
 
         @Override
-        public PayloadReader open() {
-            cache.reset();
-            return new StreamReader(stream, length()) {
-                @Override
-                public void close() {
-                    cache.reset();
-                }
-            };
+        public PayloadReader open() throws IOException {
+            if (!BodyClaims.claim(cache)) {
+                throw new IOException("an earlier read of the body has not ended");
+            }
+            try {
+                cache.reset();
+                return new StreamReader(stream.get(), length(), progress) {
+                    @Override
+                    public void release() {
+                        try {
+                            cache.reset();
+                        } finally {
+                            BodyClaims.release(cache);
+                        }
+                    }
+
+                    @Override
+                    public void close() {
+                        // The route reads it next.
+                    }
+                };
+            } catch (RuntimeException | Error e) {
+                BodyClaims.release(cache);
+                throw e;
+            }
         }
     }
 
     private static final class StreamPayload implements Payload {
 
+        private final Object body;
+        private final ReadProgress progress;
         private InputStream stream;
+        private boolean claimed;
 
-        StreamPayload(InputStream stream) {
+        StreamPayload(Object body, InputStream stream, ReadProgress progress) {
+            this.body = body;
             this.stream = stream;
+            this.progress = progress;
+            if (progress != null) {
+                progress.reading(stream);
+            }
         }
 
         @Override
@@ -145,15 +191,22 @@ final class Payloads {
 
         @Override
         public PayloadReader open() {
-            return new StreamReader(stream, UNKNOWN_LENGTH);
+            claim();
+            return new StreamReader(stream, UNKNOWN_LENGTH, progress);
         }
 
         @Override
         public ByteString head(int max) throws IOException {
-            byte[] head = new byte[max];
-            int read = stream.readNBytes(head, 0, max);
-            stream = new SequenceInputStream(new ByteArrayInputStream(head, 0, read), stream);
-            return UnsafeByteOperations.unsafeWrap(head, 0, read);
+            ByteString head = open().read(max);
+            stream = new SequenceInputStream(head.newInput(), stream);
+            return head;
+        }
+
+        private void claim() {
+            if (!claimed) {
+                BodyClaims.claimOnce(body);
+                claimed = true;
+            }
         }
     }
 }

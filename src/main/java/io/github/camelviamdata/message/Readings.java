@@ -35,20 +35,23 @@ final class Readings {
             "com.google.gson.JsonElement");
 
     private final Exchange exchange;
+    private final ReadProgress progress;
     private final List<Struct> readings = new ArrayList<>();
 
-    private Readings(Exchange exchange) {
+    private Readings(Exchange exchange, ReadProgress progress) {
         this.exchange = exchange;
+        this.progress = progress;
     }
 
     /**
      * One reading for an object, as many as there are elements for a list of them. An object is a map, a {@code Struct}, a
      * tree of Jackson or Gson, JSON text, or anything that Camel converts to a map.
      *
+     * @param progress learns of each read of a stream, or null
      * @throws IllegalArgumentException if the body is something else, holds none, or holds a value that JSON has not
      */
-    static List<Struct> of(Exchange exchange) {
-        Readings readings = new Readings(exchange);
+    static List<Struct> of(Exchange exchange, ReadProgress progress) {
+        Readings readings = new Readings(exchange, progress);
         readings.addAll(exchange.getMessage().getBody());
         if (readings.readings.isEmpty()) {
             throw new IllegalArgumentException("The body holds no reading");
@@ -73,7 +76,7 @@ final class Readings {
         } else if (body instanceof Iterable<?> elements) {
             // Most give another one each time.
             Iterator<?> iterator = elements.iterator();
-            SpentBodies.add(exchange, iterator);
+            BodyClaims.claimOnce(iterator);
             iterator.forEachRemaining(this::addElement);
         } else if (body instanceof Object[] elements) {
             Arrays.asList(elements).forEach(this::addElement);
@@ -123,11 +126,14 @@ final class Readings {
             if (body instanceof String text) {
                 JsonReadings.read(new StringReader(text), this::addElement);
             } else if (body instanceof Reader reader) {
-                SpentBodies.add(exchange, reader);
+                if (!(reader instanceof StreamCache)) {
+                    BodyClaims.claimOnce(reader);
+                }
                 JsonReadings.read(reader, this::addElement);
             } else {
-                try (PayloadReader bytes = Payloads.of(exchange).open()) {
+                try (PayloadReader bytes = Payloads.of(exchange, progress).open()) {
                     JsonReadings.read(decoded(bytes), this::addElement);
+                    bytes.release();
                 }
             }
         } catch (IOException | UncheckedIOException e) {

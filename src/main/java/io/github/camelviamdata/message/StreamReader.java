@@ -6,23 +6,30 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 
 /** Reads a stream, every piece into an array of its own, and makes sure that it is as long as it was said to be. */
 class StreamReader implements PayloadReader {
 
     private final InputStream stream;
     private final long length;
+    private final ReadProgress progress;
     private long count;
 
-    StreamReader(InputStream stream, long length) {
+    /**
+     * @param length number of bytes, or {@link Payload#UNKNOWN_LENGTH}
+     * @param progress learns of each read, or null
+     */
+    StreamReader(InputStream stream, long length, ReadProgress progress) {
         this.stream = stream;
         this.length = length;
+        this.progress = progress;
     }
 
     @Override
     public ByteString read(int max) throws IOException {
         byte[] bytes = new byte[size(max)];
-        int read = stream.readNBytes(bytes, 0, bytes.length);
+        int read = fill(bytes);
         count += read;
         if (length != Payload.UNKNOWN_LENGTH) {
             if (count > length) {
@@ -34,7 +41,24 @@ class StreamReader implements PayloadReader {
         return UnsafeByteOperations.unsafeWrap(bytes, 0, read);
     }
 
-    /** One byte more than is left: it tells a payload that grew, and it finds the end without a further read. */
+    private int fill(byte[] bytes) throws IOException {
+        int filled = 0;
+        while (filled < bytes.length) {
+            int read = stream.read(bytes, filled, bytes.length - filled);
+            if (read < 0) {
+                break;
+            } else if (read == 0 && Thread.currentThread().isInterrupted()) {
+                // A stream that never gives anything would hold its thread for ever.
+                throw new InterruptedIOException("the read was interrupted");
+            } else if (read > 0 && progress != null) {
+                progress.moved();
+            }
+            filled += read;
+        }
+        return filled;
+    }
+
+    /** One byte more than is left: it shows that a payload grew, and it finds the end without a further read. */
     private int size(int max) {
         return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, length - count + 1);
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
@@ -88,6 +89,16 @@ final class TabularUploads implements Uploads {
                     // Told as what it is.
                     default -> value.getKindCase().name();
                 });
+    }
+
+    @Override
+    public ViamDataOperation operation() {
+        return ViamDataOperation.tabular;
+    }
+
+    @Override
+    public String partId() {
+        return metadata.getPartId();
     }
 
     @Override

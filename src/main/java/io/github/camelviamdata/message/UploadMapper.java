@@ -11,9 +11,12 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
@@ -65,28 +68,53 @@ public final class UploadMapper {
 
     private Uploads map(Exchange exchange, HeaderValues headers, String partId) {
         ViamDataOperation operation = operation(headers);
+        SourceFile source = new SourceFile(exchange, headers);
+        ReadProgress progress = Payloads.isInMemory(exchange.getMessage().getBody()) ? null : new ReadProgress();
         if (operation == ViamDataOperation.capture) {
+            UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
             return new CheckedUploads(
-                    CaptureUploads.of(
-                            exchange,
-                            metadataMapper.captureDefaults(headers, new SourceFile(exchange, headers)),
-                            options.getMaxRequestSize()),
-                    partId);
+                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), progress),
+                    ViamDataOperation.binary,
+                    partId,
+                    progress);
         }
-        UploadMetadata metadata =
-                metadataMapper.map(headers, new SourceFile(exchange, headers), operation, contentTypes == null);
+        UploadMetadata metadata = metadataMapper.map(headers, source, operation, contentTypes == null);
         if (operation == ViamDataOperation.tabular) {
-            return new TabularUploads(metadata, readings(exchange, headers), options.getMaxRequestSize());
+            Supplier<Uploads> readings = () ->
+                    new TabularUploads(metadata, readings(exchange, headers, progress), options.getMaxRequestSize());
+            return progress == null ? readings.get() : new CheckedUploads(readings, operation, partId, progress);
         }
         SensorMetadata sensorMetadata =
                 operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
-        Payload payload = Payloads.of(exchange);
-        if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
+        Payload payload = Payloads.of(exchange, progress);
+        checkLength(payload.length());
+        Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
+        return progress == null
+                ? Uploads.of(named(upload))
+                : new CheckedUploads(() -> Uploads.of(named(notEmpty(upload))), operation, partId, progress);
+    }
+
+    private void checkLength(long length) {
+        if (length == 0 && !options.isAllowEmptyPayload()) {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
-        Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
-        return Uploads.of(contentTypes == null ? upload : contentTypes.named(upload));
+    }
+
+    /** Only reading shows whether a body without a length is empty. */
+    private Upload notEmpty(Upload upload) {
+        if (upload.payload().length() == Payload.UNKNOWN_LENGTH) {
+            try {
+                checkLength(upload.payload().head(1).size());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return upload;
+    }
+
+    private Upload named(Upload upload) {
+        return contentTypes == null ? upload : contentTypes.named(upload);
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -102,8 +130,8 @@ public final class UploadMapper {
         return operation;
     }
 
-    private List<SensorData> readings(Exchange exchange, HeaderValues headers) {
-        List<Struct> readings = Readings.of(exchange);
+    private List<SensorData> readings(Exchange exchange, HeaderValues headers, ReadProgress progress) {
+        List<Struct> readings = Readings.of(exchange, progress);
         return TabularUploads.contents(
                 readings,
                 sensorMetadata(headers, readings),

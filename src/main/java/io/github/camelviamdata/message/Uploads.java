@@ -1,21 +1,27 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
+import java.io.UncheckedIOException;
+import java.util.Map;
 
-/** The uploads that one message makes, in their order. Mostly one; each is made when it is asked for. */
-@FunctionalInterface
+/**
+ * The uploads that one message makes, in their order; mostly one. Each is made when it is asked for. Used by one thread at a
+ * time, but for the methods that only tell what is known.
+ */
 public interface Uploads extends AutoCloseable {
 
-    /** One upload. */
+    /** One upload, of a body in memory. */
     static Uploads of(Upload upload) {
         return new SingleUpload(upload);
     }
 
     /**
-     * The next upload, or null after the last. May read from a disk.
+     * The next upload, or null after the last. May read the body, and so block, unless that is in memory.
      *
      * @throws ViamDataRejectedException if what comes next cannot be uploaded; there is nothing after it
+     * @throws UncheckedIOException if the body cannot be read
      */
     Upload next();
 
@@ -24,7 +30,23 @@ public interface Uploads extends AutoCloseable {
         return false;
     }
 
-    /** Lets go of what the uploads that are left would be made of. */
+    /** As what the data is uploaded; of a capture file, what holds until it was read. */
+    ViamDataOperation operation();
+
+    /** The machine part the data is meant for, or null where none is known. */
+    String partId();
+
+    /** Where reads of the body are noted; null where the body is in memory, so that no read can block. */
+    default ReadProgress progress() {
+        return null;
+    }
+
+    /** Headers that the message gets when its uploads have ended, with what was found in the body. */
+    default Map<String, Object> headers() {
+        return Map.of();
+    }
+
+    /** Releases what the uploads that are left would be made of. */
     @Override
     default void close() {}
 }

@@ -3,6 +3,7 @@ package io.github.camelviamdata.observe;
 
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.client.ClientListener;
+import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.UploadOutcome;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.micrometer.core.instrument.Counter;
@@ -26,7 +27,7 @@ import org.apache.camel.spi.Registry;
  * Meters in the registry that Camel's own meters use. All exist from the start, so that the first failure is seen as one
  * more than none. Clients with the same target share them.
  */
-final class MicrometerMeters implements WatchedClients.Meters {
+final class MicrometerMeters implements SharedClients.Watcher {
 
     // As camel-micrometer names them.
     private static final String REGISTRY = "metricsRegistry";
@@ -42,7 +43,7 @@ final class MicrometerMeters implements WatchedClients.Meters {
     }
 
     /** Meters in the registry of the context; null where it has none. Fails to link without Micrometer. */
-    static WatchedClients.Meters find(CamelContext context) {
+    static SharedClients.Watcher find(CamelContext context) {
         MeterRegistry registry = find(context.getRegistry(), CompositeMeterRegistry.class);
         if (registry == null) {
             registry = find(context.getRegistry(), MeterRegistry.class);

@@ -1,0 +1,55 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides whether an upload is attempted again, and after which pause. A pure function: it has no clock, no thread and no random
+ * number of its own.
+ *
+ * @param maxAttempts how many attempts there may be, from 1
+ * @param backoff the pause between them
+ */
+record RetryPolicy(int maxAttempts, Backoff backoff) {
+
+    /**
+     * What was tried so far.
+     *
+     * @param number number of attempts, from 1
+     * @param repeatable whether the body can be read again
+     * @param newToken whether a refused token can be replaced, and has not been
+     */
+    record Tried(int number, boolean repeatable, boolean newToken) {}
+
+    /**
+     * A pause before the next attempt: a random part of the longest one (full jitter), but not shorter than the service asks.
+     */
+    record Pause(Duration asked, Duration longest) {
+
+        static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);
+
+        Duration draw(RandomGenerator random) {
+            Duration drawn = Duration.ofNanos(random.nextLong(longest.toNanos() + 1));
+            return asked.compareTo(drawn) > 0 ? asked : drawn;
+        }
+    }
+
+    /** The pause before the next attempt; empty where there is none, because it could not help or may not be made. */
+    Optional<Pause> next(CallOutcome outcome, Tried tried) {
+        if (!tried.repeatable() || outcome.readError() != null) {
+            return Optional.empty();
+        } else if (outcome.status().getCode() == Status.Code.UNAUTHENTICATED && tried.newToken()) {
+            return Optional.of(Pause.NONE);
+        }
+        PushBack pushBack = outcome.pushBack();
+        boolean again = outcome.isTransient()
+                && tried.number() < maxAttempts
+                && !pushBack.noRetry()
+                // The service must not be asked sooner than it said, nor the source be held for longer than the option.
+                && pushBack.delay().compareTo(backoff.longest()) <= 0;
+        return again ? Optional.of(new Pause(pushBack.delay(), backoff.limit(tried.number()))) : Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import io.github.camelviamdata.message.ReadProgress;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/** Calls back on the timer, once, when nothing has moved for too long. */
+final class StallWatch {
+
+    private final ClientThreads threads;
+    private final ReadProgress progress;
+    private final Supplier<Duration> limit;
+    private final Runnable stalled;
+    private Future<?> check;
+    private boolean stopped;
+
+    /**
+     * @param limit how long nothing may move, by now
+     * @param stalled runs on the timer, so must return at once
+     */
+    StallWatch(ClientThreads threads, ReadProgress progress, Supplier<Duration> limit, Runnable stalled) {
+        this.threads = threads;
+        this.progress = progress;
+        this.limit = limit;
+        this.stalled = stalled;
+    }
+
+    /** Begins to watch, with the time since which nothing may move starting now. Again: with the limit that holds by now. */
+    void start() {
+        progress.moved();
+        check();
+    }
+
+    private void check() {
+        Duration rest = limit.get().minusNanos(System.nanoTime() - progress.last());
+        if (rest.isNegative() || rest.isZero()) {
+            stalled.run();
+        } else {
+            schedule(rest);
+        }
+    }
+
+    private synchronized void schedule(Duration rest) {
+        stop(check);
+        check = stopped ? null : threads.schedule(this::check, rest);
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        stop(check);
+    }
+
+    private static void stop(Future<?> check) {
+        if (check != null) {
+            check.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.nio.charset.Charset;
+
+/** The text of a reader as bytes, a piece at a time. The JDK and Camel have this only for texts that fit into memory. */
+final class ReaderStream extends InputStream {
+
+    private static final int PIECE = 8192;
+
+    private final Reader reader;
+    private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    private final OutputStreamWriter encoder;
+    private final char[] chars = new char[PIECE];
+    private byte[] bytes = {};
+    private int next;
+    private boolean atEnd;
+
+    ReaderStream(Reader reader, Charset charset) {
+        this.reader = reader;
+        this.encoder = new OutputStreamWriter(encoded, charset);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int max) throws IOException {
+        while (next == bytes.length) {
+            if (atEnd) {
+                return -1;
+            }
+            encode();
+        }
+        int count = Math.min(max, bytes.length - next);
+        System.arraycopy(bytes, next, target, offset, count);
+        next += count;
+        return count;
+    }
+
+    /** A writer keeps half of a surrogate pair, and the state of the charset, from one piece to the next. */
+    private void encode() throws IOException {
+        int count = reader.read(chars);
+        if (count < 0) {
+            atEnd = true;
+            encoder.close();
+        } else {
+            encoder.write(chars, 0, count);
+            encoder.flush();
+        }
+        bytes = encoded.toByteArray();
+        encoded.reset();
+        next = 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}
