@@ -2,8 +2,8 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
-import io.github.camelviamdata.client.UploadResults;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.client.ViamDataClient.Results;
 import io.github.camelviamdata.message.Uploads;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import java.util.List;
@@ -90,7 +90,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<UploadResults> end;
+        CompletableFuture<Results> end;
         Uploads uploads;
         try {
             RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
@@ -113,7 +113,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         return sync;
     }
 
-    private static void complete(Exchange exchange, Uploads uploads, UploadResults results, Runnable callback) {
+    private static void complete(Exchange exchange, Uploads uploads, Results results, Runnable callback) {
         try {
             setResults(exchange, uploads, results);
         } catch (Throwable e) {
@@ -126,7 +126,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
     }
 
-    private static void setResults(Exchange exchange, Uploads uploads, UploadResults results) {
+    private static void setResults(Exchange exchange, Uploads uploads, Results results) {
         exchange.getMessage().getHeaders().putAll(uploads.headers());
         setHeaders(exchange.getMessage(), results.stored());
         if (results.failure() != null) {

@@ -16,6 +16,24 @@ import java.util.random.RandomGenerator;
 record RetryPolicy(int maxAttempts, Backoff backoff) {
 
     /**
+     * A wait that doubles with every failure.
+     *
+     * @param first the longest wait after the first failure
+     * @param longest the longest wait after any
+     */
+    record Backoff(Duration first, Duration longest) {
+
+        /** The longest wait after so many failures, from 1. */
+        Duration limit(int failures) {
+            Duration limit = first;
+            for (int i = 1; i < failures && limit.compareTo(longest) < 0; i++) {
+                limit = limit.multipliedBy(2);
+            }
+            return limit.compareTo(longest) < 0 ? limit : longest;
+        }
+    }
+
+    /**
      * What was tried so far.
      *
      * @param number number of attempts, from 1

@@ -6,6 +6,7 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.client.ViamDataClient.Results;
 import io.github.camelviamdata.message.ReadProgress;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.Uploads;
@@ -42,7 +43,7 @@ final class UploadSeries {
     }
 
     /** @param report notifies listeners of the last upload */
-    private record End(UploadResults results, Runnable report) {}
+    private record End(Results results, Runnable report) {}
 
     /** @param workers where the route continues */
     UploadSeries(ViamDataClient client, Uploads uploads, UploadSettings settings, Object owner, Workers workers) {
@@ -67,15 +68,15 @@ final class UploadSeries {
     }
 
     /** Ends the series on this thread, before anything was done. */
-    CompletionStage<UploadResults> refuse(String obstacle) {
+    CompletionStage<Results> refuse(String obstacle) {
         ViamDataException failure = notBegun(obstacle);
         client.report(uploads.operation(), uploads.partId(), null, failure, System.nanoTime());
         client.runForeign(uploads::close);
-        return CompletableFuture.completedFuture(new UploadResults(List.of(), failure));
+        return CompletableFuture.completedFuture(new Results(List.of(), failure));
     }
 
-    CompletionStage<UploadResults> start() {
-        CompletionStage<UploadResults> results = end.thenApply(last -> {
+    CompletionStage<Results> start() {
+        CompletionStage<Results> results = end.thenApply(last -> {
             last.report().run();
             client.runForeign(uploads::close);
             return last.results();
@@ -234,7 +235,7 @@ final class UploadSeries {
 
     /** Hands the end over to the thread where the route continues. */
     private void finish(ViamDataException failure, Runnable report) {
-        End last = new End(new UploadResults(List.copyOf(stored), failure), report);
+        End last = new End(new Results(List.copyOf(stored), failure), report);
         Runnable completion = () -> complete(last);
         if (workers == null) {
             completeInClient(completion);

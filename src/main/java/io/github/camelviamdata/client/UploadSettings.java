@@ -48,7 +48,7 @@ public record UploadSettings(
     }
 
     RetryPolicy retryPolicy() {
-        return new RetryPolicy(maxAttempts, new Backoff(retryDelay, maxRetryDelay));
+        return new RetryPolicy(maxAttempts, new RetryPolicy.Backoff(retryDelay, maxRetryDelay));
     }
 
     /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */

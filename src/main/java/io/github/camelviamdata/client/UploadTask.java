@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One upload: a loop over the outcomes of its calls. {@link #result} is its only latch. A token, a call, a pause: each step
@@ -30,50 +31,19 @@ final class UploadTask {
     /** Completes once: with the result, or with a {@link io.github.camelviamdata.ViamDataException}. */
     final CompletableFuture<UploadResult> result = new CompletableFuture<>();
 
-    final Upload upload;
     private final ViamDataClient client;
+    private final Upload upload;
     private final UploadSettings settings;
     private final RetryPolicy policy;
     private final ReadProgress progress;
     private final int storedBefore;
     // Written by one step after another, read by cancel() on any thread.
+    private volatile Payload payload;
+    private final AtomicInteger attempts = new AtomicInteger(1);
+    private volatile boolean tokenReplaced;
+    private volatile boolean answerMissing;
     private volatile Attempt attempt;
     private volatile String cancelled;
-
-    /** What is known of the attempts so far. */
-    private record Attempt(
-            int number,
-            Payload payload,
-            String token,
-            boolean tokenReplaced,
-            boolean answerMissing,
-            ManagedChannel channel,
-            UploadCall call) {
-
-        Attempt next(boolean replacesToken) {
-            return new Attempt(
-                    number + 1,
-                    call == null ? payload : call.payload(),
-                    null,
-                    tokenReplaced || replacesToken,
-                    answerMissing,
-                    null,
-                    null);
-        }
-
-        Attempt with(String token, ManagedChannel channel, UploadCall call) {
-            return new Attempt(number, payload, token, tokenReplaced, answerMissing, channel, call);
-        }
-
-        Attempt after(CallOutcome outcome) {
-            boolean missing = answerMissing || outcome.delivery() == ViamDataDelivery.unknown;
-            return new Attempt(number, payload, token, tokenReplaced, missing, channel, call);
-        }
-
-        boolean isRepeatable() {
-            return (call == null ? payload : call.payload()).isRepeatable();
-        }
-    }
 
     /**
      * @param progress where reads of the body are noted, or null where it is in memory
@@ -86,7 +56,7 @@ final class UploadTask {
         this.policy = settings.retryPolicy();
         this.progress = progress;
         this.storedBefore = storedBefore;
-        this.attempt = new Attempt(1, upload.payload(), null, false, false, null, null);
+        this.payload = upload.payload();
     }
 
     /** Begins an attempt. A body in memory is sent by this thread, if there is a token. */
@@ -97,7 +67,7 @@ final class UploadTask {
     private void authenticated(String token, Throwable error) {
         try {
             if (error == null) {
-                call(token);
+                attempt(token);
             } else {
                 conclude(CallOutcome.notMade(tokenFailure(error)));
             }
@@ -119,39 +89,26 @@ final class UploadTask {
                         .withCause(status.getCause());
     }
 
-    private void call(String token) {
-        ManagedChannel channel = client.connections().next();
-        CallOptions options =
-                token == null ? CallOptions.DEFAULT : CallOptions.DEFAULT.withCallCredentials(new BearerToken(token));
-        Payload payload = attempt.payload();
-        int limit = settings.unaryLimit(upload);
-        UploadCall call;
-        Runnable start;
-        if (upload.isTabular() || payload instanceof BytesPayload && payload.length() <= limit) {
-            UnaryCall unary = new UnaryCall(channel, options, settings.requestTimeout(), upload, payload);
-            call = unary;
-            start = unary::send;
-        } else {
-            BodyCall body = new BodyCall(client.threads(), channel, options, upload, payload, settings, progress);
-            call = body;
-            start = body::start;
-        }
-        attempt = attempt.with(token, channel, call);
-        call.outcome().thenAccept(outcome -> guarded(() -> ended(call, outcome)));
-        // A cancellation finds the call, or is found here.
+    private void attempt(String token) {
+        Attempt begun = new Attempt(
+                client.threads(), client.connections().next(), token, upload, payload, settings, progress);
+        attempt = begun;
+        begun.outcome.thenAccept(outcome -> guarded(() -> ended(begun, outcome)));
+        // A cancellation finds the attempt, or is found here.
         if (cancelled == null) {
-            start.run();
+            begun.start();
         } else {
-            call.cancel(Status.CANCELLED.withDescription(cancelled));
+            begun.released.complete(null);
+            cancel(cancelled);
         }
     }
 
     /** The thread that reads the body is done with it before the next attempt begins, or before the route continues. */
-    private void ended(UploadCall call, CallOutcome outcome) {
-        if (call.released().isDone()) {
+    private void ended(Attempt last, CallOutcome outcome) {
+        if (last.released.isDone()) {
             conclude(outcome);
         } else {
-            call.released()
+            last.released
                     .copy()
                     .completeOnTimeout(null, RELEASE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
                     .thenRun(() -> guarded(() -> conclude(outcome)));
@@ -160,31 +117,38 @@ final class UploadTask {
 
     /** Goes round the loop, or leaves it. */
     private void conclude(CallOutcome outcome) {
-        Attempt last = attempt.after(outcome);
-        attempt = last;
+        answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
-            result.complete(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), last.number()));
+            result.complete(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()));
             return;
         }
-        if (outcome.status().getCode() == Status.Code.UNAUTHENTICATED && last.token() != null) {
-            client.tokens().invalidate(last.token());
+        Attempt last = attempt;
+        boolean tokenRefused = outcome.status().getCode() == Status.Code.UNAUTHENTICATED && last != null;
+        if (last != null) {
+            payload = last.payload();
+            reconnect(last, outcome);
         }
-        if (last.channel() != null && !outcome.answered()) {
-            // It may set up a connection, so not here.
-            client.threads().execute(() -> client.connections().failed(last.channel(), outcome));
+        if (tokenRefused && last.token != null) {
+            client.tokens().invalidate(last.token);
         }
-        boolean stalled = last.call() != null && !last.call().released().isDone();
-        boolean newToken =
-                last.token() != null && !last.tokenReplaced() && client.tokens().isReplaceable();
-        Optional<RetryPolicy.Pause> pause = cancelled != null || stalled
-                ? Optional.empty()
-                : policy.next(outcome, new RetryPolicy.Tried(last.number(), last.isRepeatable(), newToken));
-        if (pause.isEmpty()) {
+        boolean newToken = tokenRefused && !tokenReplaced && client.tokens().isReplaceable();
+        Optional<RetryPolicy.Pause> pause =
+                policy.next(outcome, new RetryPolicy.Tried(attempts.get(), payload.isRepeatable(), newToken));
+        if (pause.isEmpty() || cancelled != null || last != null && !last.released.isDone()) {
             fail(outcome);
-        } else {
-            attempt = last.next(outcome.status().getCode() == Status.Code.UNAUTHENTICATED);
-            again(pause.get().draw(ThreadLocalRandom.current()));
+            return;
+        }
+        tokenReplaced |= tokenRefused;
+        attempts.incrementAndGet();
+        attempt = null;
+        again(pause.get().draw(ThreadLocalRandom.current()));
+    }
+
+    /** Not on this thread: it may set up a connection. */
+    private void reconnect(Attempt last, CallOutcome outcome) {
+        if (!outcome.answered()) {
+            client.threads().execute(() -> client.connections().failed(last.channel, outcome));
         }
     }
 
@@ -211,29 +175,29 @@ final class UploadTask {
     void cancel(String reason) {
         cancelled = reason;
         Status status = Status.CANCELLED.withDescription(reason);
-        UploadCall call = attempt.call();
-        if (call == null) {
+        Attempt begun = attempt;
+        if (begun == null) {
             fail(CallOutcome.notMade(status));
         } else {
-            call.cancel(status);
+            begun.cancel(status);
         }
     }
 
     private void fail(CallOutcome outcome) {
         Attempt last = attempt;
-        if (last.call() != null && !last.call().released().isDone()) {
-            last.call().abandonBody();
+        if (last != null && !last.released.isDone()) {
+            last.abandonBody();
         }
         result.completeExceptionally(client.failures()
                 .exception(
                         outcome,
                         settings,
                         upload,
-                        last.answerMissing() ? ViamDataDelivery.unknown : outcome.delivery(),
+                        answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
                         storedBefore,
-                        last.isRepeatable(),
-                        last.number(),
-                        last.token()));
+                        payload.isRepeatable(),
+                        attempts.get(),
+                        last == null ? null : last.token));
     }
 
     /** Whatever a step throws ends the upload. */

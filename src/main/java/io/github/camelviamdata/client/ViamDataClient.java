@@ -29,6 +29,14 @@ public final class ViamDataClient implements AutoCloseable {
 
     static final String CLOSED = "the client was closed";
 
+    /**
+     * How the uploads of a message ended.
+     *
+     * @param stored those that are stored, in their order
+     * @param failure the failure that ended them, or null
+     */
+    public record Results(List<UploadResult> stored, ViamDataException failure) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataClient.class);
 
     private final ClientSettings settings;
@@ -72,7 +80,7 @@ public final class ViamDataClient implements AutoCloseable {
      *     of another one completes on the executor as well
      * @return completes once, normally, with the results of all that are stored, and with the failure that ended the uploads
      */
-    public CompletionStage<UploadResults> upload(Uploads uploads, UploadSettings how, Object owner, Workers workers) {
+    public CompletionStage<Results> upload(Uploads uploads, UploadSettings how, Object owner, Workers workers) {
         UploadSeries series = new UploadSeries(this, uploads, how, owner, workers);
         UploadSeries.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
@@ -80,7 +88,7 @@ public final class ViamDataClient implements AutoCloseable {
             return series.refuse(obstacle);
         }
         active.add(series);
-        CompletionStage<UploadResults> results = series.start();
+        CompletionStage<Results> results = series.start();
         if (closed) {
             series.cancel(CLOSED);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
+import io.github.camelviamdata.client.RetryPolicy.Backoff;
 import io.github.camelviamdata.client.RetryPolicy.Pause;
 import io.github.camelviamdata.client.RetryPolicy.Tried;
 import io.grpc.Metadata;

@@ -5,51 +5,81 @@ import com.google.protobuf.ByteString;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.github.camelviamdata.proto.datasync.v1.FileData;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.grpc.MethodDescriptor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * A client-streaming RPC that uploads.
+ * An RPC that uploads.
  *
  * @param <Q> request message
  * @param <R> response message
  * @param method the method to call
- * @param first makes the first message of an upload, its metadata
- * @param next makes a further message, of some of its bytes
+ * @param first makes the first message: all of a unary upload, or the metadata of a stream
+ * @param next makes a further message of a stream, of some of its bytes; null for a unary upload
  * @param ids finds the IDs in the answer
  */
-record StreamRpc<Q, R>(
+record UploadRpc<Q, R>(
         MethodDescriptor<Q, R> method,
-        Function<Upload, Q> first,
+        BiFunction<Upload, ByteString, Q> first,
         Function<ByteString, Q> next,
         Function<R, UploadIds> ids) {
 
+    static final UploadRpc<DataCaptureUploadRequest, DataCaptureUploadResponse> UNARY = new UploadRpc<>(
+            // Of a unary method gRPC never says when the request has left. On the wire both types are the same.
+            DataSyncServiceGrpc.getDataCaptureUploadMethod().toBuilder()
+                    .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+                    .build(),
+            UploadRpc::request,
+            null,
+            response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
+
     @SuppressWarnings("deprecation") // A service that gives no binary data ID still gives the file ID.
-    static final StreamRpc<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> BINARY =
-            new StreamRpc<>(
+    static final UploadRpc<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> BINARY =
+            new UploadRpc<>(
                     DataSyncServiceGrpc.getStreamingDataCaptureUploadMethod(),
-                    StreamRpc::metadata,
+                    (upload, none) -> metadata(upload),
                     bytes -> StreamingDataCaptureUploadRequest.newBuilder()
                             .setData(bytes)
                             .build(),
                     response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
 
     @SuppressWarnings("deprecation") // As above.
-    static final StreamRpc<FileUploadRequest, FileUploadResponse> FILE = new StreamRpc<>(
+    static final UploadRpc<FileUploadRequest, FileUploadResponse> FILE = new UploadRpc<>(
             DataSyncServiceGrpc.getFileUploadMethod(),
-            upload -> FileUploadRequest.newBuilder()
+            (upload, none) -> FileUploadRequest.newBuilder()
                     .setMetadata(upload.metadata())
                     .build(),
             bytes -> FileUploadRequest.newBuilder()
                     .setFileContents(FileData.newBuilder().setData(bytes))
                     .build(),
             response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
+
+    boolean isUnary() {
+        return next == null;
+    }
+
+    private static DataCaptureUploadRequest request(Upload upload, ByteString bytes) {
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
+        if (upload.isTabular()) {
+            return request.addAllSensorContents(upload.readings()).build();
+        }
+        SensorData.Builder data = SensorData.newBuilder().setBinary(bytes);
+        if (upload.hasSensorMetadata()) {
+            data.setMetadata(upload.sensorMetadata());
+        }
+        return request.addSensorContents(data).build();
+    }
 
     private static StreamingDataCaptureUploadRequest metadata(Upload upload) {
         DataCaptureUploadMetadata.Builder metadata =

@@ -1,0 +1,297 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.client;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataUploadMode;
+import io.github.camelviamdata.message.BytesPayload;
+import io.github.camelviamdata.message.Payload;
+import io.github.camelviamdata.message.PayloadReader;
+import io.github.camelviamdata.message.ReadProgress;
+import io.github.camelviamdata.message.Upload;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt of an upload: a call, and the thread that reads the body for it. {@link #outcome} is its only latch. Bytes in memory
+ * that fit into one message are sent at once, under gRPC's deadline. For anything else one thread of the call pool opens, reads,
+ * sends and releases the body, under a watch that ends the attempt when it stalls. It half-closes only when the body was read to
+ * its end; anything else cancels, so that the service never takes a part for the whole.
+ */
+final class Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    private enum Step {
+        reading,
+        sending,
+        awaitingAnswer
+    }
+
+    /** Completes once, normally, with how the call ended. */
+    final CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
+    /** Completes when the body is read no more. */
+    final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    final String token;
+    final ManagedChannel channel;
+    private final ClientThreads threads;
+    private final Upload upload;
+    private final UploadSettings settings;
+    private final ReadProgress progress;
+    private final StallWatch watch;
+    private final FutureTask<Void> task = new FutureTask<>(this::run, null);
+    private volatile Payload payload;
+    private volatile UploadCall<?, ?> call;
+    private volatile Step step = Step.reading;
+
+    /** A failure of the body, not of the call. */
+    private static final class UnreadableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Exception reason;
+
+        UnreadableException(Exception reason) {
+            super(reason);
+            this.reason = reason;
+        }
+    }
+
+    /**
+     * @param token null where the service asks for none
+     * @param progress where reads of the body are noted, or null where it is in memory
+     */
+    Attempt(
+            ClientThreads threads,
+            ManagedChannel channel,
+            String token,
+            Upload upload,
+            Payload payload,
+            UploadSettings settings,
+            ReadProgress progress) {
+        this.threads = threads;
+        this.channel = channel;
+        this.token = token;
+        this.upload = upload;
+        this.payload = payload;
+        this.settings = settings;
+        this.progress = progress == null ? new ReadProgress() : progress;
+        this.watch = new StallWatch(
+                threads,
+                this.progress,
+                () -> step == Step.awaitingAnswer ? settings.requestTimeout() : settings.idleTimeout(),
+                this::stalled);
+    }
+
+    void start() {
+        if (upload.isTabular()) {
+            released.complete(null);
+            sendWhole(ByteString.EMPTY);
+        } else if (payload instanceof BytesPayload bytes && payload.length() <= settings.unaryLimit(upload)) {
+            released.complete(null);
+            sendWhole(bytes.bytes());
+        } else {
+            outcome.whenComplete((ended, never) -> watch.stop());
+            watch.start();
+            threads.execute(task);
+        }
+    }
+
+    /** The payload for another attempt. */
+    Payload payload() {
+        return payload;
+    }
+
+    /** Ends the attempt if it has not ended; the service learns that it was cancelled. */
+    void cancel(Status reason) {
+        end(CallOutcome.ended(reason, bytesSent(), isSentAll()));
+    }
+
+    private void end(CallOutcome ended) {
+        outcome.complete(ended);
+        UploadCall<?, ?> begun = call;
+        if (begun != null) {
+            begun.cancel(ended.status().getDescription(), ended.status().getCause());
+        }
+    }
+
+    /** Frees the thread that reads, which may be blocked in the body. */
+    void abandonBody() {
+        task.cancel(true);
+        threads.execute(progress::abandon);
+    }
+
+    private <Q, R> UploadCall<Q, R> begin(UploadRpc<Q, R> rpc, CallOptions options) {
+        UploadCall<Q, R> begun = new UploadCall<>(
+                rpc, channel, token == null ? options : options.withCallCredentials(new BearerToken(token)), outcome);
+        call = begun;
+        // A cancellation finds the call, or is found here.
+        if (outcome.isDone()) {
+            throw Status.CANCELLED.asRuntimeException();
+        }
+        return begun;
+    }
+
+    private void sendWhole(ByteString bytes) {
+        CallOptions deadline = CallOptions.DEFAULT.withDeadlineAfter(
+                settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            UploadCall<?, ?> whole = begin(UploadRpc.UNARY, deadline);
+            whole.start(upload, bytes);
+            whole.halfClose();
+        } catch (Throwable e) {
+            end(CallOutcome.broken(e, bytesSent(), isSentAll()));
+        }
+    }
+
+    private void run() {
+        PayloadReader reader = null;
+        try {
+            if (!outcome.isDone()) {
+                reader = open();
+                send(reader);
+            }
+        } catch (UnreadableException e) {
+            end(CallOutcome.unreadable(e.reason, bytesSent()));
+        } catch (Throwable e) {
+            end(CallOutcome.broken(e, bytesSent(), isSentAll()));
+        }
+        release(reader);
+        released.complete(null);
+        close(reader);
+    }
+
+    private PayloadReader open() throws UnreadableException {
+        try {
+            return payload.open();
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableException(e);
+        }
+    }
+
+    private void send(PayloadReader reader) throws UnreadableException, InterruptedException {
+        int limit = settings.unaryLimit(upload);
+        ByteString head = payload.length() <= limit ? readHead(reader, limit) : ByteString.EMPTY;
+        if (payload.length() <= limit && head.size() <= limit) {
+            watch.stop();
+            payload = Payload.of(head);
+            sendWhole(head);
+        } else if (settings.uploadMode() == ViamDataUploadMode.unary && !upload.isFile()) {
+            end(CallOutcome.notMade(Status.INVALID_ARGUMENT.withDescription("the body has more than the " + limit
+                    + " bytes that uploadMode=unary sends: set uploadMode=auto")));
+        } else {
+            UploadRpc<?, ?> rpc = upload.isFile() ? UploadRpc.FILE : UploadRpc.BINARY;
+            stream(begin(rpc, CallOptions.DEFAULT), head, reader);
+        }
+    }
+
+    /** All of a payload if it is within the limit, else a little more than the limit. */
+    private ByteString readHead(PayloadReader reader, int limit) throws UnreadableException {
+        int size = payload.length() == Payload.UNKNOWN_LENGTH
+                ? settings.chunkSize()
+                : Math.toIntExact(payload.length() + 1);
+        ByteString head = ByteString.EMPTY;
+        ByteString piece;
+        do {
+            piece = read(reader, size);
+            head = head.concat(piece);
+        } while (piece.size() == size && head.size() <= limit);
+        return head;
+    }
+
+    private ByteString read(PayloadReader reader, int max) throws UnreadableException {
+        try {
+            ByteString bytes = reader.read(max);
+            progress.moved();
+            return bytes;
+        } catch (IOException | RuntimeException e) {
+            throw new UnreadableException(e);
+        }
+    }
+
+    private void stream(UploadCall<?, ?> stream, ByteString head, PayloadReader reader)
+            throws UnreadableException, InterruptedException {
+        stream.start(upload, ByteString.EMPTY);
+        ByteString rest = head;
+        // An empty payload is one empty message: without any, data that got lost could not be told from it.
+        ByteString chunk = null;
+        while (awaitRoom(stream)) {
+            boolean first = chunk == null;
+            chunk = rest.isEmpty()
+                    ? read(reader, settings.chunkSize())
+                    : rest.substring(0, Math.min(settings.chunkSize(), rest.size()));
+            rest = rest.substring(Math.min(chunk.size(), rest.size()));
+            if (outcome.isDone()) {
+                return;
+            } else if (chunk.isEmpty() && !first) {
+                release(reader);
+                released.complete(null);
+                step = Step.awaitingAnswer;
+                watch.start();
+                stream.halfClose();
+                return;
+            }
+            stream.send(chunk);
+            progress.moved();
+        }
+    }
+
+    private boolean awaitRoom(UploadCall<?, ?> stream) throws InterruptedException {
+        step = Step.sending;
+        boolean room = stream.awaitRoom();
+        step = Step.reading;
+        return room;
+    }
+
+    private void stalled() {
+        switch (step) {
+            case awaitingAnswer ->
+                cancel(Status.DEADLINE_EXCEEDED.withDescription(
+                        "no answer for " + settings.requestTimeout() + " (requestTimeout)"));
+            case sending ->
+                cancel(Status.DEADLINE_EXCEEDED.withDescription(
+                        "the service took no bytes for " + settings.idleTimeout() + " (idleTimeout)"));
+            case reading ->
+                end(CallOutcome.unreadable(
+                        new IOException("the body gave no bytes for " + settings.idleTimeout() + " (idleTimeout)"),
+                        bytesSent()));
+        }
+    }
+
+    private void release(PayloadReader reader) {
+        try {
+            if (reader != null && !released.isDone()) {
+                reader.release();
+            }
+        } catch (Throwable e) {
+            LOG.debug("A body could not be released after it was read", e);
+        }
+    }
+
+    private static void close(PayloadReader reader) {
+        try {
+            if (reader != null) {
+                reader.close();
+            }
+        } catch (Throwable e) {
+            LOG.debug("A body could not be closed after it was read", e);
+        }
+    }
+
+    private long bytesSent() {
+        UploadCall<?, ?> begun = call;
+        return begun == null ? 0 : begun.bytesSent();
+    }
+
+    private boolean isSentAll() {
+        UploadCall<?, ?> begun = call;
+        return begun != null && begun.isSentAll();
+    }
+}
