@@ -166,10 +166,11 @@ class BodiesThatStallTest extends ViamDataTestSupport {
     @EnabledOnOs(OS.LINUX)
     void mayBeNamedPipesThatNobodyWritesTo(@TempDir Path directory) throws Exception {
         Path pipe = directory.resolve("pipe.jpg");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         try {
             Exchange exchange = template.asyncSend(
-                            uri(CAMERA, "uploadMode=streaming&idleTimeout=300&maxAttempts=1"),
+                            uri(CAMERA, "allowEmptyPayload=true&uploadMode=streaming&idleTimeout=300&maxAttempts=1"),
                             e -> e.getMessage().setBody(pipe))
                     .get(20, TimeUnit.SECONDS);
 
@@ -211,15 +212,22 @@ class BodiesThatStallTest extends ViamDataTestSupport {
         assertThat(service.onlyUpload().payload()).hasSize(total);
     }
 
-    @Test
-    void areRefusedByTheNameOfTheOptionWhereTheyDoNotFitIntoOneMessage(@TempDir Path directory) throws Exception {
+    /** @param size below and above the largest array, in bytes */
+    @ParameterizedTest
+    @ValueSource(longs = {1_500_000_000L, 5_000_000_000L})
+    void areRefusedByTheNameOfTheOptionWhereTheyDoNotFitIntoOneMessage(long size, @TempDir Path directory)
+            throws Exception {
+        service.reading(call -> call.messages().size() < 2);
         Path file = directory.resolve("large.jpg");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(5L << 30);
+            sparse.setLength(size);
         }
 
-        ViamDataRejectedException exception =
-                refused(ViamDataRejectedException.class, uri(CAMERA, "uploadMode=unary"), file.toFile(), Map.of());
+        ViamDataRejectedException exception = refused(
+                ViamDataRejectedException.class,
+                uri(CAMERA, "uploadMode=unary&idleTimeout=2000&requestTimeout=2000&maxAttempts=1"),
+                file.toFile(),
+                Map.of());
 
         assertThat(exception).hasMessageContaining("uploadMode");
         assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
@@ -232,9 +240,8 @@ class BodiesThatStallTest extends ViamDataTestSupport {
     void doNotKeepATokenThatIsRefused(String mode) {
         AtomicInteger tokens = new AtomicInteger();
         service.giving(request -> "token-" + tokens.incrementAndGet())
-                .answering(call -> call.header("authorization").endsWith("token-1")
-                        ? Status.UNAUTHENTICATED
-                        : Status.OK);
+                .answering(
+                        call -> call.header("authorization").endsWith("token-1") ? Status.UNAUTHENTICATED : Status.OK);
         String uri = uri(CAMERA, "apiKeyId=id&apiKey=key", "uploadMode=" + mode);
 
         send(uri, new ByteArrayInputStream(new byte[100]), Map.of());

@@ -114,8 +114,8 @@ class StopTest extends ViamDataTestSupport {
     void doesNotWaitForTheCloseOfABody() throws Exception {
         CountDownLatch closing = new CountDownLatch(1);
         service.answering(call -> null);
-        AsyncProducer producer = producer(
-                CAMERA, "uploadMode=streaming&requestTimeout=300&maxAttempts=1&shutdownTimeout=500");
+        AsyncProducer producer =
+                producer(CAMERA, "uploadMode=streaming&requestTimeout=300&maxAttempts=1&shutdownTimeout=500");
         CompletableFuture<Exchange> upload = begin(producer, new ByteArrayInputStream(new byte[10]) {
             @Override
             public void close() {

@@ -141,8 +141,8 @@ class StreamsWithoutCachingTest extends ViamDataTestSupport {
 
     /** One that fits into a message, one that becomes a stream, and one whose rest is less than gRPC queues. */
     static Stream<Arguments> routesAndSizes() {
-        return Arrays.stream(Route.values()).flatMap(route -> Stream.of(1, 50_000, 3_000_000)
-                .map(size -> Arguments.of(route, size)));
+        return Arrays.stream(Route.values())
+                .flatMap(route -> Stream.of(1, 50_000, 3_000_000).map(size -> Arguments.of(route, size)));
     }
 
     @ParameterizedTest
@@ -176,9 +176,8 @@ class StreamsWithoutCachingTest extends ViamDataTestSupport {
     private void failTheFirst(Route route) {
         if (route.isFirstFailing()) {
             service.answering(call -> service.uploads().size() == 1 ? Status.UNAVAILABLE : Status.OK)
-                    .interrupting(call -> service.uploads().size() == 1 && call.messages().size() == 5
-                            ? Status.UNAVAILABLE
-                            : null);
+                    .interrupting(call ->
+                            service.uploads().size() == 1 && call.messages().size() == 5 ? Status.UNAVAILABLE : null);
         }
     }
 
@@ -208,8 +207,7 @@ class StreamsWithoutCachingTest extends ViamDataTestSupport {
     }
 
     private void sendAndWait(InputStream body) throws Exception {
-        template.asyncSend("direct:in", e -> e.getMessage().setBody(body))
-                .get(30, TimeUnit.SECONDS);
+        template.asyncSend("direct:in", e -> e.getMessage().setBody(body)).get(30, TimeUnit.SECONDS);
         // Of a tap, nobody waits for the end.
         Awaitility.await().until(() -> context.getInflightRepository().size() == 0 && begun.get() > 1);
     }

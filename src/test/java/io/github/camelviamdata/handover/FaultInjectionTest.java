@@ -65,10 +65,11 @@ class FaultInjectionTest extends ViamDataTestSupport {
 
     static Stream<Arguments> faults() {
         return Arrays.stream(HandOver.values())
-                .flatMap(handOver -> handOver.faults().stream().flatMap(fault -> Stream.of(true, false)
-                        .filter(stream -> !stream || handOver.isOfOneMessage() && handOver != HandOver.ITERATE)
-                        .filter(stream -> stream || handOver.upload() != HandOver.Upload.NONE)
-                        .map(stream -> Arguments.of(handOver, fault, stream ? "streamed" : "unary"))));
+                .flatMap(handOver -> handOver.faults().stream()
+                        .flatMap(fault -> Stream.of(true, false)
+                                .filter(stream -> !stream || handOver.isOfOneMessage() && handOver != HandOver.ITERATE)
+                                .filter(stream -> stream || handOver.upload() != HandOver.Upload.NONE)
+                                .map(stream -> Arguments.of(handOver, fault, stream ? "streamed" : "unary"))));
     }
 
     @AfterEach
@@ -92,8 +93,8 @@ class FaultInjectionTest extends ViamDataTestSupport {
         handOver.prepare(context, trap);
         context.start();
         AsyncProducer producer = producer(options());
-        AsyncProducer ofVictim = producer(options(
-                "idleTimeout=" + (fault == Fault.BLOCKING ? 300 : 60_000), handOver.options()));
+        AsyncProducer ofVictim =
+                producer(options("idleTimeout=" + (fault == Fault.BLOCKING ? 300 : 60_000), handOver.options()));
         if (handOver.listener(trap) != null) {
             component().watchedClients().forEach(client -> client.addListener(handOver.listener(trap)));
         }
@@ -119,7 +120,8 @@ class FaultInjectionTest extends ViamDataTestSupport {
 
         soon("All exchanges end").until(() -> ended() == UPLOADS);
         allIsAsItWas(producer);
-        assertThat(all).allSatisfy(one -> assertThat(one.ends()).describedAs(one.id()).hasValue(1));
+        assertThat(all)
+                .allSatisfy(one -> assertThat(one.ends()).describedAs(one.id()).hasValue(1));
         theHeadersAreTrue(handOver);
     }
 
@@ -230,8 +232,9 @@ class FaultInjectionTest extends ViamDataTestSupport {
     private void allIsAsItWas(AsyncProducer producer) throws Exception {
         soon("Uploads in flight").until(() -> InFlight.of(context, options()) == 0);
         soon("Threads").until(() -> busyThreads().isEmpty());
-        soon("Bodies").until(() -> all.stream()
-                .noneMatch(one -> one.body() instanceof FaultyBodies.Stream stream && !stream.isClosed()));
+        soon("Bodies")
+                .until(() -> all.stream()
+                        .noneMatch(one -> one.body() instanceof FaultyBodies.Stream stream && !stream.isClosed()));
         allPermitsAreThere(producer);
     }
 
@@ -276,16 +279,14 @@ class FaultInjectionTest extends ViamDataTestSupport {
     }
 
     private void theHeadersAreTrue(HandOver handOver) {
-        List<One> failed =
-                all.stream().filter(one -> one.exchange().isFailed()).toList();
+        List<One> failed = all.stream().filter(one -> one.exchange().isFailed()).toList();
         boolean stores = handOver.upload() != HandOver.Upload.MAY_FAIL
                 && handOver.upload() != HandOver.Upload.ENDS_WHILE_BLOCKED;
-        assertThat(failed)
-                .extracting(one -> one.exchange().getException())
-                .hasSizeLessThanOrEqualTo(stores ? 0 : 1);
+        assertThat(failed).extracting(one -> one.exchange().getException()).hasSizeLessThanOrEqualTo(stores ? 0 : 1);
         // The upload that meets the fault may be one that begins again.
         assertThat(all.stream()
-                        .filter(one -> !one.exchange().isFailed() && !hasAttempts(one, refusedOnce.contains(one.id()) ? 2 : 1)))
+                        .filter(one -> !one.exchange().isFailed()
+                                && !hasAttempts(one, refusedOnce.contains(one.id()) ? 2 : 1)))
                 .hasSizeLessThanOrEqualTo(handOver.upload() == HandOver.Upload.MAY_FAIL ? 1 : 0);
         for (One one : all) {
             long times = stored.stream().filter(one.id()::equals).count();

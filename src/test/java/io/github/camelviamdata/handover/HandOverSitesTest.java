@@ -64,23 +64,24 @@ class HandOverSitesTest {
         // What is not ours counts by its name. It takes long to look into all of it.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         Set<String> found = new ClassFileImporter()
-                .withImportOption(location -> !location.contains("/proto/"))
-                .importUrl(ViamDataComponent.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation())
-                .stream()
-                .filter(from -> !OTHERS.contains(room(from)))
-                .flatMap(from -> Stream.concat(
-                        from.getMethodCallsFromSelf().stream(), from.getMethodReferencesFromSelf().stream()))
-                .filter(HandOverSitesTest::isForeign)
-                .map(HandOverSitesTest::site)
-                .collect(Collectors.toCollection(TreeSet::new));
+                        .withImportOption(location -> !location.contains("/proto/"))
+                        .importUrl(ViamDataComponent.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation())
+                        .stream()
+                        .filter(from -> !OTHERS.contains(room(from)))
+                        .flatMap(from -> Stream.concat(
+                                from.getMethodCallsFromSelf().stream(), from.getMethodReferencesFromSelf().stream()))
+                        .filter(HandOverSitesTest::isForeign)
+                        .map(HandOverSitesTest::site)
+                        .collect(Collectors.toCollection(TreeSet::new));
 
         Map<String, String> known = known();
         assertThat(found).hasSizeGreaterThan(20);
         assertThat(found.stream().filter(site -> !known.containsKey(site)))
-                .describedAs("Calls of foreign code without a case: add a line to sites.txt, and a HandOver if none fits")
+                .describedAs(
+                        "Calls of foreign code without a case: add a line to sites.txt, and a HandOver if none fits")
                 .isEmpty();
         assertThat(known.keySet().stream().filter(site -> !found.contains(site)))
                 .describedAs("Lines of sites.txt that nothing in the code is like")
@@ -122,7 +123,8 @@ class HandOverSitesTest {
     }
 
     private static String site(JavaAccess<?> call) {
-        String from = call.getOriginOwner().getName().substring(OWN.length() + 1).replaceAll("\\$.*", "");
+        String from =
+                call.getOriginOwner().getName().substring(OWN.length() + 1).replaceAll("\\$.*", "");
         return from + " -> " + call.getTargetOwner().getSimpleName() + "."
                 + call.getTarget().getName();
     }
