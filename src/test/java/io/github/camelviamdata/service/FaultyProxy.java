@@ -38,9 +38,19 @@ public final class FaultyProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /** Number of connections that clients have open. */
+    public int connections() {
+        return sockets.size() / 2;
+    }
+
     /** Takes bytes from now on, and passes none on. */
     public void fallSilent() {
         silent = true;
+    }
+
+    /** Passes bytes on again, but not those of the connections that were opened in silence. */
+    public void answerAgain() {
+        silent = false;
     }
 
     private void accept() throws IOException {
@@ -50,12 +60,13 @@ public final class FaultyProxy implements AutoCloseable {
             sockets.add(client);
             sockets.add(server);
             long life = lives.next();
-            start(() -> pass(client, server, life));
-            start(() -> pass(server, client, Long.MAX_VALUE));
+            boolean dead = silent;
+            start(() -> pass(client, server, life, dead));
+            start(() -> pass(server, client, Long.MAX_VALUE, dead));
         }
     }
 
-    private void pass(Socket from, Socket to, long life) throws IOException {
+    private void pass(Socket from, Socket to, long life, boolean dead) throws IOException {
         byte[] buffer = new byte[65_536];
         long passed = 0;
         try (from;
@@ -68,7 +79,7 @@ public final class FaultyProxy implements AutoCloseable {
                     reset(from);
                     reset(to);
                     return;
-                } else if (!silent) {
+                } else if (!silent && !dead) {
                     out.write(buffer, 0, read);
                 }
             }
