@@ -75,12 +75,13 @@ class ThreadLimitIT {
             limit(child.pid(), NO_LIMIT);
 
             await().atMost(Duration.ofMinutes(2))
-                    .untilAsserted(() -> assertThat(files(inbox)).as("hung").isEmpty());
+                    .untilAsserted(
+                            () -> assertThat(files(inbox).size()).as("hung").isZero());
             assertThat(child.terminate(60)).as("exit code").isEqualTo(143);
         } finally {
             report(inbox);
         }
-        assertThat(output()).as("a thread could not be started").contains("unable to create native thread");
+        assertThat(output()).as("a thread could not be started").contains("Failed to start the native thread");
         assertThat(files(inbox.resolve(".done")).size()
                         + files(inbox.resolve(".failed")).size())
                 .as("ended")
