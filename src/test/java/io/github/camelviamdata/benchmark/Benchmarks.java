@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
@@ -19,7 +20,8 @@ import org.apache.camel.impl.DefaultCamelContext;
  * <p>The page is made of parts, which are kept in {@code target/benchmark/parts}. {@code -Dbench.only=unary,streams}
  * measures these alone and makes a page of all that are there, in {@code target/benchmark}; {@code -Dbench=join} measures
  * nothing and makes the page of {@code src/main/docs} of them. {@code -Dbench=quick} makes fewer and shorter rounds and
- * keeps to {@code target/benchmark/quick}.
+ * keeps to {@code target/benchmark/quick}. {@code -Dbench.previous=/path/to/target/classes}, or a jar, adds the component of
+ * another commit as a peer of uploads in one message, of streams and of the warm folder; such a run writes to {@code target} alone.
  */
 public final class Benchmarks {
 
@@ -33,10 +35,13 @@ public final class Benchmarks {
     /** Of all payloads. */
     static final long SEED = 20261122;
 
-    static final List<String> ALL = List.of(Measurement.FLOOR, "raw-direct", "viamdata", "camel-grpc", "blocking");
+    /** The component of another commit. */
+    static final String PREVIOUS = "previous";
+
+    static final List<String> ALL = withPrevious(Measurement.FLOOR, "raw-direct", "viamdata", "camel-grpc", "blocking");
     static final List<String> OFF_LOOP = List.of(Measurement.FLOOR, "viamdata", "camel-grpc", "blocking");
     static final List<String> TABULAR = List.of(Measurement.FLOOR, "viamdata-tabular");
-    static final List<String> STREAMING = List.of(Measurement.FLOOR, "viamdata");
+    static final List<String> STREAMING = withPrevious(Measurement.FLOOR, "viamdata");
 
     /** In the order of the page. */
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
@@ -53,10 +58,25 @@ public final class Benchmarks {
         PARTS.put("backlog", Backlog::folder);
         PARTS.put("kafka", Backlog::kafka);
         PARTS.put("startup", Startup::run);
+        PARTS.put("warmfiles", WarmFiles::run);
         PARTS.put("micro", Micro::run);
     }
 
     private Benchmarks() {}
+
+    /** Its jar or classes; empty where there is none to compare with. */
+    static String previous() {
+        return System.getProperty("bench.previous", "");
+    }
+
+    static boolean hasPrevious() {
+        return !previous().isEmpty();
+    }
+
+    private static List<String> withPrevious(String... peers) {
+        return Stream.concat(Stream.of(peers), hasPrevious() ? Stream.of(PREVIOUS) : Stream.empty())
+                .toList();
+    }
 
     public static void main(String[] arguments) throws Exception {
         Path target = Path.of(QUICK ? "target/benchmark/quick" : "target/benchmark");
@@ -78,7 +98,7 @@ public final class Benchmarks {
                 PARTS.keySet().stream()
                         .filter(name -> Files.exists(parts.resolve(name + ".md")))
                         .toList());
-        if (join || only.isEmpty() && !QUICK) {
+        if (join || only.isEmpty() && !QUICK && !hasPrevious()) {
             write(parts, Path.of("src/main/docs"), PARTS.keySet());
         }
     }

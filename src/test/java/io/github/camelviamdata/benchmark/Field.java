@@ -29,7 +29,10 @@ final class Field implements AutoCloseable {
                     .await("PORT")[0];
         }
         for (String name : names) {
-            Worker worker = add(new Worker(List.of(heap), Uploader.class, name, String.valueOf(port)));
+            Worker worker = add(
+                    name.equals(Benchmarks.PREVIOUS)
+                            ? Worker.ofPrevious(List.of(heap), Uploader.class, "viamdata", String.valueOf(port))
+                            : new Worker(List.of(heap), Uploader.class, name, String.valueOf(port)));
             worker.await("READY");
             peers.put(name, worker);
         }

@@ -15,12 +15,26 @@ final class Measurement {
     static final String FLOOR = "raw";
 
     private final String work;
+    private final String floor;
     private final Map<String, List<Double>> rates = new LinkedHashMap<>();
     private final Map<String, List<Double>> allocations = new LinkedHashMap<>();
 
     /** @param work what was done, for the reader */
     Measurement(String work) {
+        this(work, FLOOR);
+    }
+
+    /**
+     * @param work what was done, for the reader
+     * @param floor the peer that the others are compared with
+     */
+    Measurement(String work, String floor) {
         this.work = work;
+        this.floor = floor;
+    }
+
+    String floor() {
+        return floor;
     }
 
     String work() {
@@ -68,15 +82,16 @@ final class Measurement {
     /** Adds a table of the floor's rates and the others' ratios. */
     static void table(Section section, String unit, List<Measurement> measurements, int digits) {
         List<String> peers = measurements.get(0).peers();
+        String floor = measurements.get(0).floor();
         List<String> head = new ArrayList<>(List.of("Work"));
-        peers.forEach(peer -> head.add(peer.equals(FLOOR) ? "raw, " + unit : peer));
+        peers.forEach(peer -> head.add(peer.equals(floor) ? floor + ", " + unit : peer));
         section.head(head);
         for (Measurement measurement : measurements) {
             List<String> cells = new ArrayList<>(List.of(measurement.work()));
             for (String peer : peers) {
                 double[] spread = measurement.spread(peer);
                 cells.add(
-                        peer.equals(FLOOR)
+                        peer.equals(floor)
                                 ? Section.format("%." + digits + "f", measurement.rate(peer))
                                 : Section.format("%.2f (%.2f-%.2f)", measurement.ratio(peer), spread[0], spread[1]));
             }
@@ -100,10 +115,10 @@ final class Measurement {
         return size >= 1_000_000 ? size / 1_000_000 + " MB" : size / 1_000 + " KB";
     }
 
-    private static List<Double> ratios(Map<String, List<Double>> values, String peer) {
+    private List<Double> ratios(Map<String, List<Double>> values, String peer) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < values.get(peer).size(); round++) {
-            ratios.add(values.get(peer).get(round) / values.get(FLOOR).get(round));
+            ratios.add(values.get(peer).get(round) / values.get(floor).get(round));
         }
         return ratios;
     }

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.benchmark;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -24,12 +25,25 @@ final class Worker implements AutoCloseable {
      * @param program its main class
      */
     Worker(List<String> options, Class<?> program, String... arguments) throws IOException {
+        this(System.getProperty("java.class.path"), options, program, arguments);
+    }
+
+    /** With the component of {@link Benchmarks#PREVIOUS}. */
+    static Worker ofPrevious(List<String> options, Class<?> program, String... arguments) throws IOException {
+        return new Worker(
+                Benchmarks.previous() + File.pathSeparator + System.getProperty("java.class.path"),
+                options,
+                program,
+                arguments);
+    }
+
+    private Worker(String classPath, List<String> options, Class<?> program, String... arguments) throws IOException {
         name = program.getSimpleName() + " " + String.join(" ", arguments);
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(options);
         command.add("-Dlog4j2.configurationFile=" + Path.of("src/test/resources/log4j2-child.xml"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -88,9 +88,9 @@ class RecipesIT extends PageTestSupport {
         properties.put("viam.part-id", "part");
     }
 
-    private record Block(String language, String code) {}
+    record Block(String language, String code) {}
 
-    private static Map<String, Block> blocks() throws IOException {
+    static Map<String, Block> blocks() throws IOException {
         Map<String, Block> blocks = new LinkedHashMap<>();
         for (Path page : PAGES) {
             Matcher block = BLOCK.matcher(Files.readString(page));

@@ -19,7 +19,15 @@ final class Child implements AutoCloseable {
      * @param arguments of the program
      */
     Child(Path log, Class<?> mainClass, List<String> options, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        this(List.of(), log, mainClass, options, arguments);
+    }
+
+    /**
+     * @param prefix a program that becomes the Java runtime, with its arguments, such as {@code setpriv}
+     */
+    Child(List<String> prefix, Path log, Class<?> mainClass, List<String> options, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         // The tests' own configuration writes to target/test.log, which is taken.
@@ -31,6 +39,10 @@ final class Child implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("VIAM_"));
         process = builder.start();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

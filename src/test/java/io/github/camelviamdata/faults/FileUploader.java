@@ -20,6 +20,7 @@ public final class FileUploader {
         main.configure().addRoutesBuilder(new RouteBuilder() {
             @Override
             public void configure() {
+                onException(Throwable.class).log("FAILED ${header.CamelViamDataDelivery} ${header.CamelFileNameOnly}");
                 from(arguments[0])
                         .process(exchange -> exchange.getMessage()
                                 .setHeader(

@@ -24,6 +24,11 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int PING = 6;
     public static final int GOAWAY = 7;
 
+    /** Settings. */
+    public static final int MAX_CONCURRENT_STREAMS = 3;
+
+    public static final int INITIAL_WINDOW_SIZE = 4;
+
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int ACK = 1;
     private static final int END_STREAM = 1;
@@ -34,9 +39,10 @@ public final class RawHttp2 implements AutoCloseable {
 
     /**
      * @param type see the constants
+     * @param endsStream whether it is the last DATA or HEADERS frame of its stream
      * @param error the error code of a frame that has one, else -1
      */
-    public record Frame(int type, int stream, int error, byte[] payload) {
+    public record Frame(int type, boolean endsStream, int stream, int error, byte[] payload) {
 
         /** Whether a text is among the bytes. Netty's HPACK leaves short texts as they are. */
         public boolean contains(String text) {
@@ -58,11 +64,19 @@ public final class RawHttp2 implements AutoCloseable {
         return client.frame(SETTINGS, 0, 0, new byte[0]);
     }
 
-    /** The server of a client that has connected. */
-    public static RawHttp2 accept(Socket socket) throws IOException {
+    /**
+     * The server of a client that has connected.
+     *
+     * @param settings identifiers and values in turn, such as {@link #INITIAL_WINDOW_SIZE}, 0
+     */
+    public static RawHttp2 accept(Socket socket, int... settings) throws IOException {
         RawHttp2 server = new RawHttp2(socket);
         server.in.readFully(new byte[PREFACE.length]);
-        return server.frame(SETTINGS, 0, 0, new byte[0]);
+        ByteBuffer payload = ByteBuffer.allocate(settings.length * 3);
+        for (int i = 0; i < settings.length; i += 2) {
+            payload.putShort((short) settings[i]).putInt(settings[i + 1]);
+        }
+        return server.frame(SETTINGS, 0, 0, payload.array());
     }
 
     private RawHttp2 frame(int type, int flags, int stream, byte[] payload) throws IOException {
@@ -133,14 +147,15 @@ public final class RawHttp2 implements AutoCloseable {
     public Frame read() {
         try {
             int lengthAndType = in.readInt();
-            in.readByte();
+            boolean last = (in.readByte() & END_STREAM) != 0;
             int stream = in.readInt();
             byte[] payload = in.readNBytes(lengthAndType >>> 8);
             int type = lengthAndType & 0xff;
             int error = type == RST_STREAM
                     ? ByteBuffer.wrap(payload).getInt()
                     : type == GOAWAY ? ByteBuffer.wrap(payload).getInt(4) : -1;
-            return new Frame(type, stream, error, payload);
+            boolean endsStream = last && (type == DATA || type == HEADERS);
+            return new Frame(type, endsStream, stream, error, payload);
         } catch (EOFException | SocketException e) {
             return null;
         } catch (IOException e) {
