@@ -6,6 +6,7 @@ import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.ViamDataClient.Results;
 import io.github.camelviamdata.message.Uploads;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
+import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
@@ -102,8 +103,15 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                             getEndpoint().getComponent().workers())
                     .toCompletableFuture();
         } catch (Throwable e) {
-            // Of code of others too: a converter, a body, a header.
-            fail(exchange, e);
+            // From code that is not ours too: a converter, a body, a header.
+            fail(
+                    exchange,
+                    e instanceof ViamDataException known
+                            ? known
+                            : new ViamDataUnavailableException(
+                                    "Nothing was uploaded. The message could not be mapped: " + e,
+                                    e,
+                                    ViamDataException.Progress.none(Status.Code.INTERNAL, null)));
             callback.done(true);
             return true;
         }
@@ -136,10 +144,8 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
     }
 
-    private static void fail(Exchange exchange, Throwable failure) {
-        if (failure instanceof ViamDataException known) {
-            exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, known.getDelivery());
-        }
+    private static void fail(Exchange exchange, ViamDataException failure) {
+        exchange.getMessage().setHeader(ViamDataConstants.DELIVERY, failure.getDelivery());
         exchange.setException(failure);
     }
 

@@ -90,14 +90,18 @@ record CallOutcome(
     ViamDataDelivery delivery() {
         if (status.isOk()) {
             return ViamDataDelivery.stored;
-        } else if (!isTransient() || isDeclined()) {
+        } else if (isRefusal()) {
             return ViamDataDelivery.refused;
         }
         return sentAll ? ViamDataDelivery.unknown : ViamDataDelivery.notSent;
     }
 
-    /** Whether the service itself says that it did not take the data, for now. A proxy too may answer with UNAVAILABLE. */
-    private boolean isDeclined() {
-        return answered && (status.getCode() == Status.Code.RESOURCE_EXHAUSTED || !pushBack.equals(PushBack.NONE));
+    /** Whether the status itself says that the data was not taken. UNAVAILABLE may also be a proxy's, behind a lost answer. */
+    private boolean isRefusal() {
+        return switch (status.getCode()) {
+            case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> true;
+            case RESOURCE_EXHAUSTED -> answered;
+            default -> answered && (!isTransient() || !pushBack.equals(PushBack.NONE));
+        };
     }
 }

@@ -7,12 +7,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one client, used in turn. They are set up at their first use, because a start of a Camel context is
@@ -20,12 +21,16 @@ import java.util.stream.Stream;
  */
 final class Connections {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    // What gRPC says of every call after an error in itself, such as that no thread could be started.
+    private static final String GIVEN_UP = "Panic! This is a bug!";
+
     private final int count;
     private final Supplier<ManagedChannel> opening;
     private final AtomicInteger last = new AtomicInteger();
     // Replaced as a whole, under the lock.
     private volatile List<ManagedChannel> channels = List.of();
-    private final Set<ManagedChannel> replaced = new HashSet<>();
     private volatile boolean closed;
 
     Connections(int count, Supplier<ManagedChannel> opening) {
@@ -69,23 +74,36 @@ final class Connections {
     }
 
     /**
-     * To be called after a call that ended without an answer of the service. gRPC's wait before it connects again, which grows to
-     * minutes, is over. A connection that gave no answer in time, or that gRPC gave up, gets a successor: it may never work again.
-     * The calls in flight on it go on.
+     * To be called after a call that failed. Where the service did not answer, gRPC's wait before it connects again, which grows to
+     * minutes, is over. Where it gave no answer in time, its connection may never work again: the next call makes another one, and
+     * the calls in flight go on. A channel that gRPC gave up is replaced. Never throws, and never blocks.
      */
-    synchronized void failed(ManagedChannel channel, CallOutcome outcome) {
-        Status.Code code = outcome.status().getCode();
-        boolean dead = code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.INTERNAL && !outcome.sentAll();
-        if (!dead || closed || !channels.contains(channel)) {
-            channel.resetConnectBackoff();
+    void failed(ManagedChannel channel, CallOutcome outcome) {
+        Status status = outcome.status();
+        if (outcome.answered()) {
             return;
         }
-        ManagedChannel successor = opening.get();
-        channels = channels.stream()
-                .map(each -> each == channel ? successor : each)
-                .toList();
-        replaced.removeIf(ManagedChannel::isTerminated);
-        replaced.add(channel.shutdown());
+        try {
+            channel.resetConnectBackoff();
+            if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                channel.enterIdle();
+            } else if (GIVEN_UP.equals(status.getDescription())) {
+                replace(channel);
+            }
+        } catch (Throwable e) {
+            // Such as no memory. The next failure tries again.
+            LOG.debug("The connection could not be replaced", e);
+        }
+    }
+
+    private synchronized void replace(ManagedChannel channel) {
+        if (!closed && channels.contains(channel)) {
+            ManagedChannel successor = opening.get();
+            channels = channels.stream()
+                    .map(each -> each == channel ? successor : each)
+                    .toList();
+            channel.shutdownNow();
+        }
     }
 
     /** The best state of all, but a broken one counts more than one that is not in use. Connects nothing. */
@@ -105,6 +123,5 @@ final class Connections {
     synchronized void close() {
         closed = true;
         channels.forEach(ManagedChannel::shutdownNow);
-        replaced.forEach(ManagedChannel::shutdownNow);
     }
 }

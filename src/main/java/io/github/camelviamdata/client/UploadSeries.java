@@ -149,9 +149,7 @@ final class UploadSeries {
         @Override
         public void cancel(String reason) {
             obstacle = reason;
-            if (cancel(true)) {
-                client.threads().execute(progress::abandon);
-            }
+            cancel(true);
         }
 
         @Override
@@ -162,10 +160,13 @@ final class UploadSeries {
                     finish(notBegun(obstacle));
                 } else {
                     made(get());
+                    return;
                 }
             } catch (Throwable e) {
                 notMade(e.getCause() == null ? e : e.getCause());
             }
+            // Nobody reads the rest. A thread may be blocked in it.
+            client.threads().execute(progress::abandon);
         }
     }
 

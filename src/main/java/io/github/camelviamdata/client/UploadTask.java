@@ -124,12 +124,14 @@ final class UploadTask {
             return;
         }
         Attempt last = attempt;
-        boolean tokenRefused = outcome.status().getCode() == Status.Code.UNAUTHENTICATED && last != null;
         if (last != null) {
             payload = last.payload();
-            reconnect(last, outcome);
+            client.connections().failed(last.channel, outcome);
         }
-        if (tokenRefused && last.token != null) {
+        boolean tokenRefused = last != null
+                && last.token != null
+                && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;
+        if (tokenRefused) {
             client.tokens().invalidate(last.token);
         }
         boolean newToken = tokenRefused && !tokenReplaced && client.tokens().isReplaceable();
@@ -145,29 +147,21 @@ final class UploadTask {
         again(pause.get().draw(ThreadLocalRandom.current()));
     }
 
-    /** Not on this thread: it may set up a connection. */
-    private void reconnect(Attempt last, CallOutcome outcome) {
-        if (!outcome.answered()) {
-            client.threads().execute(() -> client.connections().failed(last.channel, outcome));
-        }
-    }
-
     private void again(Duration pause) {
+        Runnable next = () -> {
+            if (!result.isDone()) {
+                client.notifyListeners(ClientListener::triedAgain);
+                start();
+            }
+        };
         try {
-            client.threads().schedule(() -> client.threads().execute(this::startAgain), pause);
+            client.threads().schedule(() -> client.threads().execute(next), pause);
         } catch (RejectedExecutionException e) {
-            cancel("the client was closed");
+            cancel(ViamDataClient.CLOSED);
         }
-        // As for a call.
+        // As for an attempt.
         if (cancelled != null) {
             cancel(cancelled);
-        }
-    }
-
-    private void startAgain() {
-        if (!result.isDone()) {
-            client.notifyListeners(ClientListener::triedAgain);
-            start();
         }
     }
 

@@ -6,8 +6,8 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.Reader;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -198,7 +198,9 @@ final class Payloads {
         @Override
         public ByteString head(int max) throws IOException {
             ByteString head = open().read(max);
-            stream = new SequenceInputStream(head.newInput(), stream);
+            PushbackInputStream again = new PushbackInputStream(stream, Math.max(1, head.size()));
+            again.unread(head.toByteArray());
+            stream = again;
             return head;
         }
 

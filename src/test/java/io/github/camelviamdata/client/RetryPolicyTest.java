@@ -133,7 +133,8 @@ class RetryPolicyTest {
         "RESOURCE_EXHAUSTED, true, true, , refused",
         "RESOURCE_EXHAUSTED, true, false, , unknown",
         "INVALID_ARGUMENT, true, true, , refused",
-        "UNIMPLEMENTED, true, false, , unknown",
+        "UNIMPLEMENTED, true, false, , refused",
+        "INVALID_ARGUMENT, false, false, , notSent",
         "DEADLINE_EXCEEDED, true, true, , unknown"
     })
     void deliveryFollowsFromTheOutcome(
