@@ -136,12 +136,6 @@ class MalformedUploadTest {
     }
 
     @Test
-    void streamWithoutData() {
-        stream(TestClient.streamMetadata()).startsWith("data is missing");
-        file(TestClient.fileMetadata()).startsWith("data is missing");
-    }
-
-    @Test
     void streamWithDataFirst() {
         stream(TestClient.streamData(ByteString.EMPTY), TestClient.streamMetadata())
                 .startsWith("metadata is missing: it must be the first message");

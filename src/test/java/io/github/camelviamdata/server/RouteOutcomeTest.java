@@ -396,7 +396,9 @@ class RouteOutcomeTest {
                 assertFails(Status.Code.INTERNAL, () -> client.blocking().dataCaptureUpload(TestClient.picture()));
             }
         }
-        assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+        // The client does not wait for it.
+        await().untilAsserted(
+                        () -> assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class));
     }
 
     @Test
