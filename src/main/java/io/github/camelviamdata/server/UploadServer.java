@@ -142,10 +142,18 @@ final class UploadServer {
         health.setServing(serving);
     }
 
-    /** Takes no new calls, waits for those in progress, then cancels them. */
-    void stop() throws InterruptedException {
+    /**
+     * Asks clients and balancers to go to another server, and takes no new connections. Calls that are in progress or on
+     * their way go on.
+     */
+    void drain() {
         health.setServing(false);
         server.shutdown();
+    }
+
+    /** Drains, waits for the calls in progress, then cancels them. */
+    void stop() throws InterruptedException {
+        drain();
         health.stop();
         boolean drained = false;
         try {
@@ -171,7 +179,7 @@ final class UploadServer {
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             boolean asksForHealth =
                     HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-            if (suspended.getAsBoolean() && !asksForHealth) {
+            if (suspended.getAsBoolean() && !server.isShutdown() && !asksForHealth) {
                 call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }

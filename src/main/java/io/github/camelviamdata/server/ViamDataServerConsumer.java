@@ -110,7 +110,12 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     @Override
     protected void doSuspend() throws Exception {
-        server.setServing(false);
+        // A stop of the whole application suspends its consumers first.
+        if (context().isStopping()) {
+            server.drain();
+        } else {
+            server.setServing(false);
+        }
         super.doSuspend();
     }
 
