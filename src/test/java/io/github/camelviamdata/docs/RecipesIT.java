@@ -529,8 +529,7 @@ class RecipesIT extends PageTestSupport {
     void eachKeyHasItsPartsAndItsAmount() throws Exception {
         beans.put("tls", TestTls.server(folder));
         beans.put("trust", TestTls.client(folder));
-        properties.putAll(Map.of(
-                "relay.keys", "id=key,other=key", "relay.parts", "id=sender", "relay.port", "0"));
+        properties.putAll(Map.of("relay.keys", "id=key,other=key", "relay.parts", "id=sender", "relay.port", "0"));
         properties.put("relay.uploads-per-second", "1");
         start("rights");
 
@@ -545,10 +544,11 @@ class RecipesIT extends PageTestSupport {
 
         assertThat(sent.get(0).getException()).isNull();
         // Three within a second, of which one may be the first of the next second.
-        assertThat(sent.subList(1, 3)).anySatisfy(upload -> assertThat(upload.getException())
-                .hasMessageContaining("RESOURCE_EXHAUSTED"));
+        assertThat(sent.subList(1, 3))
+                .anySatisfy(upload -> assertThat(upload.getException()).hasMessageContaining("RESOURCE_EXHAUSTED"));
         assertThat(sent.get(3).getException()).hasMessageContaining("PERMISSION_DENIED");
-        assertThat(service.uploads()).allMatch(upload -> upload.metadata().getPartId().equals("sender"));
+        assertThat(service.uploads())
+                .allMatch(upload -> upload.metadata().getPartId().equals("sender"));
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.faults.Ports;
 import io.github.camelviamdata.server.Received;
 import io.github.camelviamdata.server.TestServer;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -18,19 +21,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Two servers with the same keys behind a balancer, with the settings of examples/gateway, while one after the other is
@@ -100,9 +107,11 @@ class GatewayIT {
         }
     }
 
-    /** From npm. What cannot be had there leaves the SDK out. */
-    @BeforeAll
-    static void installSdk() throws Exception {
+    /** From npm. */
+    private static void installSdk() throws Exception {
+        if (Files.exists(sdk.resolve("npm.log"))) {
+            return;
+        }
         for (String file : List.of("package.json", "upload.mjs")) {
             Files.copy(Path.of("src/test/resources/sdk", file), sdk.resolve(file));
         }
@@ -112,9 +121,11 @@ class GatewayIT {
                 .redirectErrorStream(true)
                 .redirectOutput(sdk.resolve("npm.log").toFile())
                 .start();
-        assumeTrue(
-                npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0,
-                () -> "Skipped: npm could not install Viam's SDK");
+        boolean installed = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
+        if (!installed) {
+            Files.delete(sdk.resolve("npm.log"));
+        }
+        assumeTrue(installed, "Skipped: npm could not install Viam's SDK");
     }
 
     private static boolean isOnThePath(String program) {
@@ -137,9 +148,8 @@ class GatewayIT {
     }
 
     private Process start(Path log, Map<String, String> environment, String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);
@@ -148,8 +158,8 @@ class GatewayIT {
 
     private void start(Balancer kind) throws Exception {
         assumeTrue(isOnThePath(kind.program), "Skipped: " + kind.program + " is not on the PATH");
-        Map<String, String> addresses =
-                Map.of("BALANCER", balancer, "GATEWAY_ONE", "127.0.0.1:" + one.port, "GATEWAY_TWO", "127.0.0.1:" + two.port);
+        Map<String, String> addresses = Map.of(
+                "BALANCER", balancer, "GATEWAY_ONE", "127.0.0.1:" + one.port, "GATEWAY_TWO", "127.0.0.1:" + two.port);
         Path log = directory.resolve("balancer.log");
         if (kind == Balancer.NGINX) {
             String settings = Files.readString(EXAMPLE.resolve(kind.settings));
@@ -159,11 +169,19 @@ class GatewayIT {
             Path file = Files.writeString(directory.resolve("nginx.conf"), settings);
             start(log, Map.of(), "nginx", "-p", directory.toString(), "-c", file.toString(), "-g", "daemon off;");
         } else {
-            start(log, addresses, "haproxy", "-db", "-f", EXAMPLE.resolve(kind.settings).toString());
+            start(
+                    log,
+                    addresses,
+                    "haproxy",
+                    "-db",
+                    "-f",
+                    EXAMPLE.resolve(kind.settings).toString());
         }
         String[] address = balancer.split(":");
         await().ignoreExceptions()
-                .failFast("the balancer has ended: " + log, () -> !processes.get(0).isAlive())
+                .failFast(
+                        "the balancer has ended: " + log,
+                        () -> !processes.get(0).isAlive())
                 .until(() -> {
                     try (Socket socket = new Socket(InetAddress.getByName(address[0]), Integer.parseInt(address[1]))) {
                         return socket.isConnected();
@@ -214,6 +232,7 @@ class GatewayIT {
     @ParameterizedTest
     @EnumSource(Balancer.class)
     void noUploadOfTheSdkFailsButWhereItsConnectionBreaks(Balancer kind) throws Exception {
+        installSdk();
         start(kind);
         Path log = directory.resolve("sdk.log");
         Process uploads = start(
@@ -234,13 +253,91 @@ class GatewayIT {
         List<String> failed =
                 lines.stream().filter(line -> !line.startsWith("stored ")).toList();
         assertThat(lines).as("%s", lines).hasSize(UPLOADS);
-        // Connect's codes: 14 is unavailable, 10 aborted, 1 canceled, 13 internal. 16 would be a token that is not accepted.
+        // Connect's codes: 14 is unavailable, 10 aborted, 1 canceled, 13 internal. 16 would be a token that is not
+        // accepted.
         assertThat(failed).hasSizeLessThanOrEqualTo(4).allMatch(line -> line.matches("failed \\d+ (14|10|1|13) .*"));
         assertThat(one.received().size() + two.received().size()).isGreaterThanOrEqualTo(UPLOADS - failed.size());
         assertThat(Stream.concat(one.received().stream(), two.received().stream()))
                 .allSatisfy(upload -> assertThat(upload.headers())
                         .containsEntry("CamelViamDataApiKeyId", "id")
                         .containsEntry(ViamDataConstants.PART_ID, "part"));
+    }
+
+    /** The route and the properties of the example, with a server for Viam, and keys as the environment would give them. */
+    @Test
+    void theExamplePassesOnWhatItsKeysMayUpload() throws Exception {
+        Main main = new Main();
+        int port = Ports.free();
+        main.setPropertyPlaceholderLocations("file:" + EXAMPLE.resolve("application.properties"));
+        Map.of(
+                        "example.folder", EXAMPLE.toString(),
+                        "gateway.host", "localhost",
+                        "gateway.port", String.valueOf(port),
+                        "gateway.uploads-per-second", "1",
+                        "camel.component.viamdata-server.api-key", "robot-1=one,robot-2=two",
+                        "camel.component.viamdata-server.allowed-parts", "robot-1=part,robot-2=*",
+                        "camel.component.viamdata.host", "localhost",
+                        "camel.component.viamdata.port", String.valueOf(this.one.port),
+                        "camel.component.viamdata.plaintext", "true",
+                        "viam.part-id", "unused")
+                .forEach(main::addOverrideProperty);
+        main.addOverrideProperty("camel.component.viamdata.api-key-id", "id");
+        main.addOverrideProperty("camel.component.viamdata.api-key", "key");
+        main.configure().setAutoConfigurationLogSummary(false);
+        main.start();
+        try (CamelContext client = new DefaultCamelContext()) {
+            client.start();
+            assertThat(upload(client, port, "robot-1", "one", "part")).isNull();
+            assertThat(upload(client, port, "robot-1", "one", "other")).hasMessageContaining("PERMISSION_DENIED");
+            assertThat(upload(client, port, "robot-1", "two", "part")).hasMessageContaining("PERMISSION_DENIED");
+            // Another key has its own amount. What Viam refuses reaches the client: there, the key is for one part
+            // only.
+            assertThat(upload(client, port, "robot-2", "two", "other")).hasMessageContaining("refuses");
+            // Of several at once, no more than one a second.
+            assertThat(Stream.of(1, 2, 3)
+                            .map(n -> upload(client, port, "robot-1", "one", "part"))
+                            .toList())
+                    .anySatisfy(failure -> assertThat(failure).hasMessageContaining("RESOURCE_EXHAUSTED"));
+        } finally {
+            main.stop();
+        }
+        assertThat(one.received())
+                .isNotEmpty()
+                .allSatisfy(upload -> assertThat(upload.headers()).containsEntry(ViamDataConstants.PART_ID, "part"));
+    }
+
+    /** There is no cluster here: that it fits the gateway is what can be told. */
+    @Test
+    void kubernetesProbesThePortOfTheGatewayAndGivesItTimeToStop() throws Exception {
+        List<Object> resources = new ArrayList<>();
+        new Load(LoadSettings.builder().build())
+                .loadAllFromString(Files.readString(EXAMPLE.resolve("kubernetes.yaml")))
+                .forEach(resources::add);
+        JsonNode pod = new ObjectMapper().valueToTree(resources).at("/0/spec/template/spec");
+        JsonNode container = pod.at("/containers/0");
+        Properties settings = new Properties();
+        try (Reader reader = Files.newBufferedReader(EXAMPLE.resolve("application.properties"))) {
+            settings.load(reader);
+        }
+        int port = Integer.parseInt(settings.getProperty("gateway.port"));
+
+        assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
+        assertThat(container.at("/readinessProbe/grpc/port").asInt()).isEqualTo(port);
+        assertThat(container.at("/livenessProbe/grpc/port").asInt()).isEqualTo(port);
+        // preStop, Camel's timeout, and the default of shutdownTimeout.
+        assertThat(pod.at("/terminationGracePeriodSeconds").asInt())
+                .isGreaterThanOrEqualTo(10 + Integer.parseInt(settings.getProperty("camel.main.shutdown-timeout")) + 30);
+        assertThat(new ObjectMapper().valueToTree(resources).at("/1/spec/selector"))
+                .isEqualTo(new ObjectMapper().valueToTree(resources).at("/0/spec/selector/matchLabels"));
+    }
+
+    private static Exception upload(CamelContext client, int port, String keyId, String key, String part) {
+        return client.createProducerTemplate()
+                .send(
+                        "viamdata:" + part + "?host=localhost&port=" + port + "&plaintext=true&apiKeyId=" + keyId
+                                + "&apiKey=" + key + "&operation=file&maxAttempts=1",
+                        exchange -> exchange.getMessage().setBody("file"))
+                .getException();
     }
 
     private static void pause(long millis) {

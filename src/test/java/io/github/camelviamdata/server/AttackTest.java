@@ -43,8 +43,11 @@ class AttackTest {
             @Override
             long run(int port, String token) throws Exception {
                 try (RawHttp2 stranger = RawHttp2.connect(port)) {
-                    return eachCall(stranger, AUTHENTICATE, 300, stream ->
-                            stranger.message(stream, true, 2, new byte[] {-1, -1}));
+                    return eachCall(
+                            stranger,
+                            AUTHENTICATE,
+                            300,
+                            stream -> stranger.message(stream, true, 2, new byte[] {-1, -1}));
                 }
             }
         },
@@ -52,8 +55,11 @@ class AttackTest {
             @Override
             long run(int port, String token) throws Exception {
                 try (RawHttp2 stranger = RawHttp2.connect(port)) {
-                    return eachCall(stranger, AUTHENTICATE, 300, stream ->
-                            stranger.message(stream, true, Integer.MAX_VALUE, new byte[2]));
+                    return eachCall(
+                            stranger,
+                            AUTHENTICATE,
+                            300,
+                            stream -> stranger.message(stream, true, Integer.MAX_VALUE, new byte[2]));
                 }
             }
         },
@@ -89,9 +95,11 @@ class AttackTest {
         ANOTHER_PROTOCOL {
             @Override
             long run(int port, String token) throws Exception {
-                return connections(port, 100, ("GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: scanner\r\n"
-                                + "Accept: */*\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+                return connections(
+                        port,
+                        100,
+                        ("GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: scanner\r\n" + "Accept: */*\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
             }
         },
         GARBAGE {
@@ -125,7 +133,8 @@ class AttackTest {
                     for (int i = 0; i < 3000; i++) {
                         var guess = TestClient.credentials("api-key", "id", "guess-" + i);
                         sent += guess.getSerializedSize();
-                        answers.add(AuthServiceGrpc.newFutureStub(stranger.channel).authenticate(guess));
+                        answers.add(
+                                AuthServiceGrpc.newFutureStub(stranger.channel).authenticate(guess));
                     }
                     for (Future<?> answer : answers) {
                         Failures.assertFails(
@@ -155,7 +164,9 @@ class AttackTest {
                 for (int i = 0; i < 5; i++) {
                     try (TestClient holder = TestClient.plaintext(port)) {
                         UploadRightsTest.file(holder, token)
-                                .send(TestClient.fileMetadata(), TestClient.fileData(ByteString.copyFrom(new byte[50_000])));
+                                .send(
+                                        TestClient.fileMetadata(),
+                                        TestClient.fileData(ByteString.copyFrom(new byte[50_000])));
                         sent += 50_000;
                     }
                 }
@@ -228,11 +239,13 @@ class AttackTest {
     void costsLittleAndLeavesNothing(Attack attack) throws Exception {
         try (TestServer server = new TestServer()) {
             server.context.getStreamCachingStrategy().setSpoolDirectory(spool.toFile());
-            server.start("viamdata-server:localhost:0?apiKey=id=key", route -> route.filter()
-                    .simple("${header.CamelViamDataFileName} regex '(a|b)*'")
-                    .to("log:matches")
-                    .end()
-                    .process(server::record));
+            server.start(
+                    "viamdata-server:localhost:0?apiKey=id=key",
+                    route -> route.filter()
+                            .simple("${header.CamelViamDataFileName} regex '(a|b)*'")
+                            .to("log:matches")
+                            .end()
+                            .process(server::record));
             String token;
             try (TestClient first = server.client()) {
                 token = first.authenticate("id", "key");

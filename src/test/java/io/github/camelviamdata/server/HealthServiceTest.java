@@ -47,11 +47,13 @@ class HealthServiceTest {
     @BeforeEach
     void start() throws Exception {
         server.context.getRegistry().bind("metricsRegistry", meters);
-        server.start("viamdata-server:localhost:0?apiKey=id=key", route -> route.process(exchange -> {
-            if (exchange.getMessage().getBody() instanceof StreamCache) {
-                finish.await();
-            }
-        }));
+        server.start(
+                "viamdata-server:localhost:0?apiKey=id=key",
+                route -> route.process(exchange -> {
+                    if (exchange.getMessage().getBody() instanceof StreamCache) {
+                        finish.await();
+                    }
+                }));
         client = server.client();
     }
 
@@ -114,11 +116,12 @@ class HealthServiceTest {
         await().untilAsserted(() -> assertThat(watch.statuses).containsExactly(ServingStatus.SERVING));
         String token = client.authenticate("id", "key");
         var upload = DataSyncServiceGrpc.newStub(client.channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(
-                        TestClient.authorization("Bearer " + token)));
+                .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(TestClient.authorization("Bearer " + token)));
         TestClient.Stream<FileUploadRequest, FileUploadResponse> stream = new TestClient.Stream<>();
         upload.fileUpload(stream);
-        stream.send(TestClient.fileMetadata(), TestClient.fileData(ByteString.EMPTY)).complete();
+        stream.send(TestClient.fileMetadata(), TestClient.fileData(ByteString.EMPTY))
+                .complete();
         await().until(() -> server.context.getInflightRepository().size() == 1);
         ViamDataServerConsumer consumer = server.consumer();
         Thread stopping = new Thread(server.context::stop);
@@ -190,17 +193,21 @@ class HealthServiceTest {
         });
         assertThat(meters.get("viamdata.server.refused.keys").functionCounter().count())
                 .isEqualTo(1);
-        assertThat(meters.get("viamdata.server.received.bytes").functionCounter().count())
+        assertThat(meters.get("viamdata.server.received.bytes")
+                        .functionCounter()
+                        .count())
                 .isGreaterThanOrEqualTo(TestClient.picture().getSerializedSize());
         assertThat(gauge("viamdata.server.connections")).isEqualTo(1);
         assertThat(gauge("viamdata.server.spooled")).isZero();
         assertThat(meters.find("viamdata.server.calls").functionCounters())
-                .allSatisfy(meter -> assertThat(meter.getId().getTags()).noneMatch(tag -> tag.getValue()
-                        .matches("id|key|part")));
+                .allSatisfy(meter -> assertThat(meter.getId().getTags())
+                        .noneMatch(tag -> tag.getValue().matches("id|key|part")));
 
         client.close();
-        await().untilAsserted(() -> assertThat(gauge("viamdata.server.connections")).isZero());
+        await().untilAsserted(
+                        () -> assertThat(gauge("viamdata.server.connections")).isZero());
         server.context.stop();
-        assertThat(meters.getMeters()).noneMatch(meter -> meter.getId().getName().startsWith("viamdata.server"));
+        assertThat(meters.getMeters())
+                .noneMatch(meter -> meter.getId().getName().startsWith("viamdata.server"));
     }
 }

@@ -76,8 +76,8 @@ class IssuedTokensTest {
         String signed = token.substring(0, token.indexOf('.')) + "." + payload;
         String signature = Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(Hkdf.hmac(
-                        ApiKeys.of("id=key").tokenSecret("id"), signed.getBytes(StandardCharsets.UTF_8)));
+                .encodeToString(
+                        Hkdf.hmac(ApiKeys.of("id=key").tokenSecret("id"), signed.getBytes(StandardCharsets.UTF_8)));
 
         assertThat(tokens("id=key,other=one").verify(signed + "." + signature)).isEmpty();
     }
@@ -85,13 +85,26 @@ class IssuedTokensTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "x", "null", "[]", "{}", "{\"sub\":\"id\"}", "{\"exp\":9999999999}", "{\"sub\":1,\"exp\":9999999999}",
-                "{\"sub\":\"id\",\"exp\":\"x\"}", "{\"sub\":null,\"exp\":null}", "{\"sub\":\"id\",\"exp\":1e999}", "{\"sub\""
+                "",
+                "x",
+                "null",
+                "[]",
+                "{}",
+                "{\"sub\":\"id\"}",
+                "{\"exp\":9999999999}",
+                "{\"sub\":1,\"exp\":9999999999}",
+                "{\"sub\":\"id\",\"exp\":\"x\"}",
+                "{\"sub\":null,\"exp\":null}",
+                "{\"sub\":\"id\",\"exp\":1e999}",
+                "{\"sub\""
             })
     void whatIsNoTokenIsNotValid(String payload) {
         String header = tokens("id=key").issue("id").split("\\.")[0];
         for (String token : List.of(
-                header + "." + encode(payload) + ".x", header + "." + payload + ".x", header + "." + payload, payload)) {
+                header + "." + encode(payload) + ".x",
+                header + "." + payload + ".x",
+                header + "." + payload,
+                payload)) {
             assertThat(tokens("id=key").verify(token)).isEmpty();
         }
     }

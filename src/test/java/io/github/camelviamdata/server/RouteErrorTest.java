@@ -214,8 +214,8 @@ class RouteErrorTest {
         server.start(
                 "viamdata-server:localhost:0",
                 route -> route.errorHandler(new NoErrorHandlerBuilder()).process(exchange -> {
-                            throw new Unreadable();
-                        }));
+                    throw new Unreadable();
+                }));
         try (TestClient client = server.client()) {
             assertFails(Status.Code.INTERNAL, upload(client).answer);
             awaitNothingLeft();

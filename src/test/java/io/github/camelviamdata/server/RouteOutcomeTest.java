@@ -447,8 +447,7 @@ class RouteOutcomeTest {
             }
         }
         // The client does not wait for it.
-        await().untilAsserted(
-                        () -> assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class));
+        await().untilAsserted(() -> assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class));
     }
 
     @Test

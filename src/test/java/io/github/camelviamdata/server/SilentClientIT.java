@@ -44,6 +44,11 @@ class SilentClientIT {
                 await().atMost(Duration.ofSeconds(100))
                         .untilAsserted(() -> assertThat(spooled()).isEmpty());
                 assertThat(server.received).isEmpty();
+                // Nor a connection, which would be open for as long as TCP tries.
+                await().atMost(Duration.ofSeconds(40))
+                        .untilAsserted(() -> assertThat(
+                                        server.consumer().statistics().connections())
+                                .isZero());
             }
         }
     }

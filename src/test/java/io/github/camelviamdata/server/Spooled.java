@@ -19,8 +19,8 @@ public final class Spooled {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(directory)) {
-            List<Path> own = folders.filter(folder ->
-                            folder.getFileName().toString().matches("viamdata-server-[0-9a-f-]{36}"))
+            List<Path> own = folders.filter(
+                            folder -> folder.getFileName().toString().matches("viamdata-server-[0-9a-f-]{36}"))
                     .toList();
             Stream<Path> files = Stream.empty();
             for (Path folder : own) {

@@ -47,7 +47,8 @@ class UploadRightsTest {
     static TestClient.Stream<FileUploadRequest, FileUploadResponse> file(TestClient client, String token) {
         TestClient.Stream<FileUploadRequest, FileUploadResponse> stream = new TestClient.Stream<>();
         DataSyncServiceGrpc.newStub(client.channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(TestClient.authorization("Bearer " + token)))
+                .withInterceptors(
+                        MetadataUtils.newAttachHeadersInterceptor(TestClient.authorization("Bearer " + token)))
                 .fileUpload(stream);
         return stream;
     }
@@ -128,9 +129,12 @@ class UploadRightsTest {
                     .complete()
                     .get(20, TimeUnit.SECONDS);
 
-            assertThat(server.received).hasSize(2).allSatisfy(received -> assertThat(received.headers())
-                    .containsEntry(ViamDataServerConstants.API_KEY_ID, id)
-                    .noneSatisfy((name, value) -> assertThat(value).asString().contains(key)));
+            assertThat(server.received)
+                    .hasSize(2)
+                    .allSatisfy(received -> assertThat(received.headers())
+                            .containsEntry(ViamDataServerConstants.API_KEY_ID, id)
+                            .noneSatisfy((name, value) ->
+                                    assertThat(value).asString().contains(key)));
         }
     }
 
@@ -163,9 +167,7 @@ class UploadRightsTest {
                     route -> route.process(server::record));
             try (TestClient client = server.client()) {
                 String token = "Bearer " + client.authenticate("id-1", "key-1");
-                assertFails(
-                                Status.Code.INTERNAL,
-                                () -> client.blocking(token).dataCaptureUpload(TestClient.picture()))
+                assertFails(Status.Code.INTERNAL, () -> client.blocking(token).dataCaptureUpload(TestClient.picture()))
                         .doesNotContain("secret");
                 assertFails(Status.Code.INTERNAL, fileOf(client, "id-1").send(TestClient.fileMetadata()).answer);
                 await().untilAsserted(() -> assertThat(Spooled.in(spool)).isEmpty());
