@@ -326,7 +326,8 @@ class GatewayIT {
         assertThat(container.at("/livenessProbe/grpc/port").asInt()).isEqualTo(port);
         // preStop, Camel's timeout, and the default of shutdownTimeout.
         assertThat(pod.at("/terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(10 + Integer.parseInt(settings.getProperty("camel.main.shutdown-timeout")) + 30);
+                .isGreaterThanOrEqualTo(
+                        10 + Integer.parseInt(settings.getProperty("camel.main.shutdown-timeout")) + 30);
         assertThat(new ObjectMapper().valueToTree(resources).at("/1/spec/selector"))
                 .isEqualTo(new ObjectMapper().valueToTree(resources).at("/0/spec/selector/matchLabels"));
     }

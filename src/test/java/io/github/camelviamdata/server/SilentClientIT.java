@@ -46,9 +46,9 @@ class SilentClientIT {
                 assertThat(server.received).isEmpty();
                 // Nor a connection, which would be open for as long as TCP tries.
                 await().atMost(Duration.ofSeconds(40))
-                        .untilAsserted(() -> assertThat(
-                                        server.consumer().statistics().connections())
-                                .isZero());
+                        .untilAsserted(
+                                () -> assertThat(server.consumer().statistics().connections())
+                                        .isZero());
             }
         }
     }
