@@ -117,8 +117,8 @@ final class SpoolFolder implements AutoCloseable {
             if (abandoned == null) {
                 return;
             }
-            String name = lock.getFileName().toString();
-            Path left = lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+            String path = lock.toString();
+            Path left = Path.of(path.substring(0, path.length() - LOCK.length()));
             if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS) && isOwn(left, owner)) {
                 LOG.info("Deleting {} spooled uploads of a server that was killed: {}", deleteFiles(left), left);
                 Files.delete(left);
