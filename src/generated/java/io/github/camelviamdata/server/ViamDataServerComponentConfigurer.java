@@ -23,6 +23,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ViamDataServerComponent target = (ViamDataServerComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": target.setAllowedParts(property(camelContext, java.lang.Object.class, value)); return true;
         case "apikey":
         case "apiKey": target.setApiKey(property(camelContext, java.lang.Object.class, value)); return true;
         case "autowiredenabled":
@@ -41,6 +43,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": return java.lang.Object.class;
         case "apikey":
         case "apiKey": return java.lang.Object.class;
         case "autowiredenabled":
@@ -60,6 +64,8 @@ public class ViamDataServerComponentConfigurer extends PropertyConfigurerSupport
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ViamDataServerComponent target = (ViamDataServerComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": return target.getAllowedParts();
         case "apikey":
         case "apiKey": return target.getApiKey();
         case "autowiredenabled":

@@ -23,6 +23,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         ViamDataServerEndpoint target = (ViamDataServerEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": target.setAllowedParts(property(camelContext, java.lang.String.class, value)); return true;
         case "apikey":
         case "apiKey": target.setApiKey(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
@@ -53,6 +55,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": return java.lang.String.class;
         case "apikey":
         case "apiKey": return java.lang.String.class;
         case "bridgeerrorhandler":
@@ -84,6 +88,8 @@ public class ViamDataServerEndpointConfigurer extends PropertyConfigurerSupport 
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         ViamDataServerEndpoint target = (ViamDataServerEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedparts":
+        case "allowedParts": return target.getAllowedParts();
         case "apikey":
         case "apiKey": return target.getApiKey();
         case "bridgeerrorhandler":

@@ -23,7 +23,8 @@ public class ViamDataServerEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(15);
+        props.add("allowedParts");
         props.add("apiKey");
         props.add("bridgeErrorHandler");
         props.add("captureFiles");

@@ -17,16 +17,16 @@ public final class SpoolFiles {
 
     private SpoolFiles() {}
 
-    /**
-     * An empty file that only its owner can read, in the spool directory of Camel's stream caching, else in the one of the
-     * Java runtime.
-     */
+    /** An empty file that only its owner can read, in the {@link #directory}. */
     public static Path create(CamelContext context) throws IOException {
+        return FileUtil.createTempFile("viamdata-", ".tmp", directory(context).toFile())
+                .toPath();
+    }
+
+    /** The spool directory of Camel's stream caching, else the temporary directory of the Java runtime. */
+    public static Path directory(CamelContext context) {
         File directory = context.getStreamCachingStrategy().getSpoolDirectory();
-        if (directory == null) {
-            directory = new File(System.getProperty("java.io.tmpdir"));
-        }
-        return FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
+        return directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory.toPath();
     }
 
     /** Deletes a file. What fails is logged: nothing depends on it. */

@@ -31,7 +31,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
 
     // As camel-micrometer names them.
     private static final String REGISTRY = "metricsRegistry";
-    private static final String CONTEXT = "camelContext";
+    static final String CONTEXT = "camelContext";
 
     private final CamelContext context;
     private final MeterRegistry registry;
@@ -44,11 +44,14 @@ final class MicrometerMeters implements SharedClients.Watcher {
 
     /** Meters in the registry of the context; null where it has none. Fails to link without Micrometer. */
     static SharedClients.Watcher find(CamelContext context) {
-        MeterRegistry registry = find(context.getRegistry(), CompositeMeterRegistry.class);
-        if (registry == null) {
-            registry = find(context.getRegistry(), MeterRegistry.class);
-        }
+        MeterRegistry registry = registry(context.getRegistry());
         return registry == null ? null : new MicrometerMeters(context, registry);
+    }
+
+    /** The registry that Camel's own meters use, or null. */
+    static MeterRegistry registry(Registry beans) {
+        MeterRegistry registry = find(beans, CompositeMeterRegistry.class);
+        return registry == null ? find(beans, MeterRegistry.class) : registry;
     }
 
     private static MeterRegistry find(Registry beans, Class<? extends MeterRegistry> type) {

@@ -3,39 +3,38 @@ package io.github.camelviamdata.server;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The API keys a server accepts, by their IDs. */
+/** The API keys that a server accepts, by their IDs, and what is derived from them. */
 final class ApiKeys {
 
-    private final Map<String, byte[]> keys = new HashMap<>();
+    private static final String OPTION = "apiKey";
+    private static final byte[] TOKENS = "viamdata-server access tokens".getBytes(StandardCharsets.UTF_8);
 
-    private ApiKeys() {}
+    private final Map<String, byte[]> keys = new HashMap<>();
+    private final Map<String, byte[]> tokenSecrets = new HashMap<>();
+    private final byte[] secretOfUnknownIds = new byte[32];
+
+    private ApiKeys() {
+        new SecureRandom().nextBytes(secretOfUnknownIds);
+    }
 
     /**
-     * @param option text of the form {@code id=key,id=key}, or a map of keys by ID
+     * @param option text of the form {@code id=key,id=key}, a map of keys by ID, or null for no keys
      * @throws IllegalArgumentException if it is neither, or empty, or names an ID twice; the message holds no key
      */
     static ApiKeys of(Object option) {
         ApiKeys keys = new ApiKeys();
-        if (option instanceof Map<?, ?> map) {
-            map.forEach((id, key) -> keys.add(
-                    "the map of the option apiKey",
-                    id == null ? "" : id.toString(),
-                    key == null ? "" : key.toString()));
-        } else if (option instanceof CharSequence) {
-            String[] entries = option.toString().split(",", -1);
-            for (int i = 0; i < entries.length; i++) {
-                String[] pair = entries[i].split("=", 2);
-                keys.add(
-                        "entry " + (i + 1) + " of the option apiKey",
-                        pair[0].trim(),
-                        pair.length < 2 ? "" : pair[1].trim());
-            }
-        } else {
-            throw new IllegalArgumentException("The option apiKey must be text or a java.util.Map, not "
-                    + option.getClass().getName());
+        if (option == null) {
+            return keys;
+        }
+        int entry = 1;
+        for (Map.Entry<String, String> pair : pairs(option)) {
+            keys.add(entry++, pair);
         }
         if (keys.keys.isEmpty()) {
             throw new IllegalArgumentException(
@@ -44,21 +43,47 @@ final class ApiKeys {
         return keys;
     }
 
-    private void add(String where, String id, String key) {
-        if (id.isEmpty() || key.isEmpty()) {
-            throw new IllegalArgumentException(
-                    where + " lacks an ID or a key: the option apiKey is text of the form id=key,id=key, or a map");
+    private static List<Map.Entry<String, String>> pairs(Object option) {
+        if (option instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> OptionPairs.pair("the map of the option apiKey", entry.getKey(), entry.getValue()))
+                    .toList();
+        } else if (option instanceof CharSequence text) {
+            return OptionPairs.parse(OPTION, text.toString());
         }
-        if (keys.put(id, key.getBytes(StandardCharsets.UTF_8)) != null) {
-            throw new IllegalArgumentException(where + " repeats an ID");
+        throw new IllegalArgumentException("The option apiKey must be text or a java.util.Map, not "
+                + option.getClass().getName());
+    }
+
+    private void add(int entry, Map.Entry<String, String> pair) {
+        byte[] key = pair.getValue().getBytes(StandardCharsets.UTF_8);
+        byte[] id = pair.getKey().getBytes(StandardCharsets.UTF_8);
+        if (keys.put(pair.getKey(), key) != null) {
+            throw new IllegalArgumentException("entry " + entry + " of the option apiKey repeats an ID");
         }
+        tokenSecrets.put(pair.getKey(), Hkdf.derive(key, TOKENS, id));
+    }
+
+    /** Whether clients have to show a key; without any, all clients are let in. */
+    boolean areRequired() {
+        return !keys.isEmpty();
+    }
+
+    Set<String> ids() {
+        return keys.keySet();
     }
 
     /** Whether a key belongs to an ID. */
     boolean accepts(String id, String key) {
         byte[] presented = key.getBytes(StandardCharsets.UTF_8);
         byte[] expected = keys.get(id);
-        // An unknown ID is compared too, lest the time tell which there are: with what is longer, and never fits.
+        // An unknown ID is compared too, so that the time does not tell which exist: with a longer one, which never
+        // fits.
         return MessageDigest.isEqual(presented, expected == null ? new byte[presented.length + 1] : expected);
+    }
+
+    /** The secret that signs tokens of a key: the same on every server with this key, and random for an unknown ID. */
+    byte[] tokenSecret(String id) {
+        return tokenSecrets.getOrDefault(id, secretOfUnknownIds);
     }
 }

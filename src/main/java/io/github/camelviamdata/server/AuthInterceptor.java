@@ -2,13 +2,21 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.Optional;
 
-/** Lets calls through that carry an access token, and {@code Authenticate} only without. */
+/**
+ * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Those behind
+ * it find in {@link Caller} who calls.
+ */
 final class AuthInterceptor implements ServerInterceptor {
 
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -26,33 +34,36 @@ final class AuthInterceptor implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        Context caller =
+                Context.current().withValue(Caller.ADDRESS, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         String authorization = headers.get(AUTHORIZATION);
-        boolean authenticates =
-                AuthServiceGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-        Status status = authenticates ? checkAbsent(authorization) : checkToken(authorization);
-        if (status.isOk()) {
-            return next.startCall(call, headers);
+        String service = call.getMethodDescriptor().getServiceName();
+        if (AuthServiceGrpc.SERVICE_NAME.equals(service)) {
+            return authorization == null
+                    ? Contexts.interceptCall(caller, call, headers, next)
+                    : refuse(
+                            call,
+                            Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header"));
         }
-        call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {};
-    }
-
-    private static Status checkAbsent(String authorization) {
-        return authorization == null
-                ? Status.OK
-                : Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header");
-    }
-
-    private Status checkToken(String authorization) {
-        if (!tokenRequired) {
-            return Status.OK;
+        if (!tokenRequired || HealthGrpc.SERVICE_NAME.equals(service)) {
+            return Contexts.interceptCall(caller, call, headers, next);
         }
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Status.UNAUTHENTICATED.withDescription(
-                    "No access token: call Authenticate, then send its token as" + " authorization: Bearer <token>");
+            return refuse(
+                    call,
+                    Status.UNAUTHENTICATED.withDescription(
+                            "No access token: call Authenticate, then send its token as authorization: Bearer <token>"));
         }
-        return tokens.isValid(authorization.substring(BEARER.length()).trim())
-                ? Status.OK
-                : Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired");
+        Optional<String> keyId =
+                tokens.verify(authorization.substring(BEARER.length()).trim());
+        if (keyId.isEmpty()) {
+            return refuse(call, Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired"));
+        }
+        return Contexts.interceptCall(caller.withValue(Caller.KEY_ID, keyId.get()), call, headers, next);
+    }
+
+    private static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, Status status) {
+        call.close(status, new Metadata());
+        return new ServerCall.Listener<>() {};
     }
 }

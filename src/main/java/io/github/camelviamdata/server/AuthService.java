@@ -1,49 +1,67 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.observe.ServerStatistics;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Exchanges API keys for access tokens. */
 final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
 
     private final ApiKeys apiKeys;
     private final IssuedTokens tokens;
+    private final ServerStatistics statistics;
+    private final WrongKeys wrongKeys = new WrongKeys(System::nanoTime);
 
-    /**
-     * @param apiKeys the keys to accept, or null for any credential
-     */
-    AuthService(ApiKeys apiKeys, IssuedTokens tokens) {
+    AuthService(ApiKeys apiKeys, IssuedTokens tokens, ServerStatistics statistics) {
         this.apiKeys = apiKeys;
         this.tokens = tokens;
+        this.statistics = statistics;
     }
 
     @Override
     public void authenticate(AuthenticateRequest request, StreamObserver<AuthenticateResponse> client) {
-        Status status = check(request);
-        if (status.isOk()) {
-            client.onNext(AuthenticateResponse.newBuilder()
-                    .setAccessToken(tokens.issue(request.getEntity()))
-                    .build());
-            client.onCompleted();
+        SocketAddress peer = Caller.ADDRESS.get();
+        if (!apiKeys.areRequired()) {
+            issue(request.getEntity(), client);
+        } else if (!request.getCredentials().getType().equals("api-key")) {
+            client.onError(Status.INVALID_ARGUMENT
+                    .withDescription("credentials.type must be api-key")
+                    .asRuntimeException());
+        } else if (wrongKeys.mustWait(peer)) {
+            client.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription("Too many wrong API keys came from this address: try again later")
+                    .asRuntimeException(RouteStatus.pushBack()));
+        } else if (apiKeys.accepts(request.getEntity(), request.getCredentials().getPayload())) {
+            issue(request.getEntity(), client);
         } else {
-            client.onError(status.asRuntimeException());
+            refuse(peer, client);
         }
     }
 
-    private Status check(AuthenticateRequest request) {
-        if (apiKeys == null) {
-            return Status.OK;
-        }
-        if (!request.getCredentials().getType().equals("api-key")) {
-            return Status.INVALID_ARGUMENT.withDescription("credentials.type must be api-key");
-        }
-        // The same answer for an unknown ID as for a wrong key: no one learns which IDs there are.
-        return apiKeys.accepts(request.getEntity(), request.getCredentials().getPayload())
-                ? Status.OK
-                : Status.PERMISSION_DENIED.withDescription("API key ID and API key do not belong together");
+    private void issue(String keyId, StreamObserver<AuthenticateResponse> client) {
+        client.onNext(AuthenticateResponse.newBuilder()
+                .setAccessToken(tokens.issue(keyId))
+                .build());
+        client.onCompleted();
+    }
+
+    /** Later, and the same for an unknown ID as for a wrong key: no one learns which IDs there are. */
+    private void refuse(SocketAddress peer, StreamObserver<AuthenticateResponse> client) {
+        statistics.keyRefused();
+        long millis = wrongKeys.count(peer);
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    wrongKeys.answered(peer);
+                    client.onError(Status.PERMISSION_DENIED
+                            .withDescription("API key ID and API key do not belong together")
+                            .asRuntimeException());
+                });
     }
 }

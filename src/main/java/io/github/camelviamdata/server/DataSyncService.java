@@ -24,6 +24,7 @@ import java.util.function.BiFunction;
 final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase {
 
     private final UploadRoute route;
+    private final UploadRights rights;
     private final UploadStream.Spools spools;
     private final boolean captureFiles;
     private final long maxUploadSize;
@@ -31,8 +32,14 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
     /**
      * @param maxUploadSize largest payload of a stream in bytes
      */
-    DataSyncService(UploadRoute route, UploadStream.Spools spools, boolean captureFiles, long maxUploadSize) {
+    DataSyncService(
+            UploadRoute route,
+            UploadRights rights,
+            UploadStream.Spools spools,
+            boolean captureFiles,
+            long maxUploadSize) {
         this.route = route;
+        this.rights = rights;
         this.spools = spools;
         this.captureFiles = captureFiles;
         this.maxUploadSize = maxUploadSize;
@@ -48,6 +55,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             }
             DataType type = UploadChecks.type(
                     request.getMetadata(), DataType.DATA_TYPE_BINARY_SENSOR, DataType.DATA_TYPE_TABULAR_SENSOR);
+            rights.check(request.getMetadata().getPartId());
             if (type == DataType.DATA_TYPE_BINARY_SENSOR) {
                 binary(request, client);
             } else {
@@ -105,7 +113,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         return UploadStream.start(
                 answerable(observer),
                 spools,
-                request -> UploadPacket.of(request, captureFiles),
+                request -> UploadPacket.of(request, captureFiles, rights),
                 (upload, body, client) -> route.process(upload, body, DataSyncService::streamed, client),
                 maxUploadSize);
     }
@@ -123,7 +131,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         return UploadStream.start(
                 answerable(observer),
                 spools,
-                UploadPacket::of,
+                request -> UploadPacket.of(request, rights),
                 (upload, body, client) -> route.process(upload, body, DataSyncService::stored, client),
                 maxUploadSize);
     }

@@ -2,41 +2,41 @@
 package io.github.camelviamdata.server;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Optional;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** JSON web tokens under a secret of this instance's own. They hold all there is to know, so none is ever stored. */
+/**
+ * JSON web tokens, each signed with a secret that is derived from the API key that it was issued for. Servers with the same
+ * key accept each other's tokens, also after a restart, and tokens of a key that is changed or removed are no longer valid.
+ * A token holds all there is to know, so none is ever stored.
+ */
 final class IssuedTokens {
 
-    private static final String ALGORITHM = "HmacSHA256";
-    private static final String HEADER = encode("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8));
+    private static final String HEADER = encode(bytes("{\"alg\":\"HS256\",\"typ\":\"JWT\"}"));
 
-    private final byte[] secret = new byte[32];
+    private final ApiKeys keys;
     private final Clock clock;
     private final Duration lifetime;
 
-    IssuedTokens(Clock clock, Duration lifetime) {
-        new SecureRandom().nextBytes(secret);
+    IssuedTokens(ApiKeys keys, Clock clock, Duration lifetime) {
+        this.keys = keys;
         this.clock = clock;
         this.lifetime = lifetime;
     }
 
     /** A token that expires after the lifetime, at the next full second. */
-    String issue(String subject) {
+    String issue(String keyId) {
         JsonObject payload = new JsonObject();
-        payload.put("sub", subject);
+        payload.put("sub", keyId);
         payload.put("exp", expiry());
-        String signed = HEADER + "." + encode(payload.toJson().getBytes(StandardCharsets.UTF_8));
-        return signed + "." + encode(signature(signed));
+        String signed = HEADER + "." + encode(bytes(payload.toJson()));
+        return signed + "." + signature(keyId, signed);
     }
 
     private long expiry() {
@@ -44,36 +44,41 @@ final class IssuedTokens {
         return clock.instant().plus(lifetime).plusNanos(999_999_999).getEpochSecond();
     }
 
-    /** Whether a token is one of this instance's and has not expired. */
-    boolean isValid(String token) {
+    /** ID of the key that a token was issued for; empty if the token is of no key of this server, or has expired. */
+    Optional<String> verify(String token) {
         int dot = token.lastIndexOf('.');
-        if (dot < 0 || !token.startsWith(HEADER + ".")) {
-            return false;
+        if (dot <= HEADER.length() || !token.startsWith(HEADER + ".")) {
+            return Optional.empty();
         }
-        String signed = token.substring(0, dot);
-        byte[] expected = encode(signature(signed)).getBytes(StandardCharsets.UTF_8);
-        byte[] presented = token.substring(dot + 1).getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(expected, presented)
-                && clock.instant().getEpochSecond() < expiry(signed.substring(HEADER.length() + 1));
+        return payload(token.substring(HEADER.length() + 1, dot))
+                .filter(payload -> payload.get("sub") instanceof String && payload.get("exp") instanceof Number)
+                .filter(payload -> isSigned(payload.getString("sub"), token, dot))
+                .filter(payload -> clock.instant().getEpochSecond() < ((Number) payload.get("exp")).longValue())
+                .map(payload -> payload.getString("sub"));
     }
 
-    private static long expiry(String payload) {
+    private boolean isSigned(String keyId, String token, int dot) {
+        String expected = signature(keyId, token.substring(0, dot));
+        return MessageDigest.isEqual(bytes(expected), bytes(token.substring(dot + 1)));
+    }
+
+    /** What a token says before its signature is checked. Anyone may have written it. */
+    private static Optional<JsonObject> payload(String encoded) {
         try {
-            String json = new String(Base64.getUrlDecoder().decode(payload), StandardCharsets.UTF_8);
-            return ((JsonObject) Jsoner.deserialize(json)).getLong("exp");
-        } catch (DeserializationException e) {
-            throw new IllegalStateException("A token of our own cannot be read", e);
+            Object json =
+                    Jsoner.deserialize(new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8));
+            return json instanceof JsonObject payload ? Optional.of(payload) : Optional.empty();
+        } catch (DeserializationException | RuntimeException e) {
+            return Optional.empty();
         }
     }
 
-    private byte[] signature(String signed) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(secret, ALGORITHM));
-            return mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java runtime has " + ALGORITHM, e);
-        }
+    private String signature(String keyId, String signed) {
+        return encode(Hkdf.hmac(keys.tokenSecret(keyId), bytes(signed)));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String encode(byte[] bytes) {

@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataException;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
@@ -14,14 +15,61 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.ValidationException;
 import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gRPC status that tells a client how its upload fared in the route. */
 final class RouteStatus {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RouteStatus.class);
+
+    /** For what fails outside of the route. */
+    static final Status INTERNAL = Status.INTERNAL.withDescription("The server failed to process the upload");
+
+    /** As gRPC's retry design calls it (gRFC A6). */
+    private static final Metadata.Key<String> PUSH_BACK =
+            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+    // The period of Camel's Throttler, unless its timePeriodMillis says otherwise, which its exception does not tell.
+    private static final String PUSH_BACK_MILLIS = "1000";
+
     private RouteStatus() {}
+
+    /** Asks the client to wait for a second. */
+    static Metadata pushBack() {
+        Metadata trailers = new Metadata();
+        trailers.put(PUSH_BACK, PUSH_BACK_MILLIS);
+        return trailers;
+    }
+
+    /** What goes with the status of an exchange: how long to wait, where the route or the next service asks for it. */
+    static Metadata trailers(Exchange exchange) {
+        Metadata trailers = new Metadata();
+        try {
+            Metadata all = Status.trailersFromThrowable(exchange.getException());
+            if (all != null && all.containsKey(PUSH_BACK)) {
+                trailers.put(PUSH_BACK, all.get(PUSH_BACK));
+            } else if (isThrottled(exchange.getException())) {
+                return pushBack();
+            }
+        } catch (Throwable e) {
+            LOG.debug("Cannot read the failure of a route", e);
+        }
+        return trailers;
+    }
 
     /** The status of an exchange that the route has finished. Only texts meant for clients go into its description. */
     static Status of(Exchange exchange) {
+        try {
+            return read(exchange);
+        } catch (Throwable e) {
+            // An exception of foreign code may throw from its getters.
+            LOG.warn("Cannot read the failure of a route", e);
+            return describe(Status.INTERNAL, exchange);
+        }
+    }
+
+    private static Status read(Exchange exchange) {
         Exception failure = exchange.getException();
         if (failure == null) {
             boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
@@ -60,6 +108,8 @@ final class RouteStatus {
         } else if (has(failure, TypeConversionException.class) || has(failure, ValidationException.class)) {
             // Clients give an upload up by this one, so it is for what is certainly about the upload.
             return Status.Code.INVALID_ARGUMENT;
+        } else if (isThrottled(failure)) {
+            return Status.Code.RESOURCE_EXHAUSTED;
         } else if (has(failure, RejectedExecutionException.class) || has(failure, InterruptedException.class)) {
             // Both come with a shutdown: the client's next attempt may find the service back.
             return Status.Code.UNAVAILABLE;
@@ -67,6 +117,12 @@ final class RouteStatus {
             return Status.Code.ABORTED;
         }
         return Status.Code.INTERNAL;
+    }
+
+    /** The exception of Camel's Throttler is in camel-core-processor, which this component does not need otherwise. */
+    private static boolean isThrottled(Exception failure) {
+        Exception rejected = ObjectHelper.getException(RejectedExecutionException.class, failure);
+        return rejected != null && rejected.getClass().getSimpleName().equals("ThrottlerRejectedExecutionException");
     }
 
     private static boolean has(Exception failure, Class<? extends Exception> type) {

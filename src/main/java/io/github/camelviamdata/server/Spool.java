@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.converter.stream.FileInputStreamCache;
 import org.apache.camel.util.IOHelper;
@@ -27,8 +26,8 @@ final class Spool implements UploadBody {
         this.out = Files.newOutputStream(file);
     }
 
-    static Spool create(CamelContext context) throws IOException {
-        Path file = SpoolFiles.create(context);
+    static Spool create(SpoolFolder folder) throws IOException {
+        Path file = folder.createFile();
         try {
             return new Spool(file);
         } catch (IOException e) {
@@ -69,8 +68,13 @@ final class Spool implements UploadBody {
     @Override
     public void discard() {
         if (!handedOver) {
-            IOHelper.close(out);
-            SpoolFiles.delete(file);
+            delete();
         }
+    }
+
+    @Override
+    public void delete() {
+        IOHelper.close(out);
+        SpoolFiles.delete(file);
     }
 }

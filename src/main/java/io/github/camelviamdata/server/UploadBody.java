@@ -11,6 +11,9 @@ interface UploadBody {
     /** The message body. Whatever it holds on to lasts as long as the exchange. */
     Object handOver(Exchange exchange) throws IOException;
 
-    /** Lets go of what was not handed over. */
+    /** Deletes what was not handed over. */
     default void discard() {}
+
+    /** Deletes what was handed over too: the exchange cannot do it. */
+    default void delete() {}
 }

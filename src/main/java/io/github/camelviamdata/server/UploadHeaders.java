@@ -37,6 +37,10 @@ final class UploadHeaders {
         if (operation == ViamDataOperation.tabular) {
             headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
         }
+        String keyId = Caller.KEY_ID.get();
+        if (keyId != null) {
+            headers.headers.put(ViamDataServerConstants.API_KEY_ID, keyId);
+        }
         headers.add(metadata);
         headers.add(sensors);
         return headers.headers;

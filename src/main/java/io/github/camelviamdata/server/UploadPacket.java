@@ -30,8 +30,9 @@ record UploadPacket(Map<String, Object> headers, ByteString head, ByteString dat
 
     /**
      * @throws IllegalArgumentException if the metadata does not describe binary data; the message names the field
+     * @throws io.grpc.StatusRuntimeException if the key of the call may not upload for the part
      */
-    static UploadPacket of(StreamingDataCaptureUploadRequest request, boolean captureFiles) {
+    static UploadPacket of(StreamingDataCaptureUploadRequest request, boolean captureFiles, UploadRights rights) {
         return switch (request.getUploadPacketCase()) {
             case METADATA -> {
                 DataCaptureUploadMetadata metadata = request.getMetadata();
@@ -39,6 +40,7 @@ record UploadPacket(Map<String, Object> headers, ByteString head, ByteString dat
                     throw new IllegalArgumentException("metadata.upload_metadata is missing");
                 }
                 UploadChecks.type(metadata.getUploadMetadata(), DataType.DATA_TYPE_BINARY_SENSOR);
+                rights.check(metadata.getUploadMetadata().getPartId());
                 List<SensorMetadata> sensors = List.of(metadata.getSensorMetadata());
                 yield captureFiles
                         ? new UploadPacket(
@@ -54,11 +56,13 @@ record UploadPacket(Map<String, Object> headers, ByteString head, ByteString dat
 
     /**
      * @throws IllegalArgumentException if the metadata does not describe a file; the message names the field
+     * @throws io.grpc.StatusRuntimeException if the key of the call may not upload for the part
      */
-    static UploadPacket of(FileUploadRequest request) {
+    static UploadPacket of(FileUploadRequest request, UploadRights rights) {
         return switch (request.getUploadPacketCase()) {
             case METADATA -> {
                 UploadChecks.type(request.getMetadata(), DataType.DATA_TYPE_FILE);
+                rights.check(request.getMetadata().getPartId());
                 yield of(UploadHeaders.of(ViamDataOperation.file, request.getMetadata(), List.of()));
             }
             case FILE_CONTENTS -> of(request.getFileContents().getData());

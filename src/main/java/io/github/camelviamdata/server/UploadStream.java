@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.transport.LogLimit;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -35,6 +36,9 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
+
+    // A full disk fails one stream after the other.
+    private static final LogLimit SPOOL_FAILURES = new LogLimit();
 
     private final ServerCallStreamObserver<R> client;
     private final Spools spools;
@@ -109,11 +113,15 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         if (headers == null) {
             throw new IllegalArgumentException("metadata is missing: it must be the first message of the stream");
         }
+        begin();
+        spool.write(packet.data());
+    }
+
+    private void begin() throws IOException {
         if (spool == null) {
             spool = spools.create();
             spool.begin(head);
         }
-        spool.write(packet.data());
     }
 
     @Override
@@ -121,12 +129,13 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         if (ended) {
             return;
         }
-        if (spool == null) {
-            String missing = headers == null ? "metadata is missing" : "data is missing";
-            refuse(Status.INVALID_ARGUMENT.withDescription(missing + ": the stream ended before it"));
+        if (headers == null) {
+            refuse(Status.INVALID_ARGUMENT.withDescription("metadata is missing: the stream ended before it"));
             return;
         }
         try {
+            // Of an empty file, Viam's SDKs send the metadata and nothing else.
+            begin();
             spool.close();
         } catch (IOException e) {
             failToSpool(e);
@@ -144,7 +153,10 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     }
 
     private void failToSpool(IOException e) {
-        LOG.warn("Cannot spool an upload stream to disk", e);
+        SPOOL_FAILURES
+                .tryAcquire()
+                .ifPresent(more ->
+                        LOG.warn("Cannot spool an upload stream to disk ({} more since the last such line)", more, e));
         refuse(Status.INTERNAL.withDescription("The server failed to spool the upload"));
     }
 

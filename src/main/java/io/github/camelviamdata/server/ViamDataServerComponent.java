@@ -24,6 +24,9 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     private Object apiKey;
 
     @Metadata(label = "security")
+    private Object allowedParts;
+
+    @Metadata(label = "security")
     private SSLContextParameters sslContextParameters;
 
     @Metadata(label = "security", defaultValue = "false")
@@ -44,6 +47,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         setHostAndPort(endpoint, remaining);
         // Not by the configurer, for which it is text.
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
+        endpoint.setAllowedParts(
+                resolveAndRemoveReferenceParameter(parameters, "allowedParts", Object.class, allowedParts));
         boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         setProperties(endpoint, parameters);
         // One that chooses TLS or plaintext takes neither from the component.
@@ -97,6 +102,21 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
      */
     public void setApiKey(Object apiKey) {
         this.apiKey = apiKey;
+    }
+
+    public Object getAllowedParts() {
+        return allowedParts;
+    }
+
+    /**
+     * Which API key may upload for which parts, by the IDs of both: text of the form `id=part,id=part`, where an ID may
+     * come several times and `*` is any part; a `java.util.Map` of a part or a collection of parts by the ID of a key; or a
+     * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
+     * upload for no part. Needs `apiKey`. By default each key may upload for any part. Used by all endpoints that set none
+     * of their own.
+     */
+    public void setAllowedParts(Object allowedParts) {
+        this.allowedParts = allowedParts;
     }
 
     public SSLContextParameters getSslContextParameters() {

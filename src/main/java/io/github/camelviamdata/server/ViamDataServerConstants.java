@@ -7,7 +7,7 @@ import org.apache.camel.spi.Metadata;
 
 /**
  * The message headers of {@code viamdata-server}: what they hold when an upload has arrived, and what the route may say
- * about the answer. All but one have the names of {@link ViamDataConstants}, because {@code viamdata} reads them, so a
+ * about the answer. All but two have the names of {@link ViamDataConstants}, because {@code viamdata} reads them, so a
  * route from the one to the other needs no mapping.
  *
  * <p>What the client has not sent makes no header.
@@ -21,6 +21,13 @@ public final class ViamDataServerConstants {
             javaType = "io.github.camelviamdata.ViamDataOperation",
             enums = "binary,tabular,file,capture")
     public static final String OPERATION = ViamDataConstants.OPERATION;
+
+    @Metadata(
+            description =
+                    "ID of the API key that the client has authenticated with, never the key itself. Without `apiKey`"
+                            + " there is none. Only the server sets it: it is what a route can trust.",
+            javaType = "String")
+    public static final String API_KEY_ID = "CamelViamDataApiKeyId";
 
     @Metadata(description = "ID of the machine part that owns the data.", javaType = "String")
     public static final String PART_ID = ViamDataConstants.PART_ID;

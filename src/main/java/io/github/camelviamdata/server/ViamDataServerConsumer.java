@@ -1,21 +1,13 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import io.github.camelviamdata.transport.Http2Tls;
+import io.github.camelviamdata.observe.MeteredServer;
+import io.github.camelviamdata.observe.ServerHealthCheck;
+import io.github.camelviamdata.observe.ServerStatistics;
+import io.github.camelviamdata.transport.PeerLog;
 import io.github.camelviamdata.transport.WireLog;
-import io.grpc.Metadata;
-import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -28,13 +20,9 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataServerConsumer.class);
 
-    // grpc-netty has no limit of its own (CVE-2023-44487). A client resets each stream that is refused before its end:
-    // while a route is suspended, those are all attempts of all uploads.
-    private static final int MOST_RESETS = 10_000;
-    private static final int RESET_WINDOW_SECONDS = 30;
-
     private ExecutorService executor;
-    private volatile Server server;
+    private volatile UploadServer server;
+    private MeteredServer meters;
 
     public ViamDataServerConsumer(ViamDataServerEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -47,8 +35,14 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     /** The port the server listens on, which is the free one it found where the endpoint's is 0; -1 while stopped. */
     public int getPort() {
-        Server running = server;
+        UploadServer running = server;
         return running == null ? -1 : running.getPort();
+    }
+
+    /** What the server has done since its last start, or null while stopped. */
+    ServerStatistics statistics() {
+        UploadServer running = server;
+        return running == null ? null : running.statistics();
     }
 
     @Override
@@ -60,23 +54,22 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     protected void doStart() throws Exception {
         super.doStart();
         WireLog.redact();
-        NettyServerBuilder builder;
-        try {
-            ServerRules.check(getEndpoint());
-            builder = newBuilder();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);
-        }
+        PeerLog.limit();
         // One thread per call in progress, so a call that waits in its route never holds up another one.
         executor = context().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
-        Server built = builder.executor(executor).build();
         try {
-            server = built.start();
-        } catch (IOException e) {
+            server = startServer();
+        } catch (Exception e) {
             shutdownExecutor();
-            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + rootMessage(e), e);
+            throw e;
         }
+        // By the port of the endpoint: a free one would be another meter after each start.
+        meters = MeteredServer.start(context(), getEndpoint().getServiceUrl(), server.statistics());
+        setHealthCheck(new ServerHealthCheck(
+                getEndpoint().getServiceUrl(),
+                getRouteId(),
+                () -> isStarted() && !isSuspendingOrSuspended(),
+                server.statistics()));
         if (context().getStreamCachingStrategy().getSpoolCipher() != null) {
             LOG.warn(
                     "Uploaded streams are spooled to disk unencrypted: the spool cipher of stream caching is not applied");
@@ -84,41 +77,23 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         LOG.info("Receiving uploads on {} (port {})", getEndpoint().getServiceUrl(), server.getPort());
     }
 
-    private NettyServerBuilder newBuilder() throws Exception {
-        ViamDataServerEndpoint endpoint = getEndpoint();
-        CamelContext context = context();
-        InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
-        if (address.isUnresolved()) {
-            throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
+    private UploadServer startServer() throws Exception {
+        UploadServer built;
+        try {
+            ServerRules.check(getEndpoint());
+            UploadRoute route =
+                    new UploadRoute(this, getEndpoint().getComponent().getFileIds());
+            built = new UploadServer(getEndpoint(), route, executor, this::isSuspendingOrSuspended);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);
         }
-        ApiKeys apiKeys = endpoint.getApiKey() == null ? null : ApiKeys.of(endpoint.getApiKey());
-        IssuedTokens tokens = new IssuedTokens(Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
-        UploadRoute route = new UploadRoute(this, endpoint.getComponent().getFileIds());
-        // A client may have the answer of a call, or have cancelled it, before that is counted as ended here.
-        CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .addService(new AuthService(apiKeys, tokens))
-                .addService(new DataSyncService(
-                        route, () -> Spool.create(context), endpoint.isCaptureFiles(), endpoint.getMaxUploadSize()))
-                // The one added last is called first.
-                .intercept(new AuthInterceptor(tokens, apiKeys != null))
-                .intercept(new SuspendInterceptor())
-                .intercept(callLimit)
-                .addTransportFilter(callLimit)
-                .maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
-                .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
-                .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
-                // Clients ping every 20 s, with and without calls; Viam's service takes offence at one in 5 s.
-                .permitKeepAliveTime(5, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                // A machine that lost its power leaves a stream behind, which must not stay on disk for hours.
-                .keepAliveTime(1, TimeUnit.MINUTES)
-                .keepAliveTimeout(20, TimeUnit.SECONDS);
-        if (endpoint.getSslContextParameters() != null) {
-            builder.sslContext(
-                    Http2Tls.forServer(endpoint.getSslContextParameters().createSSLContext(context)));
+        try {
+            built.start();
+        } catch (IOException e) {
+            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + rootMessage(e), e);
         }
-        return builder;
+        return built;
     }
 
     private static String rootMessage(Throwable e) {
@@ -134,53 +109,39 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
     }
 
     @Override
+    protected void doSuspend() throws Exception {
+        // A stop of the whole application suspends its consumers first.
+        if (context().isStopping()) {
+            server.drain();
+        } else {
+            server.setServing(false);
+        }
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        server.setServing(true);
+    }
+
+    @Override
     protected void doStop() throws Exception {
         // The route goes on until the calls in progress are through.
         if (server != null) {
             try {
-                shutdownServer();
+                server.stop();
             } finally {
                 server = null;
+                meters.close();
                 shutdownExecutor();
             }
         }
         super.doStop();
     }
 
-    private void shutdownServer() throws InterruptedException {
-        boolean drained = false;
-        try {
-            drained = server.shutdown().awaitTermination(getEndpoint().getShutdownTimeout(), TimeUnit.MILLISECONDS);
-        } finally {
-            if (!drained) {
-                LOG.warn(
-                        "Cancelling the uploads in progress on {}",
-                        getEndpoint().getServiceUrl());
-                server.shutdownNow();
-            }
-        }
-        if (!drained) {
-            // Cancelling takes a moment, and the streams that are cancelled have files to delete.
-            server.awaitTermination(5, TimeUnit.SECONDS);
-        }
-    }
-
     private void shutdownExecutor() {
         context().getExecutorServiceManager().shutdownGraceful(executor, 1000);
         executor = null;
-    }
-
-    /** Turns new calls away while the consumer is suspended; those in progress go on. */
-    private final class SuspendInterceptor implements ServerInterceptor {
-
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            if (isSuspendingOrSuspended()) {
-                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), new Metadata());
-                return new ServerCall.Listener<>() {};
-            }
-            return next.startCall(call, headers);
-        }
     }
 }

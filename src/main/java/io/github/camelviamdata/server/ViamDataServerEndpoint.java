@@ -43,6 +43,9 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @UriParam(label = "security", secret = true, javaType = "java.lang.String")
     private Object apiKey;
 
+    @UriParam(label = "security", javaType = "java.lang.String")
+    private Object allowedParts;
+
     @UriParam(label = "security")
     private SSLContextParameters sslContextParameters;
 
@@ -132,6 +135,21 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         this.apiKey = apiKey;
     }
 
+    public Object getAllowedParts() {
+        return allowedParts;
+    }
+
+    /**
+     * Which API key may upload for which parts, by the IDs of both: text of the form `id=part,id=part`, where an ID may
+     * come several times and `*` is any part; a `java.util.Map` of a part or a collection of parts by the ID of a key; or a
+     * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
+     * upload for no part. What is not allowed is refused with PERMISSION_DENIED before anything of it is stored. Needs
+     * `apiKey`. By default each key may upload for any part.
+     */
+    public void setAllowedParts(Object allowedParts) {
+        this.allowedParts = allowedParts;
+    }
+
     public SSLContextParameters getSslContextParameters() {
         return sslContextParameters;
     }
@@ -161,8 +179,9 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     }
 
     /**
-     * How long an access token is good for, to the second; at least 1 second. Clients have to authenticate again after
-     * that, and after every start of the route. Viam's SDKs do so only when they connect.
+     * How long an access token is valid, to the second; at least 1 second. Clients have to authenticate again after
+     * that. Viam's SDKs do so only when they connect. Tokens are valid on each server that has the key that they were
+     * issued for, and after a restart.
      */
     public void setTokenLifetime(long tokenLifetime) {
         this.tokenLifetime = tokenLifetime;

@@ -160,6 +160,7 @@ class RecipesIT extends PageTestSupport {
                         "vault-gcp",
                         "test",
                         "relay",
+                        "rights",
                         "server-keys",
                         "server-tls",
                         "server-client-certificates",
@@ -522,6 +523,32 @@ class RecipesIT extends PageTestSupport {
         assertThat(sent.getException()).isNull();
         assertThat(sent.getMessage().getHeader(ViamDataConstants.FILE_ID)).isEqualTo(TestService.BINARY_DATA_ID + 1);
         assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("sender");
+    }
+
+    @Test
+    void eachKeyHasItsPartsAndItsAmount() throws Exception {
+        beans.put("tls", TestTls.server(folder));
+        beans.put("trust", TestTls.client(folder));
+        properties.putAll(Map.of("relay.keys", "id=key,other=key", "relay.parts", "id=sender", "relay.port", "0"));
+        properties.put("relay.uploads-per-second", "1");
+        start("rights");
+
+        List<Exchange> sent = new ArrayList<>();
+        for (String key : List.of("id", "id", "id", "other")) {
+            sent.add(main.getCamelTemplate()
+                    .send(
+                            "viamdata:sender?plaintext=false&sslContextParameters=#trust&host=localhost&port="
+                                    + serverPort(0) + "&apiKeyId=" + key + "&apiKey=key&operation=file&maxAttempts=1",
+                            exchange -> exchange.getMessage().setBody("picture")));
+        }
+
+        assertThat(sent.get(0).getException()).isNull();
+        // Three within a second, of which one may be the first of the next second.
+        assertThat(sent.subList(1, 3))
+                .anySatisfy(upload -> assertThat(upload.getException()).hasMessageContaining("RESOURCE_EXHAUSTED"));
+        assertThat(sent.get(3).getException()).hasMessageContaining("PERMISSION_DENIED");
+        assertThat(service.uploads())
+                .allMatch(upload -> upload.metadata().getPartId().equals("sender"));
     }
 
     @Test

@@ -137,18 +137,39 @@ class AuthTest {
         assertFails(Status.Code.UNAUTHENTICATED, client.stream().answer);
     }
 
+    /** Viam's SDKs authenticate only when they connect. */
     @Test
-    void tokenOfPreviousStartIsUnauthenticated() throws Exception {
+    void tokenOutlivesARestart() throws Exception {
         String token = client.authenticate("id-1", "key-1");
         server.context.getRouteController().stopRoute(TestServer.ROUTE);
         server.context.getRouteController().startRoute(TestServer.ROUTE);
 
         try (TestClient again = server.client()) {
+            again.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+        }
+        assertThat(server.received).hasSize(1);
+    }
+
+    @Test
+    void tokenOfAReplicaIsValid() throws Exception {
+        String token = client.authenticate("id-1", "key-1");
+        try (TestServer replica = TestServer.recording("?apiKey=id-1=key-1,id-2=key=2");
+                TestClient other = replica.client()) {
+            other.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+            assertThat(replica.received).hasSize(1);
+        }
+    }
+
+    @Test
+    void tokenEndsWithItsKey() throws Exception {
+        String token = client.authenticate("id-1", "key-1");
+        try (TestServer changed = TestServer.recording("?apiKey=id-1=other,id-2=key=2");
+                TestClient other = changed.client()) {
             assertFails(
                             Status.Code.UNAUTHENTICATED,
-                            () -> again.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture()))
+                            () -> other.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture()))
                     .contains("invalid or has expired");
-            again.blocking("Bearer " + again.authenticate("id-1", "key-1")).dataCaptureUpload(TestClient.picture());
+            assertThat(changed.received).isEmpty();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.grpc.Status;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractStringAssert;
@@ -22,6 +23,12 @@ final class Failures {
         Status status = Status.fromThrowable(failure);
         assertThat(status.getCode()).as("%s", status).isEqualTo(code);
         return assertThat(String.valueOf(status.getDescription()));
+    }
+
+    /** Asserts that the status code is one of several. */
+    static void assertFails(List<Status.Code> codes, ThrowingCallable call) {
+        Status status = Status.fromThrowable(catchThrowable(call));
+        assertThat(status.getCode()).as("%s", status).isIn(codes);
     }
 
     static AbstractStringAssert<?> assertFails(Status.Code code, CompletableFuture<?> answer) {

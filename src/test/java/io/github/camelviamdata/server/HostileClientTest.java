@@ -235,19 +235,6 @@ class HostileClientTest {
                         ViamDataConstants.FILE_EXTENSION);
     }
 
-    @ParameterizedTest
-    @CsvSource({"id-1, key-1", "id-2, key-2"})
-    void aKeyMayUploadForAnyPart(String id, String key) throws Exception {
-        try (TestServer keyed = TestServer.recording("?apiKey=id-1=key-1,id-2=key-2");
-                TestClient other = keyed.client()) {
-            other.blocking("Bearer " + other.authenticate(id, key)).dataCaptureUpload(TestClient.picture());
-
-            assertThat(keyed.received.get(0).headers())
-                    .containsEntry(ViamDataConstants.PART_ID, "part")
-                    .noneSatisfy((name, value) -> assertThat(value).asString().contains(id));
-        }
-    }
-
     /** As in the recipe: the file component keeps to its folder. */
     @ParameterizedTest
     @ValueSource(

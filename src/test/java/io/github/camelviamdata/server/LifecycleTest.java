@@ -12,11 +12,9 @@ import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,9 +46,7 @@ class LifecycleTest {
     }
 
     private long spooled() throws Exception {
-        try (Stream<Path> files = Files.list(spool)) {
-            return files.count();
-        }
+        return Spooled.in(spool).size();
     }
 
     @Test

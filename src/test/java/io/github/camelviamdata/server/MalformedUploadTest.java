@@ -15,7 +15,9 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.service.RawClient;
 import io.grpc.Status;
+import java.util.List;
 import java.util.function.Consumer;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,27 @@ class MalformedUploadTest {
     private AbstractStringAssert<?> file(FileUploadRequest... messages) {
         return assertFails(
                 Status.Code.INVALID_ARGUMENT, client.file().send(messages).complete());
+    }
+
+    /** Told anything else, clients would send it again. */
+    @Test
+    void bytesThatAreNoMessage() throws Exception {
+        try (RawClient raw = RawClient.plaintext(server.port())) {
+            for (String method : List.of("DataCaptureUpload", "FileUpload", "StreamingDataCaptureUpload")) {
+                for (byte[] bytes : List.of(new byte[] {-1, -1}, new byte[] {10}, new byte[] {10, 127, 1})) {
+                    assertFails(
+                                    Status.Code.INVALID_ARGUMENT,
+                                    () -> raw.send(
+                                            "viam.app.datasync.v1.DataSyncService/" + method,
+                                            !method.equals("DataCaptureUpload"),
+                                            List.of(bytes)))
+                            .contains("cannot be parsed");
+                }
+            }
+            assertFails(
+                    Status.Code.INVALID_ARGUMENT,
+                    () -> raw.send("proto.rpc.v1.AuthService/Authenticate", false, List.of(new byte[] {-1, -1})));
+        }
     }
 
     @Test
@@ -133,12 +156,6 @@ class MalformedUploadTest {
     void streamWithoutAnything() {
         stream().startsWith("metadata is missing");
         file().startsWith("metadata is missing");
-    }
-
-    @Test
-    void streamWithoutData() {
-        stream(TestClient.streamMetadata()).startsWith("data is missing");
-        file(TestClient.fileMetadata()).startsWith("data is missing");
     }
 
     @Test

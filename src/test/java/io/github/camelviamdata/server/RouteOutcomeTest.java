@@ -2,7 +2,10 @@
 package io.github.camelviamdata.server;
 
 import static io.github.camelviamdata.server.Failures.assertFails;
+import static org.apache.camel.builder.Builder.constant;
+import static org.apache.camel.builder.Builder.header;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -18,6 +21,7 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -340,6 +344,52 @@ class RouteOutcomeTest {
         }
     }
 
+    /** Camel's Throttler, with the key as the correlation. */
+    @Test
+    void throttledIsExhaustedAndAskedToComeBack() throws Exception {
+        try (TestServer server = new TestServer()
+                        .start(
+                                "viamdata-server:localhost:0?apiKey=id-1=key,id-2=key",
+                                route -> route.throttle(constant(2))
+                                        .correlationExpression(header(ViamDataServerConstants.API_KEY_ID))
+                                        .timePeriodMillis(60_000)
+                                        .rejectExecution(true));
+                TestClient client = server.client()) {
+            for (String id : List.of("id-1", "id-2")) {
+                String token = "Bearer " + client.authenticate(id, "key");
+                client.blocking(token).dataCaptureUpload(TestClient.picture());
+                client.blocking(token).dataCaptureUpload(TestClient.picture());
+
+                Throwable failure =
+                        catchThrowable(() -> client.blocking(token).dataCaptureUpload(TestClient.picture()));
+
+                assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                assertThat(pushBack(failure)).isEqualTo("1000");
+            }
+        }
+    }
+
+    private static String pushBack(Throwable failure) {
+        return Status.trailersFromThrowable(failure)
+                .get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER));
+    }
+
+    @Test
+    void aRouteSaysHowLongToWait() throws Exception {
+        Metadata trailers = new Metadata();
+        trailers.put(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER), "5000");
+        trailers.put(Metadata.Key.of("internal", Metadata.ASCII_STRING_MARSHALLER), "secret");
+        try (TestServer server = TestServer.routing(route -> route.process(exchange -> {
+                    throw Status.UNAVAILABLE.asRuntimeException(trailers);
+                }));
+                TestClient client = server.client()) {
+            Throwable failure = catchThrowable(() -> client.blocking().dataCaptureUpload(TestClient.picture()));
+
+            assertThat(pushBack(failure)).isEqualTo("5000");
+            assertThat(Status.trailersFromThrowable(failure).keys()).doesNotContain("internal");
+        }
+    }
+
     @Test
     void markedForRollbackIsAborted() throws Exception {
         for (Consumer<RouteDefinition> route :
@@ -396,7 +446,8 @@ class RouteOutcomeTest {
                 assertFails(Status.Code.INTERNAL, () -> client.blocking().dataCaptureUpload(TestClient.picture()));
             }
         }
-        assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+        // The client does not wait for it.
+        await().untilAsserted(() -> assertThat(handled).hasSize(1).first().isInstanceOf(IllegalStateException.class));
     }
 
     @Test

@@ -7,12 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.service.FaultyProxy;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +26,7 @@ class SilentClientIT {
     Path spool;
 
     private List<Path> spooled() throws IOException {
-        try (Stream<Path> files = Files.list(spool)) {
-            return files.toList();
-        }
+        return Spooled.in(spool);
     }
 
     @Test
@@ -48,6 +44,11 @@ class SilentClientIT {
                 await().atMost(Duration.ofSeconds(100))
                         .untilAsserted(() -> assertThat(spooled()).isEmpty());
                 assertThat(server.received).isEmpty();
+                // Nor a connection, which would be open for as long as TCP tries.
+                await().atMost(Duration.ofSeconds(40))
+                        .untilAsserted(
+                                () -> assertThat(server.consumer().statistics().connections())
+                                        .isZero());
             }
         }
     }

@@ -69,18 +69,14 @@ class StreamTest {
     }
 
     private List<Path> spooled() throws IOException {
-        if (!Files.exists(spool)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(spool)) {
-            return files.toList();
-        }
+        return Spooled.in(spool);
     }
 
     private void awaitNothingSpooled() {
         await().untilAsserted(() -> assertThat(spooled()).isEmpty());
         // Nor an open file that has no name any more: it would take room on the disk. Linux tells.
-        await().untilAsserted(() -> assertThat(openFiles()).noneMatch(file -> file.startsWith(spool.toString())));
+        await().untilAsserted(() -> assertThat(openFiles())
+                .noneMatch(file -> file.startsWith(spool.toString()) && !file.endsWith(".lock")));
     }
 
     private static List<String> openFiles() throws IOException {
@@ -162,9 +158,15 @@ class StreamTest {
                     .send(TestClient.fileMetadata(), TestClient.fileData(ByteString.EMPTY))
                     .complete()
                     .get(20, TimeUnit.SECONDS);
+            // As Viam's SDKs send an empty file: the metadata, and nothing else.
+            client.file().send(TestClient.fileMetadata()).complete().get(20, TimeUnit.SECONDS);
+            client.stream().send(TestClient.streamMetadata()).complete().get(20, TimeUnit.SECONDS);
 
-            assertThat(server.received).hasSize(1);
-            assertThat(server.received.get(0).bytes()).isEmpty();
+            assertThat(server.received).hasSize(3).allSatisfy(received -> {
+                assertThat(received.streamed()).isTrue();
+                assertThat(received.bytes()).isEmpty();
+            });
+            awaitNothingSpooled();
         }
     }
 
@@ -188,9 +190,9 @@ class StreamTest {
         server.context.getStreamCachingStrategy().setSpoolDirectory((File) null);
         Path tmp = Path.of(System.getProperty("java.io.tmpdir"));
         // Of other programs, which were killed.
-        List<Path> others = spoolFiles(tmp);
+        List<Path> others = Spooled.in(tmp);
         AtomicReference<List<Path>> files = new AtomicReference<>();
-        try (TestClient client = start(exchange -> files.set(spoolFiles(tmp)))) {
+        try (TestClient client = start(exchange -> files.set(Spooled.in(tmp)))) {
             client.file()
                     .send(TestClient.fileMetadata(), TestClient.fileData(CHUNK))
                     .complete()
@@ -201,13 +203,6 @@ class StreamTest {
         own.removeAll(others);
         assertThat(own).hasSize(1);
         assertThat(own.get(0)).doesNotExist();
-    }
-
-    private static List<Path> spoolFiles(Path tmp) throws IOException {
-        try (Stream<Path> files = Files.list(tmp)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("viamdata-"))
-                    .toList();
-        }
     }
 
     @Test
@@ -352,6 +347,7 @@ class StreamTest {
         Server slow = NettyServerBuilder.forPort(0)
                 .addService(new DataSyncService(
                         null,
+                        UploadRights.of(null, ApiKeys.of(null)),
                         () -> {
                             try {
                                 disk.await();

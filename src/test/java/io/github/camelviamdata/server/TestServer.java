@@ -14,7 +14,7 @@ public final class TestServer implements AutoCloseable {
 
     static final String ROUTE = "uploads";
 
-    final DefaultCamelContext context = new DefaultCamelContext();
+    public final DefaultCamelContext context = new DefaultCamelContext();
 
     /** What reached the route, as {@link Received} shows it. */
     public final List<Received> received = new CopyOnWriteArrayList<>();

@@ -16,6 +16,7 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.grpc.Context;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -113,7 +114,9 @@ class UploadHeadersTest {
 
         Set<String> all = new TreeSet<>(
                 UploadHeaders.of(ViamDataOperation.tabular, metadata, sensors).keySet());
-        all.addAll(UploadHeaders.capture(metadata, sensors).keySet());
+        Context.current()
+                .withValue(Caller.KEY_ID, "id")
+                .run(() -> all.addAll(UploadHeaders.capture(metadata, sensors).keySet()));
         assertThat(all).isEqualTo(setOnArrival());
     }
 

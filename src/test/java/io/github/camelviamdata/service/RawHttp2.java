@@ -36,6 +36,7 @@ public final class RawHttp2 implements AutoCloseable {
 
     private final Socket socket;
     private final DataInputStream in;
+    private long sent;
 
     /**
      * @param type see the constants
@@ -79,13 +80,20 @@ public final class RawHttp2 implements AutoCloseable {
         return server.frame(SETTINGS, 0, 0, payload.array());
     }
 
-    private RawHttp2 frame(int type, int flags, int stream, byte[] payload) throws IOException {
+    /** Bytes written so far. */
+    public long sent() {
+        return sent;
+    }
+
+    /** Any frame. */
+    public RawHttp2 frame(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.putInt(payload.length << 8 | type)
                 .put((byte) flags)
                 .putInt(stream)
                 .put(payload);
         socket.getOutputStream().write(frame.array());
+        sent += frame.array().length;
         return this;
     }
 

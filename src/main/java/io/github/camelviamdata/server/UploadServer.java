@@ -1,0 +1,189 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.github.camelviamdata.message.SpoolFiles;
+import io.github.camelviamdata.observe.ServerStatistics;
+import io.github.camelviamdata.transport.Http2Tls;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gRPC server with its services, its health, its spool folder and its limits: all that lives from a start to a stop. */
+final class UploadServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadServer.class);
+
+    // grpc-netty has no limit of its own (CVE-2023-44487). A client resets each stream that is refused before its end:
+    // while a route is suspended, those are all attempts of all uploads.
+    private static final int MOST_RESETS = 10_000;
+    private static final int RESET_WINDOW_SECONDS = 30;
+
+    private final ViamDataServerEndpoint endpoint;
+    private final BooleanSupplier suspended;
+    private final HealthService health = new HealthService();
+    private final SpoolFolder spools;
+    private final ServerStatistics statistics;
+    private final Server server;
+
+    /**
+     * @param suspended whether to turn new uploads away
+     * @throws IllegalArgumentException if an option has a wrong value; the message names the option
+     */
+    UploadServer(ViamDataServerEndpoint endpoint, UploadRoute route, Executor executor, BooleanSupplier suspended)
+            throws Exception {
+        this.endpoint = endpoint;
+        this.suspended = suspended;
+        CamelContext context = endpoint.getCamelContext();
+        spools = new SpoolFolder(SpoolFiles.directory(context));
+        statistics = new ServerStatistics(spools::size);
+        ApiKeys apiKeys = ApiKeys.of(endpoint.getApiKey());
+        IssuedTokens tokens =
+                new IssuedTokens(apiKeys, Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
+        NettyServerBuilder builder = limits(NettyServerBuilder.forAddress(address()))
+                .executor(executor)
+                .addService(guarded(new AuthService(apiKeys, tokens, statistics)))
+                .addService(guarded(new DataSyncService(
+                        route,
+                        UploadRights.of(endpoint.getAllowedParts(), apiKeys),
+                        () -> Spool.create(spools),
+                        endpoint.isCaptureFiles(),
+                        endpoint.getMaxUploadSize())))
+                .addService(guarded(health.service()));
+        intercept(builder, new AuthInterceptor(tokens, apiKeys.areRequired()));
+        if (endpoint.getSslContextParameters() != null) {
+            builder.sslContext(
+                    Http2Tls.forServer(endpoint.getSslContextParameters().createSSLContext(context)));
+        }
+        server = builder.build();
+    }
+
+    private InetSocketAddress address() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
+        if (address.isUnresolved()) {
+            throw new IOException("Cannot listen on " + endpoint.getServiceUrl() + ": unknown host");
+        }
+        return address;
+    }
+
+    /** A service whose messages are parsed behind the interceptors, so that {@link CallGuard} sees those that cannot be. */
+    private static ServerServiceDefinition guarded(BindableService service) {
+        return ServerInterceptors.useInputStreamMessages(service.bindService());
+    }
+
+    private NettyServerBuilder limits(NettyServerBuilder builder) {
+        return builder.maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
+                .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
+                .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
+                // Clients ping every 20 s, with and without calls; Viam's service takes offence at one in 5 s.
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                // A machine that lost its power leaves a stream behind, which must not stay on disk for hours.
+                .keepAliveTime(1, TimeUnit.MINUTES)
+                .keepAliveTimeout(20, TimeUnit.SECONDS);
+    }
+
+    /** The one added last is called first. */
+    private void intercept(NettyServerBuilder builder, AuthInterceptor auth) {
+        CallStatistics callStatistics = new CallStatistics(statistics);
+        // A client may have the answer of a call, or have cancelled it, before that is counted as ended here.
+        CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
+        builder.intercept(health)
+                .intercept(auth)
+                .intercept(new SuspendInterceptor())
+                .intercept(callLimit)
+                .intercept(new CallGuard())
+                .addTransportFilter(callLimit)
+                .addTransportFilter(callStatistics.connections())
+                .addStreamTracerFactory(callStatistics);
+    }
+
+    void start() throws IOException {
+        try {
+            spools.open();
+        } catch (IOException e) {
+            LOG.warn("Streams cannot be spooled to {} for now", SpoolFiles.directory(endpoint.getCamelContext()), e);
+        }
+        health.setServing(true);
+        try {
+            server.start();
+        } catch (IOException e) {
+            spools.close();
+            throw e;
+        }
+    }
+
+    int getPort() {
+        return server.getPort();
+    }
+
+    ServerStatistics statistics() {
+        return statistics;
+    }
+
+    void setServing(boolean serving) {
+        health.setServing(serving);
+    }
+
+    /**
+     * Asks clients and balancers to go to another server, and takes no new connections. Calls that are in progress or on
+     * their way go on.
+     */
+    void drain() {
+        health.setServing(false);
+        server.shutdown();
+    }
+
+    /** Drains, waits for the calls in progress, then cancels them. */
+    void stop() throws InterruptedException {
+        drain();
+        health.stop();
+        boolean drained = false;
+        try {
+            drained = server.awaitTermination(endpoint.getShutdownTimeout(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!drained) {
+                LOG.warn("Cancelling the uploads in progress on {}", endpoint.getServiceUrl());
+                server.shutdownNow();
+            }
+        }
+        if (!drained) {
+            // Cancelling takes a moment, and the streams that are cancelled have files to delete.
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        }
+        spools.close();
+    }
+
+    /** Turns new calls away while the consumer is suspended; those in progress go on, and health is told. */
+    private final class SuspendInterceptor implements ServerInterceptor {
+
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            boolean asksForHealth =
+                    HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
+            if (suspended.getAsBoolean() && !server.isShutdown() && !asksForHealth) {
+                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            return next.startCall(call, headers);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import io.github.camelviamdata.transport.LogLimit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What guessing of keys costs. The answer to a wrong key is held back for a time that grows with each wrong key of an address,
+ * from 50 ms to a second; right keys are answered at once. An address with too many answers held back has to wait before a
+ * further key of it is looked at.
+ */
+final class WrongKeys {
+
+    /** Held back at once for one address. It bounds the keys that can be tried in a second. */
+    static final int MOST_HELD_BACK = 32;
+
+    // Beyond, the address that was quiet for longest is forgotten.
+    private static final int MOST_ADDRESSES = 10_000;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WrongKeys.class);
+
+    private final LongSupplier nanoTime;
+    private final LogLimit logLimit = new LogLimit();
+    private final Map<Object, Address> addresses = new LinkedHashMap<>(16, 0.75f, true);
+
+    private static final class Address {
+        private int wrong;
+        private int heldBack;
+        private long last;
+    }
+
+    WrongKeys(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether an address has to wait before a key of it is looked at. */
+    synchronized boolean mustWait(SocketAddress peer) {
+        Address address = addresses.get(host(peer));
+        return address != null && address.heldBack >= MOST_HELD_BACK;
+    }
+
+    /**
+     * Counts and logs a wrong key.
+     *
+     * @return milliseconds to hold the answer back for, followed by {@link #answered}
+     */
+    long count(SocketAddress peer) {
+        OptionalLong more = logLimit.tryAcquire();
+        if (more.isPresent()) {
+            LOG.warn("Refused a wrong API key from {} ({} more since the last such line)", peer, more.getAsLong());
+        }
+        return hold(peer);
+    }
+
+    private synchronized long hold(SocketAddress peer) {
+        long now = nanoTime.getAsLong();
+        Address address = addresses.computeIfAbsent(host(peer), host -> new Address());
+        if (now - address.last > FORGET_NANOS) {
+            address.wrong = 0;
+        }
+        address.last = now;
+        address.heldBack++;
+        int doublings = Math.min(address.wrong++, 10);
+        if (addresses.size() > MOST_ADDRESSES) {
+            Iterator<Address> oldest = addresses.values().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        return Math.min(FIRST_PAUSE_MILLIS << doublings, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** The answer has been given. */
+    synchronized void answered(SocketAddress peer) {
+        Address address = addresses.get(host(peer));
+        if (address != null && address.heldBack > 0) {
+            address.heldBack--;
+        }
+    }
+
+    private static Object host(SocketAddress peer) {
+        InetAddress host = peer instanceof InetSocketAddress inet ? inet.getAddress() : null;
+        return host == null ? String.valueOf(peer) : host;
+    }
+}

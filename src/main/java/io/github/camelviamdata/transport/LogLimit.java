@@ -1,0 +1,43 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.transport;
+
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Lets one log line of a kind through each minute, and counts those that are held back. */
+public final class LogLimit {
+
+    private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+    private final LongSupplier nanoTime;
+    private long last;
+    private boolean used;
+    private long heldBack;
+
+    public LogLimit() {
+        this(System::nanoTime);
+    }
+
+    LogLimit(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Asks to write a line.
+     *
+     * @return how many lines were held back since the last one, or empty if this one is held back too
+     */
+    public synchronized OptionalLong tryAcquire() {
+        long now = nanoTime.getAsLong();
+        if (used && now - last < INTERVAL) {
+            heldBack++;
+            return OptionalLong.empty();
+        }
+        OptionalLong since = OptionalLong.of(heldBack);
+        used = true;
+        last = now;
+        heldBack = 0;
+        return since;
+    }
+}
