@@ -81,12 +81,12 @@ public final class UploadMapper {
         SensorMetadata sensorMetadata =
                 operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
         Payload payload = Payloads.of(exchange);
-        if (payload.length() == 0 && !options.isAllowEmptyPayload()) {
+        if (payload.length() == 0 && !options.isAllowEmptyPayload() && !headers.isVerbatim()) {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
         Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
-        return Uploads.of(contentTypes == null ? upload : contentTypes.named(upload));
+        return Uploads.of(contentTypes == null || headers.isVerbatim() ? upload : contentTypes.named(upload));
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -115,7 +115,7 @@ public final class UploadMapper {
         return sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
-                headers.time(Exchange.MESSAGE_TIMESTAMP),
+                timestamp(headers),
                 headers.object(ViamDataConstants.ANNOTATIONS) == null
                         ? null
                         : AnnotationValues.of(headers, 1).get(0));
@@ -125,7 +125,7 @@ public final class UploadMapper {
     private IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, List<Struct> readings) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
-        Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
+        Timestamp timestamp = timestamp(headers);
         List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
         String field = options.getTimeField();
         return i -> {
@@ -133,6 +133,11 @@ public final class UploadMapper {
             return sensorMetadata(
                     requested.get(i), received.get(i), time == null ? timestamp : time, annotations.get(i));
         };
+    }
+
+    /** That of the message, which counts where no other time is given. */
+    private static Timestamp timestamp(HeaderValues headers) {
+        return headers.isVerbatim() ? null : headers.time(Exchange.MESSAGE_TIMESTAMP);
     }
 
     private static SensorMetadata sensorMetadata(
