@@ -573,8 +573,8 @@ class RecipesIT extends PageTestSupport {
 
     @Test
     void whatArrivesIsKeptUntilViamIsThere() throws Exception {
-        Path capture = folder.resolve("capture");
-        properties.putAll(Map.of("capture", capture.toString(), "receive.port", "0"));
+        Path outbox = folder.resolve("outbox");
+        properties.putAll(Map.of("outbox", outbox.toString(), "receive.port", "0", "viam.part-id", "part"));
         AtomicInteger calls = new AtomicInteger();
         service.answering(call -> calls.incrementAndGet() == 1 ? Status.UNAVAILABLE : Status.OK);
         start("store-and-forward");
@@ -590,9 +590,10 @@ class RecipesIT extends PageTestSupport {
         assertThat(sent.getException()).isNull();
         await().atMost(Duration.ofSeconds(30)).until(() -> calls(picture).size() == 2);
         TestCall stored = calls(picture).get(1);
-        assertThat(stored.metadata().getPartId()).isEqualTo("part");
+        assertThat(stored.metadata().getPartId()).isEqualTo("sender");
         assertThat(stored.metadata().getComponentName()).isEqualTo("gate");
-        await().untilAsserted(() -> assertThat(FileTree.files(capture)).isEmpty());
+        await().untilAsserted(
+                () -> assertThat(FileTree.files(outbox).keySet()).containsExactly(".lock"));
     }
 
     /** A proxy as companies have them: asked by CONNECT, it passes on what it does not understand. */
