@@ -95,7 +95,9 @@ final class OutboxForwarder {
     void add(List<OutboxEntry> entries) {
         onTimer(() -> {
             for (OutboxEntry entry : entries) {
-                lanes.computeIfAbsent(entry.lane(), number -> new Lane()).waiting.add(entry);
+                lanes.computeIfAbsent(entry.lane(), number -> new Lane())
+                        .waiting
+                        .add(entry);
             }
             waiting += entries.size();
             sendWhatIsDue();

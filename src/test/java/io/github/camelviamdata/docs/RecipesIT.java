@@ -592,8 +592,7 @@ class RecipesIT extends PageTestSupport {
         TestCall stored = calls(picture).get(1);
         assertThat(stored.metadata().getPartId()).isEqualTo("sender");
         assertThat(stored.metadata().getComponentName()).isEqualTo("gate");
-        await().untilAsserted(
-                () -> assertThat(FileTree.files(outbox).keySet()).containsExactly(".lock"));
+        await().untilAsserted(() -> assertThat(FileTree.files(outbox).keySet()).containsExactly(".lock"));
     }
 
     /** A proxy as companies have them: asked by CONNECT, it passes on what it does not understand. */

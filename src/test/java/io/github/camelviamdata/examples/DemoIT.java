@@ -116,7 +116,8 @@ class DemoIT {
                                 .filter(name -> name.endsWith(".upload"))
                                 .count()
                         + (Files.exists(output.resolve("received"))
-                                ? contents(output.resolve("received"), ".*(?<![.]json)").size()
+                                ? contents(output.resolve("received"), ".*(?<![.]json)")
+                                        .size()
                                 : 0))
                 .isGreaterThanOrEqualTo(sent);
     }
@@ -224,7 +225,8 @@ class DemoIT {
                             cloud(service, "-Dexample=" + example),
                             "-Donly=" + route,
                             "-Duntil=stopped",
-                            "-D" + route + ".port=" + port));
+                            "-D" + route + ".port=" + port,
+                            "-Doutbox=" + temporary.resolve("outbox")));
             try {
                 client.start();
                 Properties keys = new Properties();
@@ -244,7 +246,8 @@ class DemoIT {
                 assertThat(upload.getException()).isNull();
                 // The gateway answers before.
                 await().atMost(Duration.ofSeconds(30))
-                        .untilAsserted(() -> assertThat(service.onlyUpload().messages()).isNotEmpty());
+                        .untilAsserted(() ->
+                                assertThat(service.onlyUpload().messages()).isNotEmpty());
                 assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("part");
             } finally {
                 relay.destroyForcibly();

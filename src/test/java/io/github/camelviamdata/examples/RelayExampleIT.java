@@ -120,11 +120,7 @@ class RelayExampleIT extends ExampleTestSupport {
                 template.sendBodyAndHeaders(
                         client(relay) + "&componentName=gate",
                         extension.getValue(),
-                        Map.of(
-                                ViamDataConstants.FILE_EXTENSION,
-                                extension.getKey(),
-                                ViamDataConstants.VERBATIM,
-                                true));
+                        Map.of(ViamDataConstants.FILE_EXTENSION, extension.getKey(), ViamDataConstants.VERBATIM, true));
             }
             template.sendBodyAndHeaders(
                     "viamdata:" + PART + "?" + client(relay).replaceAll(".*?[?]|&?fileExtension=[^&]*", ""),

@@ -176,7 +176,8 @@ class OfflineGatewayIT {
         CompletableFuture.allOf(clients.toArray(CompletableFuture[]::new)).get();
 
         await().atMost(Duration.ofMinutes(5))
-                .untilAsserted(() -> assertThat(FileTree.files(directory.resolve("outbox")).keySet())
+                .untilAsserted(() -> assertThat(
+                                FileTree.files(directory.resolve("outbox")).keySet())
                         .containsExactly(".lock"));
         for (Kind kind : Kind.values()) {
             assertArrived(kind);
@@ -190,8 +191,8 @@ class OfflineGatewayIT {
 
     /** As a client does that has to deliver: again, until there is an answer. */
     private void upload(Kind kind) {
-        String uri = "viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&maxAttempts=1&port=" + gatewayPort
-                + kind.options;
+        String uri = "viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&maxAttempts=1&port="
+                + gatewayPort + kind.options;
         try (ProducerTemplate template = client.createProducerTemplate()) {
             for (int number = 0; number < UPLOADS; number++) {
                 int current = number;
