@@ -31,31 +31,32 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It forwards the oldest first, and the uploads of a component one after another. What the next service refuses for good is
  * put aside in the folder {@code refused}, with the reason beside it; moved back, it is forwarded after the next start. An
- * upload is forwarded twice only if it was in flight when the process was killed, or if its answer was lost.
+ * upload is forwarded twice only if its answer was lost, if it was in flight when the process was killed, or if the power
+ * failed within seconds after it.
  *
- * <p>Store answers a full folder with {@code RESOURCE_EXHAUSTED} and a disk that fails with {@code UNAVAILABLE}: clients keep
- * their data, and try again.
+ * <p>Clients are told {@code RESOURCE_EXHAUSTED} while the folder is full, and {@code UNAVAILABLE} while the disk fails: they
+ * keep their data, and try again.
  */
 public final class Outbox extends ServiceSupport implements Processor, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final long LOG_PAUSE = TimeUnit.MINUTES.toNanos(1);
 
     private CamelContext camelContext;
     private String directory;
     private String target;
-    private long maxBytes = 1024L * 1024 * 1024;
-    private int maxInFlight = 16;
-    private long retryDelay = 1000;
-    private long maxRetryDelay = 30_000;
+    // One thread may set them, and another one read them.
+    private volatile long maxBytes = 1024L * 1024 * 1024;
+    private volatile int maxInFlight = 16;
+    private volatile long retryDelay = 1000;
+    private volatile long maxRetryDelay = 30_000;
 
     private UploadMapper mapper;
-    private OutboxFolder folder;
+    private volatile OutboxFolder folder;
     private OutboxForwarder forwarder;
     private ExecutorService workers;
     private ScheduledExecutorService timer;
     private ProducerTemplate template;
-    private long diskLogged = System.nanoTime() - LOG_PAUSE;
+    private final OncePerMinute diskLog = new OncePerMinute();
 
     @Override
     public CamelContext getCamelContext() {
@@ -140,7 +141,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         mapper = new UploadMapper(options);
         Endpoint endpoint = camelContext.getEndpoint(target);
         folder = new OutboxFolder(Path.of(directory), maxBytes);
-        List<OutboxEntry> stored = folder.load();
+        List<OutboxEntry> stored = load();
         template = camelContext.createProducerTemplate();
         template.start();
         timer = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "ViamDataOutbox");
@@ -158,6 +159,16 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         OutboxForwarder started = forwarder;
         // Not before the route that they are forwarded to.
         camelContext.addStartupListener((StartupListener) (context, already) -> started.add(stored));
+    }
+
+    private List<OutboxEntry> load() throws IOException {
+        try {
+            return folder.load();
+        } catch (IOException e) {
+            // A service that did not start is not stopped.
+            IOHelper.close(folder);
+            throw e;
+        }
     }
 
     private void check() {
@@ -192,18 +203,13 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
                 forwarder.add(List.of(folder.store(upload)));
             }
         } catch (IOException e) {
-            logDisk(e);
+            if (diskLog.isDue()) {
+                LOG.warn("The outbox {} cannot be written: {}", directory, e.toString());
+            }
             throw Status.UNAVAILABLE
                     .withDescription("The outbox cannot be written")
                     .withCause(e)
                     .asRuntimeException();
-        }
-    }
-
-    private synchronized void logDisk(IOException e) {
-        if (System.nanoTime() - diskLogged >= LOG_PAUSE) {
-            diskLogged = System.nanoTime();
-            LOG.warn("The outbox {} cannot be written: {}", directory, e.toString());
         }
     }
 

@@ -75,39 +75,34 @@ final class OutboxFolder implements Closeable {
     List<OutboxEntry> load() throws IOException {
         List<OutboxEntry> entries = new ArrayList<>();
         waitingBytes.set(0);
-        for (Path file : files(folder)) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(OutboxEntry.PAYLOAD) && Files.exists(refused.resolve(message(file)))) {
+        for (String name : names(folder)) {
+            Path file = folder.resolve(name);
+            String message = name.replace(OutboxEntry.PAYLOAD, OutboxEntry.MESSAGE);
+            boolean payload = name.endsWith(OutboxEntry.PAYLOAD);
+            if (payload && Files.exists(refused.resolve(message))) {
                 // Its entry was being put aside.
                 move(file, refused);
                 continue;
-            } else if (name.endsWith(OutboxEntry.UNFINISHED)
-                    || name.endsWith(OutboxEntry.PAYLOAD) && !Files.exists(folder.resolve(message(file)))) {
+            } else if (name.endsWith(OutboxEntry.UNFINISHED) || payload && !Files.exists(folder.resolve(message))) {
                 Files.delete(file);
                 continue;
             }
             waitingBytes.addAndGet(size(file));
-            take(file);
+            take(name);
             OutboxEntry entry = name.endsWith(OutboxEntry.MESSAGE) ? OutboxEntry.of(name, size(file)) : null;
             if (entry != null) {
                 entries.add(new OutboxEntry(
                         entry.sequence(), entry.lane(), entry.size() + size(file(entry, OutboxEntry.PAYLOAD))));
             }
         }
-        for (Path file : files(refused)) {
-            take(file);
-        }
+        names(refused).forEach(this::take);
         countRefused();
         return entries;
     }
 
-    private static String message(Path payload) {
-        return payload.getFileName().toString().replace(OutboxEntry.PAYLOAD, OutboxEntry.MESSAGE);
-    }
-
-    /** A number is never given twice, lest a file that was put aside comes back over another one. */
-    private void take(Path file) {
-        OutboxEntry entry = OutboxEntry.of(file.getFileName().toString(), 0);
+    /** A number is never given twice: else a file that is moved back could replace another one. */
+    private void take(String name) {
+        OutboxEntry entry = OutboxEntry.of(name, 0);
         if (entry != null) {
             lastSequence.accumulateAndGet(entry.sequence(), Math::max);
         }
@@ -115,8 +110,8 @@ final class OutboxFolder implements Closeable {
 
     private void countRefused() throws IOException {
         long sum = 0;
-        for (Path file : files(refused)) {
-            sum += size(file);
+        for (String name : names(refused)) {
+            sum += size(refused.resolve(name));
         }
         refusedBytes.set(sum);
     }
@@ -247,9 +242,11 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    private static List<Path> files(Path folder) throws IOException {
+    private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .toList();
         }
     }
 

@@ -37,13 +37,11 @@ final class OutboxForwarder {
     record Delays(Duration first, Duration longest) {
 
         long nanos(int failures) {
-            long delay = first.toNanos() << Math.min(failures - 1, 20);
-            return Math.min(delay <= 0 ? Long.MAX_VALUE : delay, longest.toNanos());
+            return (long) Math.min(first.toNanos() * Math.pow(2, failures - 1), longest.toNanos());
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxForwarder.class);
-    private static final long LOG_PAUSE = TimeUnit.MINUTES.toNanos(1);
 
     private static final class Lane {
         private final PriorityQueue<OutboxEntry> waiting =
@@ -64,8 +62,8 @@ final class OutboxForwarder {
     private final Map<Integer, Lane> lanes = new HashMap<>();
     private int inFlight;
     private long waiting;
-    private long failedLogged;
-    private long refusedLogged;
+    private final OncePerMinute failedLog = new OncePerMinute();
+    private final OncePerMinute refusedLog = new OncePerMinute();
     private long refused;
 
     /**
@@ -87,8 +85,6 @@ final class OutboxForwarder {
         this.timer = timer;
         this.workers = workers;
         this.stopping = stopping;
-        failedLogged = System.nanoTime() - LOG_PAUSE;
-        refusedLogged = failedLogged;
     }
 
     /** Forwards entries when their turn comes. Those that are left at a stop stay on the disk, for the next start. */
@@ -202,16 +198,14 @@ final class OutboxForwarder {
     }
 
     private void logFailed(Throwable reason) {
-        if (System.nanoTime() - failedLogged >= LOG_PAUSE) {
-            failedLogged = System.nanoTime();
+        if (failedLog.isDue()) {
             LOG.warn("{} uploads wait in the outbox; forwarding fails: {}", waiting, reason.toString());
         }
     }
 
     private void logRefused(OutboxEntry entry, Throwable reason) {
         refused++;
-        if (System.nanoTime() - refusedLogged >= LOG_PAUSE) {
-            refusedLogged = System.nanoTime();
+        if (refusedLog.isDue()) {
             LOG.warn(
                     "{} uploads were refused for good since the start, and put aside; the last one is {}: {}",
                     refused,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.LogCollector;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
@@ -226,6 +227,36 @@ class OutboxTest {
                 .untilAsserted(() -> assertThat(inFlight).hasValue(3));
         answers.release(20);
         awaitForwarded(20);
+    }
+
+    @Test
+    void logsOneLineWhileTheTargetIsDown() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        target = upload -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("down");
+        };
+        try (LogCollector log = new LogCollector()) {
+            DefaultCamelContext context = start(outbox -> {});
+            for (int i = 0; i < 5; i++) {
+                storeNumbers(context, "camera-" + i, 0, 2);
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> calls.get() > 50);
+
+            assertThat(log.linesWithoutCamelsOwn())
+                    .filteredOn(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
+                    .singleElement()
+                    .asString()
+                    .contains("uploads wait in the outbox", "down");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "2,2", "5,16", "6,30", "1000,30"})
+    void theDelayDoublesUpToTheLongest(int failures, int seconds) {
+        OutboxForwarder.Delays delays = new OutboxForwarder.Delays(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+        assertThat(delays.nanos(failures)).isEqualTo(Duration.ofSeconds(seconds).toNanos());
     }
 
     @Test
