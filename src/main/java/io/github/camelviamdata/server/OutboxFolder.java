@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,12 +55,28 @@ final class OutboxFolder implements Closeable {
         this.folder = folder;
         this.refused = folder.resolve(REFUSED);
         this.maxBytes = maxBytes;
-        Files.createDirectories(refused);
+        createFolder(folder);
+        createFolder(refused);
         lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isLocked()) {
             lock.close();
             throw new IOException("The folder " + folder + " is in use by another outbox");
         }
+    }
+
+    /** What is uploaded is for no other user to read. The rights of a folder that is there already are its owner's affair. */
+    private static void createFolder(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        if (isPosix(folder)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static boolean isPosix(Path folder) {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private boolean isLocked() throws IOException {
@@ -174,7 +191,7 @@ final class OutboxFolder implements Closeable {
 
     /** The names of files are on the disk only when the folder is. Not every system can do that, or needs it. */
     private static void force(Path folder) throws IOException {
-        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (isPosix(folder)) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
