@@ -4,6 +4,7 @@
 "use strict";
 
 const MAX_ROWS = 20; // of one upload
+const MAX_TAGS = 200; // to choose from
 const MAX_POINTS = 200_000; // of one point cloud
 const MAX_CLOUD_BYTES = 32 * 1024 * 1024;
 
@@ -228,6 +229,7 @@ function offerTags() {
     }
   }
   for (const tag of tags) {
+    if (byId("tags").children.length > MAX_TAGS) break;
     const button = element("button", tag);
     button.type = "button";
     button.setAttribute("aria-pressed", "false");

@@ -131,6 +131,15 @@ public final class ViamDataConstants {
     public static final String ANNOTATIONS = "CamelViamDataAnnotations";
 
     @Metadata(
+            description =
+                    "Whether to send what the other headers, and the options, say, and nothing else: nothing is required but"
+                            + " the part ID, an empty body is uploaded, and no field is corrected, completed or derived from a"
+                            + " file's name, a MIME type, the content or the message timestamp. `viamdata-server` sets it, so that a relay"
+                            + " passes on what it received. `false` by default.",
+            javaType = "Boolean")
+    public static final String VERBATIM = "CamelViamDataVerbatim";
+
+    @Metadata(
             label = "producer,result",
             description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. Of"
                     + " a message that was uploaded in several requests, the ID of the first.",

@@ -163,7 +163,7 @@ class PackagingIT {
                     .doesNotContain("<scope>test</scope>", "<dependencyManagement>", "<build>", "<profile>", "${");
             assertThat(pom.split("<dependency>"))
                     .filteredOn(dependency -> dependency.contains("<groupId>org.apache.camel"))
-                    .hasSize(2)
+                    .hasSize(3)
                     .allMatch(dependency -> dependency.contains("<scope>provided</scope>"));
         }
     }

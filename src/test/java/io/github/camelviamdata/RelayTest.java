@@ -270,29 +270,6 @@ class RelayTest extends ViamDataTestSupport {
     }
 
     @Test
-    void tellsTheSenderOfAnnotationsThatAreOutOfRange() throws Exception {
-        DataCaptureUploadRequest.Builder request =
-                DataCaptureUploadRequest.parseFrom(
-                        Golden.load("binary-docs-example").bytes())
-                        .toBuilder();
-        request.getSensorContentsBuilder(0)
-                .getMetadataBuilder()
-                .getAnnotationsBuilder()
-                .addClassificationsBuilder()
-                .setLabel("a")
-                .setConfidence(2);
-        relay();
-
-        Throwable failure = catchThrowable(() -> sender.send(
-                Golden.load("binary-docs-example").method(),
-                false,
-                List.of(request.build().toByteArray())));
-
-        assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(failure).hasMessageContaining("classifications[0].confidence is 2.0");
-    }
-
-    @Test
     void passesOnWhatTheServiceSaysAgainstAnUpload() throws Exception {
         service.answering(call -> Status.FAILED_PRECONDITION.withDescription("the part was deleted"));
         relay();

@@ -44,7 +44,7 @@ final class AnnotationValues {
         String header = ViamDataConstants.ANNOTATIONS;
         Object value = structure(headers, header, headers.object(header));
         if (!(value instanceof Collection<?> several)) {
-            return Collections.nCopies(count, annotations(header, value));
+            return Collections.nCopies(count, annotations(headers, header, value));
         } else if (several.size() != count) {
             throw new IllegalArgumentException(header + " is a list of " + several.size() + ", for " + count
                     + " readings or payloads: give one map, or a list with one for each");
@@ -52,7 +52,7 @@ final class AnnotationValues {
         List<Annotations> all = new ArrayList<>(count);
         for (Object element : several) {
             String path = header + "[" + all.size() + "]";
-            all.add(annotations(path, structure(headers, path, element)));
+            all.add(annotations(headers, path, structure(headers, path, element)));
         }
         return all;
     }
@@ -64,9 +64,11 @@ final class AnnotationValues {
         return value instanceof Object[] array ? Arrays.asList(array) : headers.json(path, value);
     }
 
-    private static Annotations annotations(String path, Object value) {
+    private static Annotations annotations(HeaderValues headers, String path, Object value) {
         if (value == null) {
             return null;
+        } else if (value instanceof Annotations typed && headers.isVerbatim()) {
+            return typed;
         } else if (value instanceof Annotations typed) {
             // Sent even if it holds nothing: a relay sends what came in.
             return checked(path, typed);

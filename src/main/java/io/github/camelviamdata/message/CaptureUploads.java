@@ -54,7 +54,9 @@ final class CaptureUploads implements Uploads {
             DataCaptureMetadata captured = reader.metadata();
             this.metadata = metadata(captured, defaults);
             this.tabular = captured.getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
-            check();
+            if (!new HeaderValues(exchange).isVerbatim()) {
+                check();
+            }
         } catch (CaptureDamage e) {
             reader.close();
             throw new IllegalArgumentException(

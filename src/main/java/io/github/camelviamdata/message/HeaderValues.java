@@ -2,6 +2,7 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.ViamDataConstants;
 import java.io.File;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -67,6 +68,31 @@ final class HeaderValues {
                 .map(element -> text(header, element))
                 .filter(text -> text != null)
                 .toList();
+    }
+
+    /** Whether the headers are to be sent as they are. */
+    boolean isVerbatim() {
+        return flag(ViamDataConstants.VERBATIM, false);
+    }
+
+    /** A text as it is, be it blank; the other one where it is absent or empty. */
+    String verbatim(String header, String other) {
+        if (object(header) instanceof String text && !text.isEmpty()) {
+            return ProtoValues.text(header, text);
+        }
+        String text = text(header);
+        return text == null ? other : text;
+    }
+
+    /** The elements of a collection of texts as they are, be they empty; of other values as {@link #texts}. */
+    List<String> verbatim(String header) {
+        if (object(header) instanceof Collection<?> elements
+                && elements.stream().allMatch(String.class::isInstance)) {
+            return elements.stream()
+                    .map(element -> ProtoValues.text(header, (String) element))
+                    .toList();
+        }
+        return texts(header);
     }
 
     /** Whether something is to be; as otherwise said, where there is no header. */

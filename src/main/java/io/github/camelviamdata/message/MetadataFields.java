@@ -27,6 +27,13 @@ record MetadataFields(
      * @throws IllegalArgumentException if a method parameter has no counterpart in JSON
      */
     UploadMetadata toMetadata(Map<String, Object> methodParameters) {
+        return toMetadata(methodParameters, ProtoValues.Limits.JSON);
+    }
+
+    /**
+     * @throws IllegalArgumentException if a method parameter is beyond the limits
+     */
+    UploadMetadata toMetadata(Map<String, Object> methodParameters, ProtoValues.Limits limits) {
         UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
                 .setType(type)
                 .setPartId(orEmpty(partId))
@@ -46,7 +53,7 @@ record MetadataFields(
         }
         methodParameters.forEach((name, value) -> metadata.putMethodParameters(
                 ProtoValues.text(ViamDataConstants.METHOD_PARAMETERS, name),
-                ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value)));
+                ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value, limits)));
         return metadata.build();
     }
 

@@ -7,6 +7,7 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,9 @@ final class MetadataMapper {
      *     would mend it
      */
     UploadMetadata map(HeaderValues headers, SourceFile source, ViamDataOperation operation, boolean typeRequired) {
+        if (headers.isVerbatim()) {
+            return verbatim(headers, TYPES.get(operation));
+        }
         String partId = partId(headers);
         boolean file = operation == ViamDataOperation.file;
         String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
@@ -91,6 +95,40 @@ final class MetadataMapper {
                 tags(headers, source),
                 datasetIds(headers, source));
         return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
+    }
+
+    /** What the headers say, else the options, and nothing else. Of another sender's data nobody here knows better. */
+    private UploadMetadata verbatim(HeaderValues headers, DataType type) {
+        String partId = headers.verbatim(ViamDataConstants.PART_ID, null);
+        if (partId == null) {
+            partId = options.getPartId();
+            MissingFields missing = new MissingFields();
+            missing.require("partId", ViamDataConstants.PART_ID, partId);
+            missing.check();
+        }
+        return new MetadataFields(
+                        type,
+                        partId,
+                        headers.verbatim(ViamDataConstants.COMPONENT_TYPE, options.getComponentType()),
+                        headers.verbatim(ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
+                        headers.verbatim(ViamDataConstants.METHOD_NAME, options.getMethodName()),
+                        headers.verbatim(ViamDataConstants.FILE_EXTENSION, options.getFileExtension()),
+                        headers.verbatim(ViamDataConstants.MIME_TYPE, options.getMimeType()),
+                        headers.verbatim(ViamDataConstants.FILE_NAME, null),
+                        headers.time(ViamDataConstants.FILE_CREATE_TIME),
+                        headers.time(ViamDataConstants.FILE_MODIFY_TIME),
+                        added(options.getTags(), headers.verbatim(ViamDataConstants.TAGS)),
+                        added(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)))
+                .toMetadata(
+                        methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)), ProtoValues.Limits.WIRE);
+    }
+
+    /** What only the option has, then all that the header has, be it twice. */
+    private static List<String> added(String option, List<String> header) {
+        List<String> all = new ArrayList<>(HeaderValues.split(option));
+        all.removeAll(header);
+        all.addAll(header);
+        return all;
     }
 
     private UploadMetadata known(MetadataFields fields) {
@@ -156,6 +194,9 @@ final class MetadataMapper {
 
     /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
     UploadMetadata captureDefaults(HeaderValues headers, SourceFile source) {
+        if (headers.isVerbatim()) {
+            return verbatim(headers, DataType.DATA_TYPE_UNSPECIFIED);
+        }
         return new MetadataFields(
                         DataType.DATA_TYPE_UNSPECIFIED,
                         partId(headers),

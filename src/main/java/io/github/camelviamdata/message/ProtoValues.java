@@ -26,8 +26,21 @@ public final class ProtoValues {
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    // What protobuf parsers take: 100 messages within each other, of which a map makes three. A list may hold itself.
-    private static final int DEEPEST = 30;
+    /** Which values may be sent. */
+    enum Limits {
+        // What protobuf parsers take: 100 messages within each other, of which a map makes three. A list may hold
+        // itself.
+        /** What has a counterpart in JSON, and can be read back. */
+        JSON(30),
+        /** All that a message of protobuf can hold. */
+        WIRE(100);
+
+        private final int deepest;
+
+        Limits(int deepest) {
+            this.deepest = deepest;
+        }
+    }
 
     private ProtoValues() {}
 
@@ -53,10 +66,14 @@ public final class ProtoValues {
      *     the path to it
      */
     public static Any any(String path, Object object) {
+        return any(path, object, Limits.JSON);
+    }
+
+    static Any any(String path, Object object, Limits limits) {
         if (object instanceof Any any) {
             return any;
         }
-        return Any.pack(object instanceof Message message ? message : value(path, object, 0));
+        return Any.pack(object instanceof Message message ? message : value(path, object, 0, limits));
     }
 
     /** The Java value in an {@code Any}, or the {@code Any} itself where it holds something else than a {@code Value}. */
@@ -75,14 +92,18 @@ public final class ProtoValues {
      * @throws IllegalArgumentException if a value has no counterpart in JSON; the message begins with the path to it
      */
     public static Struct struct(String path, Map<?, ?> map) {
-        return struct(path, map, 0);
+        return struct(path, map, Limits.JSON);
     }
 
-    private static Struct struct(String path, Map<?, ?> map, int depth) {
+    static Struct struct(String path, Map<?, ?> map, Limits limits) {
+        return struct(path, map, 0, limits);
+    }
+
+    private static Struct struct(String path, Map<?, ?> map, int depth, Limits limits) {
         Struct.Builder struct = Struct.newBuilder();
         map.forEach((key, object) -> {
             String field = text(path, String.valueOf(key));
-            struct.putFields(field, value(path + "." + field, object, depth + 1));
+            struct.putFields(field, value(path + "." + field, object, depth + 1, limits));
         });
         return struct.build();
     }
@@ -93,25 +114,27 @@ public final class ProtoValues {
         return map;
     }
 
-    private static Value value(String path, Object object, int depth) {
-        if (depth > DEEPEST) {
-            throw new IllegalArgumentException(shown(path) + " is nested more than " + DEEPEST + " levels deep");
+    private static Value value(String path, Object object, int depth, Limits limits) {
+        if (depth > limits.deepest) {
+            throw new IllegalArgumentException(shown(path) + " is nested more than " + limits.deepest + " levels deep");
         } else if (object == null) {
             return Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
         } else if (object instanceof Boolean flag) {
             return Value.newBuilder().setBoolValue(flag).build();
         } else if (object instanceof Number number) {
-            return number(path, number);
+            return number(path, number, limits);
         } else if (object instanceof CharSequence || object instanceof Character || object instanceof Enum) {
             return Value.newBuilder()
                     .setStringValue(text(path, object.toString()))
                     .build();
         } else if (object instanceof Map<?, ?> map) {
-            return Value.newBuilder().setStructValue(struct(path, map, depth)).build();
+            return Value.newBuilder()
+                    .setStructValue(struct(path, map, depth, limits))
+                    .build();
         } else if (object instanceof Collection<?> collection) {
-            return list(path, collection, depth);
+            return list(path, collection, depth, limits);
         } else if (object instanceof Object[] array) {
-            return list(path, Arrays.asList(array), depth);
+            return list(path, Arrays.asList(array), depth, limits);
         } else if (object instanceof Value value) {
             return value;
         }
@@ -120,14 +143,14 @@ public final class ProtoValues {
                         + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
     }
 
-    private static Value number(String path, Number object) {
+    private static Value number(String path, Number object, Limits limits) {
         double number;
         try {
             number = object.doubleValue();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(shown(path) + " cannot be read as a number", e);
         }
-        if (!Double.isFinite(number)) {
+        if (!Double.isFinite(number) && limits == Limits.JSON) {
             throw new IllegalArgumentException(shown(path) + " is " + number + ", which has no counterpart in JSON");
         }
         return Value.newBuilder().setNumberValue(number).build();
@@ -149,11 +172,11 @@ public final class ProtoValues {
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }
 
-    private static Value list(String path, Collection<?> collection, int depth) {
+    private static Value list(String path, Collection<?> collection, int depth, Limits limits) {
         ListValue.Builder list = ListValue.newBuilder();
         int index = 0;
         for (Object element : collection) {
-            list.addValues(value(path + "[" + index++ + "]", element, depth + 1));
+            list.addValues(value(path + "[" + index++ + "]", element, depth + 1, limits));
         }
         return Value.newBuilder().setListValue(list).build();
     }

@@ -36,11 +36,13 @@ final class Readings {
 
     private final Exchange exchange;
     private final ReadProgress progress;
+    private final ProtoValues.Limits limits;
     private final List<Struct> readings = new ArrayList<>();
 
     private Readings(Exchange exchange, ReadProgress progress) {
         this.exchange = exchange;
         this.progress = progress;
+        this.limits = new HeaderValues(exchange).isVerbatim() ? ProtoValues.Limits.WIRE : ProtoValues.Limits.JSON;
     }
 
     /**
@@ -91,10 +93,10 @@ final class Readings {
 
     private Struct reading(String path, Object element) {
         if (element instanceof Map<?, ?> map) {
-            return ProtoValues.struct(path, map);
+            return ProtoValues.struct(path, map, limits);
         } else if (element instanceof Struct struct) {
             // A Struct may hold what JSON has not, too.
-            return ProtoValues.struct(path, ProtoValues.map(struct));
+            return ProtoValues.struct(path, ProtoValues.map(struct), limits);
         } else if (element != null && isTree(element)) {
             return reading(path, tree(element));
         }
@@ -102,7 +104,7 @@ final class Readings {
                 ? null
                 : exchange.getContext().getTypeConverter().tryConvertTo(Map.class, exchange, element);
         if (map != null) {
-            return ProtoValues.struct(path, map);
+            return ProtoValues.struct(path, map, limits);
         }
         throw new IllegalArgumentException("The body holds a "
                 + (element == null ? "null" : element.getClass().getName())

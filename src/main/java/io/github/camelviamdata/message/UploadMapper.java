@@ -87,25 +87,31 @@ public final class UploadMapper {
         SensorMetadata sensorMetadata =
                 operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
         Payload payload = Payloads.of(exchange, progress);
-        checkLength(payload.length());
+        boolean verbatim = headers.isVerbatim();
+        boolean emptyAllowed = verbatim || options.isAllowEmptyPayload();
+        checkLength(payload.length(), emptyAllowed);
         Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
         return progress == null
-                ? Uploads.of(named(upload))
-                : new CheckedUploads(() -> Uploads.of(named(notEmpty(upload))), operation, partId, progress);
+                ? Uploads.of(named(upload, verbatim))
+                : new CheckedUploads(
+                        () -> Uploads.of(named(notEmpty(upload, emptyAllowed), verbatim)),
+                        operation,
+                        partId,
+                        progress);
     }
 
-    private void checkLength(long length) {
-        if (length == 0 && !options.isAllowEmptyPayload()) {
+    private static void checkLength(long length, boolean emptyAllowed) {
+        if (length == 0 && !emptyAllowed) {
             throw new IllegalArgumentException(
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
     }
 
     /** Only reading shows whether a body without a length is empty. */
-    private Upload notEmpty(Upload upload) {
+    private static Upload notEmpty(Upload upload, boolean emptyAllowed) {
         if (upload.payload().length() == Payload.UNKNOWN_LENGTH) {
             try {
-                checkLength(upload.payload().head(1).size());
+                checkLength(upload.payload().head(1).size(), emptyAllowed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -113,8 +119,8 @@ public final class UploadMapper {
         return upload;
     }
 
-    private Upload named(Upload upload) {
-        return contentTypes == null ? upload : contentTypes.named(upload);
+    private Upload named(Upload upload, boolean verbatim) {
+        return contentTypes == null || verbatim ? upload : contentTypes.named(upload);
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -143,7 +149,7 @@ public final class UploadMapper {
         return sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
-                headers.time(Exchange.MESSAGE_TIMESTAMP),
+                timestamp(headers),
                 headers.object(ViamDataConstants.ANNOTATIONS) == null
                         ? null
                         : AnnotationValues.of(headers, 1).get(0));
@@ -153,7 +159,7 @@ public final class UploadMapper {
     private IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, List<Struct> readings) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
-        Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
+        Timestamp timestamp = timestamp(headers);
         List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
         String field = options.getTimeField();
         return i -> {
@@ -161,6 +167,11 @@ public final class UploadMapper {
             return sensorMetadata(
                     requested.get(i), received.get(i), time == null ? timestamp : time, annotations.get(i));
         };
+    }
+
+    /** That of the message, which counts where no other time is given. */
+    private static Timestamp timestamp(HeaderValues headers) {
+        return headers.isVerbatim() ? null : headers.time(Exchange.MESSAGE_TIMESTAMP);
     }
 
     private static SensorMetadata sensorMetadata(

@@ -34,6 +34,7 @@ final class UploadHeaders {
     static Map<String, Object> of(ViamDataOperation operation, UploadMetadata metadata, List<SensorMetadata> sensors) {
         UploadHeaders headers = new UploadHeaders();
         headers.headers.put(ViamDataConstants.OPERATION, operation);
+        headers.headers.put(ViamDataConstants.VERBATIM, true);
         if (operation == ViamDataOperation.tabular) {
             headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
         }

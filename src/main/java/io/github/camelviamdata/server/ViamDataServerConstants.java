@@ -88,6 +88,13 @@ public final class ViamDataServerConstants {
             javaType = "Boolean")
     public static final String WRAP_READINGS = ViamDataConstants.WRAP_READINGS;
 
+    @Metadata(
+            description =
+                    "`true`: `viamdata` sends on what the client sent, also where it would refuse or complete what comes"
+                            + " from another source. Remove it for an upload that your route makes anew.",
+            javaType = "Boolean")
+    public static final String VERBATIM = ViamDataConstants.VERBATIM;
+
     @Metadata(description = "When the file was created.", javaType = "java.time.Instant")
     public static final String FILE_CREATE_TIME = ViamDataConstants.FILE_CREATE_TIME;
 

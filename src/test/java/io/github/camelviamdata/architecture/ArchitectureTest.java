@@ -133,6 +133,33 @@ class ArchitectureTest {
                                 root.replace(".", "\\.") + "\\.ViamData(Component|Endpoint|Producer|Settings).*"));
             }
         },
+        /** For the tests of applications: it runs a {@code viamdata-server} as its users do. */
+        TESTING(
+                "message.Connects>",
+                "client.Reads>",
+                "transport.Knows>",
+                "observe.Takes>",
+                "springboot.Starts>",
+                "proto.Request>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "testing"))
+                        .should()
+                        .dependOnClassesThat(
+                                rooms(root, "message", "client", "transport", "observe", "springboot", "proto"));
+            }
+        },
+        /** What runs in production needs nothing that only tests have. */
+        PRODUCTION(
+                "<org.junit.jupiter.api.extension.Extension>",
+                "<org.apache.camel.impl.DefaultCamelContext>",
+                "testing.Plays>") {
+            @Override
+            ArchRule in(String root) {
+                return only(room(root, "testing"), "org.junit..", "org.apache.camel.impl..", root + ".testing..");
+            }
+        },
         CYCLES("Slice message", "Slice client") {
             @Override
             ArchRule in(String root) {

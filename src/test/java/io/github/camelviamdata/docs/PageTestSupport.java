@@ -123,16 +123,21 @@ abstract class PageTestSupport {
     }
 
     private RoutesBuilder compiled(String code) throws Exception {
-        Path source = Files.writeString(
-                folder.resolve("UploadRoute.java"), code.contains("class UploadRoute") ? code : CLASS.formatted(code));
+        return (RoutesBuilder)
+                compiled("UploadRoute", code.contains("class UploadRoute") ? code : CLASS.formatted(code))
+                        .getDeclaredConstructor()
+                        .newInstance();
+    }
+
+    Class<?> compiled(String name, String code) throws Exception {
+        Path source = Files.writeString(folder.resolve(name + ".java"), code);
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(null, errors, errors, "-cp", System.getProperty("java.class.path"), source.toString());
         assertThat(status).as(errors.toString()).isZero();
         try (URLClassLoader classes =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            return (RoutesBuilder)
-                    classes.loadClass("UploadRoute").getDeclaredConstructor().newInstance();
+            return classes.loadClass(name);
         }
     }
 

@@ -58,7 +58,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.PropertiesFunction;
@@ -69,6 +68,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Runs the code of the reference pages, out of these pages. */
 @Timeout(60)
@@ -491,18 +494,19 @@ class RecipesIT extends PageTestSupport {
     }
 
     @Test
-    void aServerStandsInForViam() throws Exception {
-        properties.put("service.port", String.valueOf(Ports.free()));
-        start("test");
-        MockEndpoint viam = main.getCamelContext().getEndpoint("mock:viam", MockEndpoint.class);
-        viam.expectedMessageCount(1);
-        viam.expectedHeaderReceived(ViamDataConstants.COMPONENT_NAME, "gate");
-        byte[] picture = drop("gate.jpg", 100);
+    void aTestRunsWithoutViam() throws Exception {
+        Class<?> test = compiled("UploadRouteTest", blocks().get("test").code());
+        SummaryGeneratingListener result = new SummaryGeneratingListener();
 
-        awaitInbox(".done/gate.jpg");
-        viam.assertIsSatisfied();
-        assertThat(viam.getExchanges().get(0).getMessage().getBody(byte[].class))
-                .isEqualTo(picture);
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(DiscoverySelectors.selectClass(test))
+                                .build(),
+                        result);
+
+        assertThat(result.getSummary().getFailures()).isEmpty();
+        assertThat(result.getSummary().getTestsSucceededCount()).isEqualTo(1);
     }
 
     @Test
@@ -596,8 +600,8 @@ class RecipesIT extends PageTestSupport {
 
     @Test
     void whatArrivesIsKeptUntilViamIsThere() throws Exception {
-        Path capture = folder.resolve("capture");
-        properties.putAll(Map.of("capture", capture.toString(), "receive.port", "0"));
+        Path outbox = folder.resolve("outbox");
+        properties.putAll(Map.of("outbox", outbox.toString(), "receive.port", "0", "viam.part-id", "part"));
         AtomicInteger calls = new AtomicInteger();
         service.answering(call -> calls.incrementAndGet() == 1 ? Status.UNAVAILABLE : Status.OK);
         start("store-and-forward");
@@ -613,9 +617,9 @@ class RecipesIT extends PageTestSupport {
         assertThat(sent.getException()).isNull();
         await().atMost(Duration.ofSeconds(30)).until(() -> calls(picture).size() == 2);
         TestCall stored = calls(picture).get(1);
-        assertThat(stored.metadata().getPartId()).isEqualTo("part");
+        assertThat(stored.metadata().getPartId()).isEqualTo("sender");
         assertThat(stored.metadata().getComponentName()).isEqualTo("gate");
-        await().untilAsserted(() -> assertThat(FileTree.files(capture)).isEmpty());
+        await().untilAsserted(() -> assertThat(FileTree.files(outbox).keySet()).containsExactly(".lock"));
     }
 
     /** A proxy as companies have them: asked by CONNECT, it passes on what it does not understand. */

@@ -103,6 +103,25 @@ class DemoIT {
                 .containsExactlyElementsOf(contents(INBOX, ".*"));
     }
 
+    /** The run ends when the gateway has taken all, be it that some still wait there. */
+    @Test
+    void theGatewayHasForwardedOrKeepsWhatItTook() throws Exception {
+        Run run = run(Map.of(), "-Dexample=offline");
+
+        int sent = contents(INBOX, ".*").size();
+        assertThat(run.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent, sent));
+        assertThat(run.status()).isZero();
+        Path output = Path.of("target/demo/offline");
+        assertThat(files(output.resolve("outbox")).keySet().stream()
+                                .filter(name -> name.endsWith(".upload"))
+                                .count()
+                        + (Files.exists(output.resolve("received"))
+                                ? contents(output.resolve("received"), ".*(?<![.]json)")
+                                        .size()
+                                : 0))
+                .isGreaterThanOrEqualTo(sent);
+    }
+
     /** The pictures of the inbox, whatever the names of the files there. */
     private static void assertReceived(Run run, String example, String include) throws IOException {
         List<String> sent = contents(INBOX, include);
@@ -194,31 +213,41 @@ class DemoIT {
         }
     }
 
-    @Test
-    void theRelayRunsAlone() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"relay, relay", "offline, gateway"})
+    void theRelayRunsAlone(String example, String route) throws Exception {
         int port = freePort();
         try (TestService service = TestService.plaintext().giving(request -> "token");
                 CamelContext client = new DefaultCamelContext()) {
             Process relay = start(
                     CREDENTIALS,
-                    with(cloud(service, "-Dexample=relay"), "-Donly=relay", "-Duntil=stopped", "-Drelay.port=" + port));
+                    with(
+                            cloud(service, "-Dexample=" + example),
+                            "-Donly=" + route,
+                            "-Duntil=stopped",
+                            "-D" + route + ".port=" + port,
+                            "-Doutbox=" + temporary.resolve("outbox")));
             try {
                 client.start();
                 Properties keys = new Properties();
-                try (Reader reader = Files.newBufferedReader(Path.of("examples/relay/application.properties"))) {
+                try (Reader reader = Files.newBufferedReader(Path.of("examples", example, "application.properties"))) {
                     keys.load(reader);
                 }
                 Exchange upload = client.createProducerTemplate()
                         .send(
                                 "viamdata:part?componentType=camera&componentName=gate&methodName=GetImages"
                                         + "&fileExtension=.jpg&plaintext=true&host=localhost&port=" + port
-                                        + "&apiKeyId=" + keys.getProperty("relay.api-key-id")
-                                        + "&apiKey=" + keys.getProperty("relay.api-key")
+                                        + "&apiKeyId=" + keys.getProperty(route + ".api-key-id")
+                                        + "&apiKey=" + keys.getProperty(route + ".api-key")
                                         // The relay is still starting.
                                         + "&maxAttempts=100&maxRetryDelay=500ms",
                                 exchange -> exchange.getMessage().setBody("picture"));
 
                 assertThat(upload.getException()).isNull();
+                // The gateway answers before.
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() ->
+                                assertThat(service.onlyUpload().messages()).isNotEmpty());
                 assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("part");
             } finally {
                 relay.destroyForcibly();

@@ -160,6 +160,8 @@ abstract class ExampleTestSupport {
         return new TreeMap<>(Map.of(
                 ViamDataConstants.OPERATION,
                 ViamDataOperation.binary,
+                ViamDataConstants.VERBATIM,
+                true,
                 ViamDataConstants.PART_ID,
                 PART,
                 ViamDataConstants.COMPONENT_TYPE,

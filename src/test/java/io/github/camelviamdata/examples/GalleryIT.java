@@ -17,10 +17,12 @@ import io.grpc.ManagedChannelBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -291,6 +296,7 @@ class GalleryIT {
             assertThat(get(path).headers().map())
                     .as(path)
                     .containsEntry("x-content-type-options", List.of("nosniff"))
+                    .containsEntry("cache-control", List.of("no-cache"))
                     .hasEntrySatisfying(
                             "content-security-policy",
                             policy -> assertThat(policy)
@@ -299,6 +305,41 @@ class GalleryIT {
                                     .contains("default-src 'none'")
                                     .doesNotContain("unsafe"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost,200",
+        "LOCALHOST:1,200",
+        "127.0.0.1:80,200",
+        "[::1],200",
+        "evil.example,403",
+        "localhost.evil.example,403"
+    })
+    void thePageAnswersToItsOwnNamesOnly(String host, String status) throws Exception {
+        try (Socket socket = new Socket(page.getHost(), page.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET /items HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status);
+            if (status.equals("403")) {
+                assertThat(answer).doesNotContain("CamelViamData");
+            }
+        }
+    }
+
+    @Test
+    void hugeMetadataIsNotShown() throws Exception {
+        int before = get("items").body().length();
+        List<String> tags =
+                IntStream.range(0, 300_000).mapToObj(i -> "tag-" + i).toList();
+
+        String id = upload("", "picture", Map.of(ViamDataConstants.TAGS, tags), ".bin");
+
+        assertThat(get("items").body()).contains(id).hasSizeLessThan(before + 1000);
+        assertThat(get("data/" + id + ".bin").body()).isEqualTo("picture");
     }
 
     @Test

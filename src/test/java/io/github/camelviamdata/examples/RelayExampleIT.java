@@ -65,8 +65,8 @@ class RelayExampleIT extends ExampleTestSupport {
         for (Path file : archive.values()) {
             if (file.toString().endsWith(".jpg")) {
                 Sent one = sent.get(key(Files.readAllBytes(file)));
-                JsonNode json =
-                        json(file.resolveSibling(file.getFileName().toString().replace(".jpg", ".json")));
+                JsonNode json = json(file.resolveSibling(
+                        "metadata-" + file.getFileName().toString().replace(".jpg", ".json")));
                 for (String header : List.of(
                         ViamDataConstants.PART_ID, ViamDataConstants.FILE_NAME, ViamDataConstants.COMPONENT_NAME)) {
                     assertThat(json.path(header).asText())
@@ -109,6 +109,30 @@ class RelayExampleIT extends ExampleTestSupport {
                 .hasSize(6)
                 .contains("picture", "file", "[{\"readings\":{\"level\":0.7}}]")
                 .anySatisfy(json -> assertThat(json).contains("lorry", "\"quality\":80"));
+    }
+
+    @Test
+    void aCopyIsNeverOverwrittenByItsMetadata() throws Exception {
+        Example relay = start("relay", Map.of(), "relay");
+        Map<String, String> extensions = Map.of(".json", "one", "/../x.json", "two", ".readings.json", "three");
+        try (var template = relay.main().getCamelContext().createProducerTemplate()) {
+            for (Map.Entry<String, String> extension : extensions.entrySet()) {
+                template.sendBodyAndHeaders(
+                        client(relay) + "&componentName=gate",
+                        extension.getValue(),
+                        Map.of(ViamDataConstants.FILE_EXTENSION, extension.getKey(), ViamDataConstants.VERBATIM, true));
+            }
+            template.sendBodyAndHeaders(
+                    "viamdata:" + PART + "?" + client(relay).replaceAll(".*?[?]|&?fileExtension=[^&]*", ""),
+                    "four",
+                    Map.of(ViamDataConstants.VERBATIM, true));
+        }
+
+        List<String> contents = new ArrayList<>();
+        for (Path file : FileTree.files(Path.of(relay.property("archive"))).values()) {
+            contents.add(Files.readString(file));
+        }
+        assertThat(contents).hasSize(8).contains("one", "two", "three", "four");
     }
 
     @Test

@@ -49,6 +49,7 @@ class GoldenUploadTest {
             metadata = metadata.get("uploadMetadata");
         }
         Map<String, Object> headers = new TreeMap<>();
+        headers.put(ViamDataConstants.VERBATIM, true);
         headers.put(
                 ViamDataConstants.OPERATION,
                 switch (metadata.get("type").asText()) {

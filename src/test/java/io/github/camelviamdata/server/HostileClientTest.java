@@ -228,6 +228,7 @@ class HostileClientTest {
         assertThat(server.received.get(0).headers())
                 .containsOnlyKeys(
                         ViamDataConstants.OPERATION,
+                        ViamDataConstants.VERBATIM,
                         ViamDataConstants.PART_ID,
                         ViamDataConstants.COMPONENT_TYPE,
                         ViamDataConstants.COMPONENT_NAME,

@@ -96,6 +96,7 @@ class UploadHeadersTest {
         assertThat(UploadHeaders.of(ViamDataOperation.binary, metadata, sensors))
                 .containsOnly(
                         entry(ViamDataConstants.OPERATION, ViamDataOperation.binary),
+                        entry(ViamDataConstants.VERBATIM, true),
                         entry(ViamDataConstants.PART_ID, "part"),
                         entry(ViamDataConstants.COMPONENT_TYPE, "camera"),
                         entry(ViamDataConstants.COMPONENT_NAME, "gate"),
@@ -137,13 +138,16 @@ class UploadHeadersTest {
     }
 
     @Test
-    @Shows("CamelViamDataWrapReadings")
+    @Shows({"CamelViamDataWrapReadings", "CamelViamDataVerbatim"})
     void absentFieldsHaveNone() {
         assertThat(UploadHeaders.of(ViamDataOperation.file, UploadMetadata.getDefaultInstance(), List.of()))
-                .containsOnly(entry(ViamDataConstants.OPERATION, ViamDataOperation.file));
+                .containsOnly(
+                        entry(ViamDataConstants.OPERATION, ViamDataOperation.file),
+                        entry(ViamDataConstants.VERBATIM, true));
         assertThat(ofSensors(times(null, null), times(null, null)))
                 .containsOnly(
                         entry(ViamDataConstants.OPERATION, ViamDataOperation.tabular),
+                        entry(ViamDataConstants.VERBATIM, true),
                         entry(ViamDataConstants.WRAP_READINGS, false));
     }
 

@@ -2,9 +2,15 @@
 package io.github.camelviamdata.architecture.broken.springboot;
 
 import io.github.camelviamdata.architecture.broken.proto.Request;
+import io.github.camelviamdata.architecture.broken.testing.Plays;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.extension.Extension;
 
-/** Breaks PROTO. */
+/** Breaks PROTO and PRODUCTION. */
 public final class Starts {
 
     Request request;
+    Plays testing;
+    DefaultCamelContext context;
+    Extension junit;
 }

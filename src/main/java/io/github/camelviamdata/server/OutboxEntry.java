@@ -1,0 +1,41 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An upload in an outbox, as the names of its files say it.
+ *
+ * @param sequence its place among all that were ever stored; no clock makes it
+ * @param lane uploads of one lane are forwarded one after another; those of a component are in one lane
+ * @param size of its files in bytes
+ */
+record OutboxEntry(long sequence, int lane, long size) {
+
+    static final int LANES = 4096;
+
+    /** Ending of the file with the message. An upload is stored once that is there. */
+    static final String MESSAGE = ".upload";
+
+    /** Ending of the file with a large payload. */
+    static final String PAYLOAD = ".data";
+
+    /** Ending of a file that is being written. */
+    static final String UNFINISHED = ".tmp";
+
+    private static final Pattern NAME = Pattern.compile("([0-9]{18})-([0-9a-f]{3})\\.[a-z]+");
+
+    /** Name of its files, without their endings. */
+    String name() {
+        return String.format("%018d-%03x", sequence, lane);
+    }
+
+    /** The entry that a file belongs to, or null. */
+    static OutboxEntry of(String fileName, long size) {
+        Matcher name = NAME.matcher(fileName);
+        return name.matches()
+                ? new OutboxEntry(Long.parseLong(name.group(1)), Integer.parseInt(name.group(2), 16), size)
+                : null;
+    }
+}

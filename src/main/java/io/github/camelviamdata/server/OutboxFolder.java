@@ -1,0 +1,299 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.camelviamdata.message.PayloadReader;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.grpc.Status;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.apache.camel.Message;
+
+/** The files of an outbox. Safe for use by several threads, but one entry is for one thread at a time. */
+final class OutboxFolder implements Closeable {
+
+    static final String REFUSED = "refused";
+
+    private static final String LOCK = ".lock";
+    private static final String REASON = ".reason.txt";
+    private static final int CHUNK = 1024 * 1024;
+    private static final long COUNT_PAUSE = TimeUnit.SECONDS.toNanos(5);
+
+    private final Path folder;
+    private final Path refused;
+    private final long maxBytes;
+    private final FileChannel lock;
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicLong refusedBytes = new AtomicLong();
+    private long counted = System.nanoTime();
+    private final AtomicLong lastSequence = new AtomicLong();
+
+    /**
+     * @param maxBytes how much all files may have together
+     * @throws IOException if the folder cannot be used, or another process uses it
+     */
+    OutboxFolder(Path folder, long maxBytes) throws IOException {
+        this.folder = folder;
+        this.refused = folder.resolve(REFUSED);
+        this.maxBytes = maxBytes;
+        createFolder(folder);
+        createFolder(refused);
+        lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!isLocked()) {
+            lock.close();
+            throw new IOException("The folder " + folder + " is in use by another outbox");
+        }
+    }
+
+    /** What is uploaded is for no other user to read. The rights of a folder that is there already are its owner's affair. */
+    private static void createFolder(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        if (isPosix(folder)) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    private static boolean isPosix(Path folder) {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private boolean isLocked() throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // Held by another outbox of this process.
+            return false;
+        }
+    }
+
+    /** What is to be forwarded. Files that a process left unfinished are deleted. */
+    List<OutboxEntry> load() throws IOException {
+        List<OutboxEntry> entries = new ArrayList<>();
+        waitingBytes.set(0);
+        for (String name : names(folder)) {
+            Path file = folder.resolve(name);
+            String message = name.replace(OutboxEntry.PAYLOAD, OutboxEntry.MESSAGE);
+            boolean payload = name.endsWith(OutboxEntry.PAYLOAD);
+            if (payload && Files.exists(refused.resolve(message))) {
+                // Its entry was being put aside.
+                move(file, refused);
+                continue;
+            } else if (name.endsWith(OutboxEntry.UNFINISHED) || payload && !Files.exists(folder.resolve(message))) {
+                Files.delete(file);
+                continue;
+            }
+            waitingBytes.addAndGet(size(file));
+            take(name);
+            OutboxEntry entry = name.endsWith(OutboxEntry.MESSAGE) ? OutboxEntry.of(name, size(file)) : null;
+            if (entry != null) {
+                entries.add(new OutboxEntry(
+                        entry.sequence(), entry.lane(), entry.size() + size(file(entry, OutboxEntry.PAYLOAD))));
+            }
+        }
+        names(refused).forEach(this::take);
+        countRefused();
+        return entries;
+    }
+
+    /** A number is never given twice: else a file that is moved back could replace another one. */
+    private void take(String name) {
+        OutboxEntry entry = OutboxEntry.of(name, 0);
+        if (entry != null) {
+            lastSequence.accumulateAndGet(entry.sequence(), Math::max);
+        }
+    }
+
+    private void countRefused() throws IOException {
+        long sum = 0;
+        for (String name : names(refused)) {
+            sum += size(refused.resolve(name));
+        }
+        refusedBytes.set(sum);
+    }
+
+    /**
+     * Stores an upload. It is on the disk, and outlasts a loss of power, when this returns.
+     *
+     * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} if the folder is full
+     */
+    OutboxEntry store(Upload upload) throws IOException {
+        int lane = Math.floorMod(StoredUpload.component(upload.metadata()), OutboxEntry.LANES);
+        OutboxEntry entry = new OutboxEntry(lastSequence.incrementAndGet(), lane, 0);
+        Path payload = file(entry, OutboxEntry.PAYLOAD);
+        Path unfinished = file(entry, OutboxEntry.UNFINISHED);
+        Reservation reservation = new Reservation();
+        try {
+            if (StoredUpload.isLarge(upload)) {
+                write(payload, upload, reservation);
+            }
+            DataCaptureUploadRequest message = StoredUpload.message(upload);
+            reservation.add(message.getSerializedSize());
+            try (FileChannel channel = create(unfinished)) {
+                write(channel, message.toByteString());
+                channel.force(true);
+            }
+            Files.move(unfinished, file(entry, OutboxEntry.MESSAGE), StandardCopyOption.ATOMIC_MOVE);
+            force(folder);
+            return new OutboxEntry(entry.sequence(), lane, reservation.size);
+        } catch (IOException | RuntimeException | Error e) {
+            for (Path file : List.of(file(entry, OutboxEntry.MESSAGE), unfinished, payload)) {
+                Files.deleteIfExists(file);
+            }
+            waitingBytes.addAndGet(-reservation.size);
+            throw e;
+        }
+    }
+
+    private static void write(Path file, Upload upload, Reservation reservation) throws IOException {
+        try (PayloadReader reader = upload.payload().open();
+                FileChannel channel = create(file)) {
+            for (ByteString read = reader.read(CHUNK); !read.isEmpty(); read = reader.read(CHUNK)) {
+                reservation.add(read.size());
+                write(channel, read);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static void write(FileChannel channel, ByteString data) throws IOException {
+        for (ByteBuffer buffer : data.asReadOnlyByteBufferList()) {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        }
+    }
+
+    /** The names of files are on the disk only when the folder is. Not every system can do that, or needs it. */
+    private static void force(Path folder) throws IOException {
+        if (isPosix(folder)) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /**
+     * Makes an upload of an entry.
+     *
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if its files do not hold an upload
+     */
+    void restore(OutboxEntry entry, Message message) throws IOException {
+        Path payload = file(entry, OutboxEntry.PAYLOAD);
+        DataCaptureUploadRequest stored;
+        try (InputStream in = Files.newInputStream(file(entry, OutboxEntry.MESSAGE))) {
+            stored = DataCaptureUploadRequest.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("it is damaged: " + e.getMessage(), e);
+        }
+        StoredUpload.restore(stored, payload, message);
+        if (message.getBody() instanceof File && !Files.exists(payload)) {
+            throw new IllegalArgumentException("its payload is missing");
+        }
+    }
+
+    /** Deletes an entry that was forwarded. */
+    void delete(OutboxEntry entry) throws IOException {
+        Files.deleteIfExists(file(entry, OutboxEntry.MESSAGE));
+        Files.deleteIfExists(file(entry, OutboxEntry.PAYLOAD));
+        waitingBytes.addAndGet(-entry.size());
+    }
+
+    /** Moves an entry that will never be accepted to another folder, with the reason beside it. */
+    void refuse(OutboxEntry entry, String reason) throws IOException {
+        byte[] text = (reason + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+        Files.write(refused.resolve(entry.name() + REASON), text);
+        // In this order: load() completes what was begun.
+        move(file(entry, OutboxEntry.MESSAGE), refused);
+        if (Files.exists(file(entry, OutboxEntry.PAYLOAD))) {
+            move(file(entry, OutboxEntry.PAYLOAD), refused);
+        }
+        waitingBytes.addAndGet(-entry.size());
+        refusedBytes.addAndGet(entry.size() + text.length);
+    }
+
+    private static void move(Path file, Path folder) throws IOException {
+        Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Size of all files in bytes, those that were put aside included. */
+    long size() {
+        return waitingBytes.get() + refusedBytes.get();
+    }
+
+    private Path file(OutboxEntry entry, String ending) {
+        return folder.resolve(entry.name() + ending);
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    /** The part of the limit that an upload takes. */
+    private final class Reservation {
+
+        private long size;
+
+        void add(long added) throws IOException {
+            size += added;
+            waitingBytes.addAndGet(added);
+            if (size() > maxBytes && isFull()) {
+                throw Status.RESOURCE_EXHAUSTED
+                        .withDescription("The outbox is full")
+                        .asRuntimeException();
+            }
+        }
+    }
+
+    /** Whether it still is when files that someone has removed from those put aside no longer count. */
+    private synchronized boolean isFull() throws IOException {
+        if (System.nanoTime() - counted > COUNT_PAUSE) {
+            counted = System.nanoTime();
+            countRefused();
+        }
+        return size() > maxBytes;
+    }
+}

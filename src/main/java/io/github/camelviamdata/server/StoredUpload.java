@@ -1,0 +1,112 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.PayloadReader;
+import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Message;
+
+/**
+ * An upload in the form in which an outbox keeps it: the message of the unary call. A large payload is no part of it and has a
+ * file of its own.
+ */
+final class StoredUpload {
+
+    /** Size in bytes of the largest payload that is part of the message. */
+    static final int LARGEST_EMBEDDED = 65_536;
+
+    private StoredUpload() {}
+
+    /** Whether the payload of an upload needs a file of its own. */
+    static boolean isLarge(Upload upload) {
+        long length = upload.payload().length();
+        return !upload.isTabular() && (length < 0 || length > LARGEST_EMBEDDED);
+    }
+
+    /** The message, with the payload unless that is large. */
+    static DataCaptureUploadRequest message(Upload upload) throws IOException {
+        DataCaptureUploadRequest.Builder message =
+                DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
+        if (upload.isTabular()) {
+            return message.addAllSensorContents(upload.readings()).build();
+        }
+        SensorData.Builder data = message.addSensorContentsBuilder();
+        if (upload.hasSensorMetadata()) {
+            data.setMetadata(upload.sensorMetadata());
+        }
+        if (!isLarge(upload)) {
+            data.setBinary(payload(upload));
+        }
+        return message.build();
+    }
+
+    private static ByteString payload(Upload upload) throws IOException {
+        ByteString payload = ByteString.EMPTY;
+        try (PayloadReader reader = upload.payload().open()) {
+            for (ByteString read = reader.read(LARGEST_EMBEDDED);
+                    !read.isEmpty();
+                    read = reader.read(LARGEST_EMBEDDED)) {
+                payload = payload.concat(read);
+            }
+        }
+        return payload;
+    }
+
+    /**
+     * Makes of a message what {@code viamdata-server} makes of the upload.
+     *
+     * @param payload the file of a large payload
+     * @throws IllegalArgumentException if the stored message is none
+     */
+    static void restore(DataCaptureUploadRequest stored, Path payload, Message message) {
+        UploadMetadata metadata = stored.getMetadata();
+        ViamDataOperation operation = operation(metadata.getType());
+        List<SensorMetadata> sensors = operation == ViamDataOperation.file
+                ? List.of()
+                : stored.getSensorContentsList().stream()
+                        .map(SensorData::getMetadata)
+                        .toList();
+        UploadHeaders.of(operation, metadata, sensors).forEach(message::setHeader);
+        message.setBody(operation == ViamDataOperation.tabular ? readings(stored) : bytes(stored, payload));
+    }
+
+    private static ViamDataOperation operation(DataType type) {
+        return switch (type) {
+            case DATA_TYPE_BINARY_SENSOR -> ViamDataOperation.binary;
+            case DATA_TYPE_TABULAR_SENSOR -> ViamDataOperation.tabular;
+            case DATA_TYPE_FILE -> ViamDataOperation.file;
+            default -> throw new IllegalArgumentException("it holds no upload");
+        };
+    }
+
+    private static List<Map<String, Object>> readings(DataCaptureUploadRequest stored) {
+        return stored.getSensorContentsList().stream()
+                .map(reading -> ProtoValues.map(reading.getStruct()))
+                .toList();
+    }
+
+    private static Object bytes(DataCaptureUploadRequest stored, Path payload) {
+        if (stored.getSensorContentsCount() != 1) {
+            throw new IllegalArgumentException("it holds no payload");
+        }
+        SensorData data = stored.getSensorContents(0);
+        return data.hasBinary() ? data.getBinary().toByteArray() : payload.toFile();
+    }
+
+    /** What is kept in order: the uploads of a component. */
+    static int component(UploadMetadata metadata) {
+        return Objects.hash(metadata.getPartId(), metadata.getComponentType(), metadata.getComponentName());
+    }
+}

@@ -1,0 +1,6 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+/**
+ * For the tests of applications: a {@code viamdata-server} in the place of Viam, as an extension of JUnit 5. The
+ * application brings {@code org.junit.jupiter:junit-jupiter-api} itself.
+ */
+package io.github.camelviamdata.testing;
