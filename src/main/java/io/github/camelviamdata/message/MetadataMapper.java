@@ -123,24 +123,33 @@ final class MetadataMapper {
     }
 
     private String givenMimeType(HeaderValues headers) {
-        String mimeType = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
-        if (mimeType != null && !mimeType.contains("/")) {
-            throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
+        String given = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
+        String mimeType = FileTypes.type(given);
+        if (mimeType != null && !FileTypes.isType(mimeType)) {
+            throw new IllegalArgumentException("'" + given + "' is not a MIME type such as image/jpeg: correct the"
                     + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
         }
         return mimeType;
     }
 
     private String extension(HeaderValues headers, SourceFile source, String mimeType) {
-        return orElse(orElse(givenExtension(headers), source.extension()), FileTypes.extensionOfType(mimeType));
+        String fileName = headers.text(ViamDataConstants.FILE_NAME);
+        String ofName = fileName == null ? source.extension() : FileTypes.extensionOfName(fileName);
+        return orElse(orElse(givenExtension(headers), ofName), FileTypes.extensionOfType(mimeType));
+    }
+
+    /** Whether a header or the option says the extension, rather than a name or a type. */
+    boolean isExtensionGiven(HeaderValues headers) {
+        return givenExtension(headers) != null;
     }
 
     private String givenExtension(HeaderValues headers) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
-        if (extension != null && !FileTypes.isExtension(extension)) {
-            throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
-                    + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
+        if (extension != null && !extension.isBlank() && !FileTypes.isExtension(extension)) {
+            throw new IllegalArgumentException("'" + ProtoValues.shown(extension)
+                    + "' is not a file extension such as .jpg, a period and at most 16 letters, digits, _, + or -:"
+                    + " correct the option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
         }
         return extension;
     }

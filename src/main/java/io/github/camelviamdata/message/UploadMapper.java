@@ -70,7 +70,8 @@ public final class UploadMapper {
                     CaptureUploads.of(
                             exchange,
                             metadataMapper.captureDefaults(headers, new SourceFile(exchange, headers)),
-                            options.getMaxRequestSize()),
+                            options.getMaxRequestSize(),
+                            contentTypes),
                     partId);
         }
         UploadMetadata metadata =
@@ -86,7 +87,8 @@ public final class UploadMapper {
                     "The body is empty. Set the option allowEmptyPayload if that is what you mean to upload");
         }
         Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
-        return Uploads.of(contentTypes == null ? upload : contentTypes.named(upload));
+        return Uploads.of(
+                contentTypes == null ? upload : contentTypes.named(upload, metadataMapper.isExtensionGiven(headers)));
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
