@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import static io.github.camelviamdata.message.Payload.UNKNOWN_LENGTH;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.ByteArrayInputStream;
@@ -69,10 +71,16 @@ final class Payloads {
             throws IOException, NoTypeConversionAvailableException {
         if (wrapped.getFile() instanceof File file) {
             return FilePayload.of(file.toPath());
-        } else if (wrapped.getBody() != null) {
-            return of(exchange, wrapped.getBody());
         }
-        return stream(exchange, convert(InputStream.class, exchange, wrapped));
+        long length = RemoteLength.of(exchange, wrapped);
+        Object body = wrapped.getBody() != null ? wrapped.getBody() : convert(InputStream.class, exchange, wrapped);
+        if (body instanceof InputStream stream && !(body instanceof StreamCache) && length != UNKNOWN_LENGTH) {
+            SpentBodies.add(exchange, stream);
+            return new StreamPayload(stream, length);
+        }
+        Payload payload = of(exchange, body);
+        RemoteLength.check(payload.length(), length);
+        return payload;
     }
 
     private static Payload stream(Exchange exchange, InputStream stream) throws IOException {
@@ -81,7 +89,7 @@ final class Payloads {
             return new StreamCachePayload(stream, cache);
         }
         SpentBodies.add(exchange, stream);
-        StreamPayload payload = new StreamPayload(stream);
+        StreamPayload payload = new StreamPayload(stream, UNKNOWN_LENGTH);
         return payload.head(1).isEmpty() ? Payload.of(ByteString.EMPTY) : payload;
     }
 
@@ -127,10 +135,15 @@ final class Payloads {
 
     private static final class StreamPayload implements Payload {
 
+        private final long remoteLength;
         private InputStream stream;
 
-        StreamPayload(InputStream stream) {
+        /**
+         * @param remoteLength number of bytes that there have to be, or {@link #UNKNOWN_LENGTH}
+         */
+        StreamPayload(InputStream stream, long remoteLength) {
             this.stream = stream;
+            this.remoteLength = remoteLength;
         }
 
         @Override
@@ -145,7 +158,9 @@ final class Payloads {
 
         @Override
         public PayloadReader open() {
-            return new StreamReader(stream, UNKNOWN_LENGTH);
+            return remoteLength == UNKNOWN_LENGTH
+                    ? new StreamReader(stream, UNKNOWN_LENGTH)
+                    : RemoteLength.checked(stream, remoteLength);
         }
 
         @Override
