@@ -82,10 +82,18 @@ public class ViamDataConfiguration implements Cloneable {
     private boolean wrapReadings = true;
 
     @UriParam(
-            description = "Name of the field of a reading that holds its time, as epoch milliseconds or as ISO-8601"
+            description = "Name of the field of a reading that holds its time, as a number by `timeUnit` or as ISO-8601"
                     + " text with an offset; the field is sent all the same. It counts where no header gives the time of"
                     + " the reading. For `tabular`.")
     private String timeField;
+
+    @UriParam(
+            enums = "seconds,milliseconds,microseconds,nanoseconds",
+            description =
+                    "What numbers count, since 1970, in `timeField` and in the headers with times. Without it they"
+                            + " are milliseconds, and a number that looks like seconds from 2001 on is refused. With `seconds`"
+                            + " there may be a fraction. `CamelMessageTimestamp` is in milliseconds in any case.")
+    private ViamDataTimeUnit timeUnit;
 
     @UriParam(
             label = "advanced",
@@ -382,6 +390,14 @@ public class ViamDataConfiguration implements Cloneable {
 
     public void setTimeField(String timeField) {
         this.timeField = timeField;
+    }
+
+    public ViamDataTimeUnit getTimeUnit() {
+        return timeUnit;
+    }
+
+    public void setTimeUnit(ViamDataTimeUnit timeUnit) {
+        this.timeUnit = timeUnit;
     }
 
     public int getMaxRequestSize() {

@@ -105,7 +105,7 @@ final class MetadataMapper {
     private static Timestamp modifyTime(HeaderValues headers, boolean file) {
         Timestamp time = headers.time(ViamDataConstants.FILE_MODIFY_TIME);
         // Of a file, the message timestamp is the time of its modification.
-        return time == null && file ? headers.time(Exchange.MESSAGE_TIMESTAMP) : time;
+        return time == null && file ? headers.messageTimestamp() : time;
     }
 
     private List<String> tags(HeaderValues headers, SourceFile source) {

@@ -53,7 +53,7 @@ public final class UploadMapper {
      *     that would mend it
      */
     public Uploads map(Exchange exchange) {
-        HeaderValues headers = new HeaderValues(exchange);
+        HeaderValues headers = new HeaderValues(exchange, options.getTimeUnit());
         String partId = null;
         try {
             partId = metadataMapper.partId(headers);
@@ -117,7 +117,7 @@ public final class UploadMapper {
         return sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
-                headers.time(Exchange.MESSAGE_TIMESTAMP),
+                headers.messageTimestamp(),
                 headers.object(ViamDataConstants.ANNOTATIONS) == null
                         ? null
                         : AnnotationValues.of(headers, 1).get(0));
@@ -127,7 +127,7 @@ public final class UploadMapper {
     private IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, List<Struct> readings) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
-        Timestamp timestamp = headers.time(Exchange.MESSAGE_TIMESTAMP);
+        Timestamp timestamp = headers.messageTimestamp();
         List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
         String field = options.getTimeField();
         return i -> {
