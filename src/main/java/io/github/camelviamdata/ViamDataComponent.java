@@ -202,6 +202,12 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Requirements.check(getCamelContext());
+    }
+
+    @Override
     protected void doStart() throws Exception {
         watched = new WatchedClients(getCamelContext());
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();

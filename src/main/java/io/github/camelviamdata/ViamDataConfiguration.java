@@ -196,7 +196,8 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "30000",
             description = "How long to wait for the answer to an upload in one message, to the last message of a "
-                    + "stream, and to a request for an access token. Above 0.")
+                    + "stream, and to a request for an access token. At least 100 ms; a number without a unit means"
+                    + " milliseconds, so 30 seconds are `30s`.")
     private long requestTimeout = 30_000;
 
     @UriParam(
@@ -204,7 +205,8 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "60000",
             description = "How long a stream may stand still, be it that the service takes no more or that the body"
                     + " gives no more, before it is cancelled. A body that takes longer for `chunkSize` bytes stands"
-                    + " still; one up to `streamingThreshold` may take as long as it likes. Above 0.")
+                    + " still; one up to `streamingThreshold` may take as long as it likes. At least 100 ms; a number without a"
+                    + " unit means milliseconds, so 30 seconds are `30s`.")
     private long idleTimeout = 60_000;
 
     @UriParam(

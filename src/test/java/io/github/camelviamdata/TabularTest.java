@@ -173,7 +173,7 @@ class TabularTest extends ViamDataTestSupport {
                 arguments("[{\"a\":1}", "The body is not valid JSON at $[1]"),
                 arguments("[{\"a\":1} {}]", "The body is not valid JSON at $[1]"),
                 arguments("[{}] x", "The body is not valid JSON at $"),
-                arguments("{}\n{]", "The body is not valid JSON in line 2 at $."),
+                arguments("{}\n{]", "The body is not valid JSON at $. in line 2"),
                 arguments("{\"a\":NaN}", "The body is not valid JSON at $.a"),
                 arguments("[{},{\"a\":[1e400]}]", "The reading [1].a[0] is Infinity"),
                 arguments(List.of(Map.of(), Map.of("a", Map.of("b", new Object()))), "The reading [1].a.b is a java"),

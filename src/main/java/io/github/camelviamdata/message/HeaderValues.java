@@ -63,7 +63,7 @@ final class HeaderValues {
         } else if (value instanceof Object[] array) {
             elements = Arrays.asList(array);
         } else {
-            return split(text(header, value));
+            return split(PlainText.list(header, text(header, value)));
         }
         return elements.stream()
                 .map(element -> text(header, element))

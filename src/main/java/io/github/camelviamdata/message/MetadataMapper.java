@@ -38,7 +38,8 @@ final class MetadataMapper {
     }
 
     String partId(HeaderValues headers) {
-        return orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
+        return orElse(
+                PlainText.id(ViamDataConstants.PART_ID, headers.text(ViamDataConstants.PART_ID)), options.getPartId());
     }
 
     /**
@@ -49,9 +50,9 @@ final class MetadataMapper {
     UploadMetadata map(HeaderValues headers, SourceFile source, ViamDataOperation operation, boolean typeRequired) {
         String partId = partId(headers);
         boolean file = operation == ViamDataOperation.file;
-        String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
-        String componentName = orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName());
-        String methodName = orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName());
+        String componentType = componentType(headers);
+        String componentName = name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName());
+        String methodName = name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName());
         boolean readings = operation == ViamDataOperation.tabular;
         // What readings were made of says nothing of them.
         String mimeType = readings ? givenMimeType(headers) : mimeType(headers);
@@ -91,6 +92,15 @@ final class MetadataMapper {
                 tags(headers, source),
                 datasetIds(headers, source));
         return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
+    }
+
+    private String componentType(HeaderValues headers) {
+        String type = headers.text(ViamDataConstants.COMPONENT_TYPE);
+        return orElse(PlainText.componentType(ViamDataConstants.COMPONENT_TYPE, type), options.getComponentType());
+    }
+
+    private static String name(HeaderValues headers, String header, String option) {
+        return orElse(PlainText.resolved(header, headers.text(header)), option);
     }
 
     private UploadMetadata known(MetadataFields fields) {
@@ -168,9 +178,9 @@ final class MetadataMapper {
         return new MetadataFields(
                         DataType.DATA_TYPE_UNSPECIFIED,
                         partId(headers),
-                        orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType()),
-                        orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName()),
-                        orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName()),
+                        componentType(headers),
+                        name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
+                        name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName()),
                         givenExtension(headers),
                         givenMimeType(headers),
                         headers.text(ViamDataConstants.FILE_NAME),

@@ -13,8 +13,11 @@ import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
@@ -38,8 +41,14 @@ final class Payloads {
         try {
             return of(exchange, body);
         } catch (IOException | NoTypeConversionAvailableException | TypeConversionException e) {
+            String advice = body instanceof Iterable || body instanceof Map || body instanceof Object[]
+                    ? ". Make bytes of it, as by marshal().json(); split it into a message for each element; or set"
+                            + " operation=tabular where it holds readings"
+                    : "";
             throw new IllegalArgumentException(
-                    "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage(), e);
+                    "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage()
+                            + advice,
+                    e);
         }
     }
 
@@ -96,7 +105,14 @@ final class Payloads {
     /** What text in bytes is in, and goes into. */
     static Charset charset(Exchange exchange) {
         String name = ExchangeHelper.getCharsetName(exchange, false);
-        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        try {
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new IllegalArgumentException(
+                    "The charset '" + name + "' is unknown: correct the header or the exchange property "
+                            + Exchange.CHARSET_NAME + ", or the charset in the header Content-Type",
+                    e);
+        }
     }
 
     private static <T> T convert(Class<T> type, Exchange exchange, Object body)

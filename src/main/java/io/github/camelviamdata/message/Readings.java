@@ -175,7 +175,8 @@ final class Readings {
                 || body instanceof WrappedFile;
     }
 
-    private static boolean isTree(Object element) {
+    /** Whether this is a tree of Jackson or Gson. Its text is JSON. */
+    static boolean isTree(Object element) {
         for (Class<?> type = element.getClass(); type != null; type = type.getSuperclass()) {
             if (TREES.contains(type.getName())) {
                 return true;
