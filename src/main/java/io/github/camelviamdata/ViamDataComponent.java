@@ -73,7 +73,8 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         }
         methodParameters.putAll(PropertiesHelper.extractProperties(parameters, "methodParameters."));
         options.setMethodParameters(methodParameters);
-        options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
+        options.setPartId(
+                firstText(remaining, partId, configuration.getPartId(), environment.apply("VIAM_MACHINE_PART_ID")));
 
         // Without these, to see which ones the endpoint sets.
         options.setApiKeyId(null);

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.transport.Http2Tls;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Year;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -337,6 +341,58 @@ class ErrorsTest extends ViamDataTestSupport {
                     .hasMessageContaining("marshal().json()")
                     .hasMessageContaining("split it")
                     .hasMessageContaining("operation=tabular");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PERMISSION_DENIED, 'and the part ID (in the URI, or in the header CamelViamDataPartId)'",
+        "NOT_FOUND, 'Check the part ID (in the URI, or in the header CamelViamDataPartId)'"
+    })
+    void aRefusalForThePartNamesThePart(Status.Code code, String text) {
+        service.answering(call -> code.toStatus());
+
+        assertThat(refused(ViamDataException.class, uri(CAMERA, "accessToken=t"), BODY, Map.of()))
+                .hasMessageContaining("for part " + PART)
+                .hasMessageContaining(text);
+    }
+
+    @Test
+    void aDeadlineOfTheServicesOwnIsNotThatOfTheOption() {
+        service.answering(call -> Status.DEADLINE_EXCEEDED.withDescription("our storage is slow"));
+
+        assertThat(refused(ViamDataUnavailableException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of()))
+                .hasMessageContaining("our storage is slow")
+                .hasMessageNotContaining("requestTimeout");
+    }
+
+    @Test
+    void tlsToAPortThatSpeaksNoneNamesPlaintext() {
+        String uri = "viamdata:p?host=localhost&port=" + service.port() + "&accessToken=t&maxAttempts=1&" + CAMERA;
+
+        assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                .hasMessageContaining("speaks no TLS: correct host and port, or set plaintext=true");
+    }
+
+    @Test
+    void plaintextToAPortThatSpeaksTlsNamesPlaintext(@TempDir Path directory) throws Exception {
+        try (TestService tls =
+                TestService.tls(Http2Tls.forServer(TestTls.server(directory).createSSLContext(context)))) {
+            String uri = "viamdata:p?host=localhost&port=" + tls.port() + "&plaintext=true&maxAttempts=1&" + CAMERA;
+
+            assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                    .hasMessageContaining("if the service speaks TLS there, remove plaintext=true");
+        }
+    }
+
+    @Test
+    void anUntrustedCertificateNamesTheTrustStore(@TempDir Path directory) throws Exception {
+        try (TestService tls =
+                TestService.tls(Http2Tls.forServer(TestTls.server(directory).createSSLContext(context)))) {
+            String uri = "viamdata:p?host=localhost&port=" + tls.port() + "&accessToken=t&maxAttempts=1&" + CAMERA;
+
+            assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                    .hasMessageContaining("set sslContextParameters to a trust store");
         }
     }
 
