@@ -106,6 +106,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "tags": getOrCreateConfiguration(target).setTags(property(camelContext, java.lang.String.class, value)); return true;
         case "timefield":
         case "timeField": getOrCreateConfiguration(target).setTimeField(property(camelContext, java.lang.String.class, value)); return true;
+        case "timeunit":
+        case "timeUnit": getOrCreateConfiguration(target).setTimeUnit(property(camelContext, io.github.camelviamdata.ViamDataTimeUnit.class, value)); return true;
         case "uploadmode":
         case "uploadMode": getOrCreateConfiguration(target).setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
         case "useglobalsslcontextparameters":
@@ -197,6 +199,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "tags": return java.lang.String.class;
         case "timefield":
         case "timeField": return java.lang.String.class;
+        case "timeunit":
+        case "timeUnit": return io.github.camelviamdata.ViamDataTimeUnit.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
         case "useglobalsslcontextparameters":
@@ -289,6 +293,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "tags": return getOrCreateConfiguration(target).getTags();
         case "timefield":
         case "timeField": return getOrCreateConfiguration(target).getTimeField();
+        case "timeunit":
+        case "timeUnit": return getOrCreateConfiguration(target).getTimeUnit();
         case "uploadmode":
         case "uploadMode": return getOrCreateConfiguration(target).getUploadMode();
         case "useglobalsslcontextparameters":

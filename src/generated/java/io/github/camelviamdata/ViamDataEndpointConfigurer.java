@@ -90,6 +90,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "tags": target.getConfiguration().setTags(property(camelContext, java.lang.String.class, value)); return true;
         case "timefield":
         case "timeField": target.getConfiguration().setTimeField(property(camelContext, java.lang.String.class, value)); return true;
+        case "timeunit":
+        case "timeUnit": target.getConfiguration().setTimeUnit(property(camelContext, io.github.camelviamdata.ViamDataTimeUnit.class, value)); return true;
         case "uploadmode":
         case "uploadMode": target.getConfiguration().setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
         case "wrapreadings":
@@ -168,6 +170,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "tags": return java.lang.String.class;
         case "timefield":
         case "timeField": return java.lang.String.class;
+        case "timeunit":
+        case "timeUnit": return io.github.camelviamdata.ViamDataTimeUnit.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
         case "wrapreadings":
@@ -247,6 +251,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "tags": return target.getConfiguration().getTags();
         case "timefield":
         case "timeField": return target.getConfiguration().getTimeField();
+        case "timeunit":
+        case "timeUnit": return target.getConfiguration().getTimeUnit();
         case "uploadmode":
         case "uploadMode": return target.getConfiguration().getUploadMode();
         case "wrapreadings":

@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(41);
+        Set<String> props = new HashSet<>(42);
         props.add("accessToken");
         props.add("allowEmptyPayload");
         props.add("apiKey");
@@ -63,6 +63,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("synchronous");
         props.add("tags");
         props.add("timeField");
+        props.add("timeUnit");
         props.add("uploadMode");
         props.add("wrapReadings");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

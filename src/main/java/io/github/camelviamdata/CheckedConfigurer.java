@@ -1,15 +1,24 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 
 /**
  * Sets options by the configurer that Camel generates, after a look at their text: Camel takes text that is no number for
- * 0, which some options may be, and cuts numbers off that are too large for the option.
+ * 0, which some options may be, cuts numbers off that are too large for the option, and names no option where it cannot
+ * convert a value.
  */
 public final class CheckedConfigurer implements PropertyConfigurer, PropertyConfigurerGetter {
+
+    // What Camel reads as milliseconds, and all that it would read as 0 left out.
+    private static final Pattern DURATION = Pattern.compile(
+            "-?\\d+|(\\d+\\s*(d|days?|h|hours?|m|mins?|minutes?|s|secs?|seconds?|ms|millis|milliseconds?)\\s*)+|P[0-9TDHMS.]+",
+            Pattern.CASE_INSENSITIVE);
 
     private final PropertyConfigurer generated;
     private final PropertyConfigurerGetter options;
@@ -33,17 +42,27 @@ public final class CheckedConfigurer implements PropertyConfigurer, PropertyConf
      */
     @Override
     public boolean configure(CamelContext context, Object target, String name, Object value, boolean ignoreCase) {
-        if (value instanceof String text) {
-            Class<?> type = getOptionType(name, ignoreCase);
-            if (type == int.class && !isInt(text)) {
-                throw new IllegalArgumentException(
-                        "The option " + name + " is '" + text + "', which is no number, or far out of range");
-            } else if (type == long.class && text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
-                throw new IllegalArgumentException(
-                        "The option " + name + " is '" + text + "', which is neither a number nor a duration");
-            }
+        Class<?> type = getOptionType(name, ignoreCase);
+        if (value instanceof String text && type != null && !text.startsWith("#")) {
+            check(context, name, type, text);
         }
         return generated.configure(context, target, name, value, ignoreCase);
+    }
+
+    private static void check(CamelContext context, String name, Class<?> type, String text) {
+        String fault = null;
+        if (type == int.class && !isInt(text)) {
+            fault = "is no number, or far out of range";
+        } else if (type == long.class && !DURATION.matcher(text.strip()).matches()) {
+            fault = "is neither a number nor a duration: give milliseconds, or a duration such as 30s or 1m30s";
+        } else if (type.isEnum() && context.getTypeConverter().tryConvertTo(type, text) == null) {
+            fault = "is none of " + Arrays.toString(type.getEnumConstants());
+        } else if (type == Map.class) {
+            fault = "is no map: give one option for each entry, such as " + name + ".NAME=VALUE";
+        }
+        if (fault != null) {
+            throw new IllegalArgumentException("The option " + name + " is '" + text + "', which " + fault);
+        }
     }
 
     private static boolean isInt(String text) {

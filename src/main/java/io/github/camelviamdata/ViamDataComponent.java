@@ -74,7 +74,8 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         }
         methodParameters.putAll(PropertiesHelper.extractProperties(parameters, "methodParameters."));
         options.setMethodParameters(methodParameters);
-        options.setPartId(firstText(remaining, partId, environment.apply("VIAM_MACHINE_PART_ID")));
+        options.setPartId(
+                firstText(remaining, partId, configuration.getPartId(), environment.apply("VIAM_MACHINE_PART_ID")));
 
         // Without these, to see which ones the endpoint sets.
         options.setApiKeyId(null);
@@ -159,6 +160,12 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
 
     String environment(String name) {
         return environment.apply(name);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Requirements.check(getCamelContext());
     }
 
     @Override

@@ -82,10 +82,18 @@ public class ViamDataConfiguration implements Cloneable {
     private boolean wrapReadings = true;
 
     @UriParam(
-            description = "Name of the field of a reading that holds its time, as epoch milliseconds or as ISO-8601"
+            description = "Name of the field of a reading that holds its time, as a number by `timeUnit` or as ISO-8601"
                     + " text with an offset; the field is sent all the same. It counts where no header gives the time of"
                     + " the reading. For `tabular`.")
     private String timeField;
+
+    @UriParam(
+            enums = "seconds,milliseconds,microseconds,nanoseconds",
+            description =
+                    "What numbers count, since 1970, in `timeField` and in the headers with times. Without it they"
+                            + " are milliseconds, and a number that looks like seconds from 2001 on is refused. With `seconds`"
+                            + " there may be a fraction. `CamelMessageTimestamp` is in milliseconds in any case.")
+    private ViamDataTimeUnit timeUnit;
 
     @UriParam(
             label = "advanced",
@@ -188,7 +196,8 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "30000",
             description = "How long to wait for the answer to an upload in one message, to the last message of a "
-                    + "stream, and to a request for an access token. Above 0.")
+                    + "stream, and to a request for an access token. At least 100 ms; a number without a unit means"
+                    + " milliseconds, so 30 seconds are `30s`.")
     private long requestTimeout = 30_000;
 
     @UriParam(
@@ -196,7 +205,8 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "60000",
             description = "How long a stream may stand still, be it that the service takes no more or that the body"
                     + " gives no more, before it is cancelled. A body that takes longer for `chunkSize` bytes stands"
-                    + " still; one up to `streamingThreshold` may take as long as it likes. Above 0.")
+                    + " still; one up to `streamingThreshold` may take as long as it likes. At least 100 ms; a number without a"
+                    + " unit means milliseconds, so 30 seconds are `30s`.")
     private long idleTimeout = 60_000;
 
     @UriParam(
@@ -382,6 +392,14 @@ public class ViamDataConfiguration implements Cloneable {
 
     public void setTimeField(String timeField) {
         this.timeField = timeField;
+    }
+
+    public ViamDataTimeUnit getTimeUnit() {
+        return timeUnit;
+    }
+
+    public void setTimeUnit(ViamDataTimeUnit timeUnit) {
+        this.timeUnit = timeUnit;
     }
 
     public int getMaxRequestSize() {

@@ -4,11 +4,13 @@ package io.github.camelviamdata;
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.Credential;
 import io.github.camelviamdata.client.UploadSettings;
+import io.github.camelviamdata.message.PlainText;
 import io.github.camelviamdata.transport.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,11 @@ final class ViamDataSettings {
     // Of hundreds of years: timers count nanoseconds.
     private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000_000;
 
+    // No service answers faster. Whoever sets less means seconds.
+    private static final long LEAST_TIMEOUT = 100;
+
+    private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     private final ViamDataConfiguration options;
     private final UnaryOperator<String> environment;
 
@@ -29,6 +36,12 @@ final class ViamDataSettings {
     }
 
     UploadSettings upload() {
+        PlainText.id("The part ID (in the URI, of the component, or VIAM_MACHINE_PART_ID)", options.getPartId());
+        PlainText.componentType("The option componentType", options.getComponentType());
+        PlainText.resolved("The option componentName", options.getComponentName());
+        PlainText.resolved("The option methodName", options.getMethodName());
+        PlainText.list("The option tags", options.getTags());
+        PlainText.list("The option datasetIds", options.getDatasetIds());
         between("streamingThreshold", options.getStreamingThreshold(), 0, 16 * 1024 * 1024);
         between("chunkSize", options.getChunkSize(), 1024, 4_000_000);
         between("maxRequestSize", options.getMaxRequestSize(), 1024, 16 * 1024 * 1024);
@@ -43,8 +56,8 @@ final class ViamDataSettings {
                 options.getUploadMode(),
                 options.getStreamingThreshold(),
                 options.getChunkSize(),
-                atLeast("requestTimeout", options.getRequestTimeout(), 1),
-                atLeast("idleTimeout", options.getIdleTimeout(), 1),
+                atLeast("requestTimeout", options.getRequestTimeout(), LEAST_TIMEOUT),
+                atLeast("idleTimeout", options.getIdleTimeout(), LEAST_TIMEOUT),
                 options.getMaxAttempts(),
                 Duration.ofMillis(options.getRetryDelay()),
                 Duration.ofMillis(options.getMaxRetryDelay()),
@@ -70,7 +83,7 @@ final class ViamDataSettings {
     }
 
     private void host() {
-        String host = options.getHost();
+        String host = PlainText.resolved("The option host", options.getHost());
         if (isBlank(host)) {
             throw new IllegalArgumentException("The option host is empty");
         } else if (!isHost(host)) {
@@ -110,6 +123,10 @@ final class ViamDataSettings {
     }
 
     private Credential configured(String apiKeyId, String apiKey, String secret, String accessToken) {
+        PlainText.id("The option apiKeyId, or VIAM_API_KEY_ID,", apiKeyId);
+        PlainText.id("The option apiKey, or VIAM_API_KEY,", apiKey);
+        PlainText.id("The option secret", secret);
+        PlainText.resolved("The option accessToken", accessToken);
         if (Stream.of(apiKey, secret, accessToken)
                         .filter(text -> !isBlank(text))
                         .count()
@@ -121,6 +138,11 @@ final class ViamDataSettings {
                             + " (or the environment variable "
                             + (isBlank(apiKeyId) ? "VIAM_API_KEY_ID" : "VIAM_API_KEY") + ")");
         } else if (!isBlank(apiKey)) {
+            if (UUID.matcher(apiKey).matches() && !UUID.matcher(apiKeyId).matches()) {
+                throw new IllegalArgumentException(
+                        "The options apiKeyId and apiKey are swapped: the value of apiKey has"
+                                + " the form of an ID, and that of apiKeyId has not");
+            }
             return new Credential.ApiKey(apiKeyId, apiKey);
         } else if (!isBlank(secret)) {
             if (isBlank(options.getPartId())) {
@@ -143,8 +165,11 @@ final class ViamDataSettings {
 
     private static Duration atLeast(String option, long millis, long least) {
         if (millis < least) {
-            throw new IllegalArgumentException(
-                    "The option " + option + " is " + millis + " ms; it must be at least " + least + " ms");
+            throw new IllegalArgumentException("The option " + option + " is " + millis + " ms; it must be at least "
+                    + least + " ms"
+                    + (millis > 0 && least == LEAST_TIMEOUT
+                            ? ". A number without a unit means milliseconds: " + millis + " seconds are " + millis + "s"
+                            : ""));
         }
         if (millis > MOST_MILLIS) {
             throw new IllegalArgumentException(

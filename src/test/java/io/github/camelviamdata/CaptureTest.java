@@ -180,6 +180,7 @@ class CaptureTest extends ViamDataTestSupport {
                         .setComponentName("gate")
                         .setMethodName("GetImages")
                         .setMimeType("image/png")
+                        .setFileExtension(".png")
                         .addAllTags(List.of("of the file", "option", "header", "folder"))
                         .addAllDatasetIds(List.of("d1", "d2"))
                         .build());
@@ -189,9 +190,12 @@ class CaptureTest extends ViamDataTestSupport {
     @Test
     void namesWhatNeitherTheFileNorAnybodyElseSays() {
         CaptureFile file = new CaptureFile(DataCaptureMetadata.newBuilder()
-                .setComponentName("gate")
-                .setType(DataType.DATA_TYPE_BINARY_SENSOR)
-                .build());
+                        .setComponentName("gate")
+                        .setType(DataType.DATA_TYPE_BINARY_SENSOR)
+                        .build())
+                .add(SensorData.newBuilder()
+                        .setBinary(ByteString.copyFromUtf8("x"))
+                        .build());
 
         assertThat(refused(ViamDataRejectedException.class, capture(), file.bytes(), Map.of()))
                 .hasMessageContaining("Missing: componentType, methodName, fileExtension");
@@ -222,11 +226,12 @@ class CaptureTest extends ViamDataTestSupport {
             Exchange exchange = send(uri, Arrays.copyOf(bytes, length), Map.of());
 
             int whole = file.wholeIn(length);
-            if (whole < 0) {
+            int begin = whole < 0 ? 0 : file.ends().get(whole);
+            if (whole < 0 || whole == 0 && length > begin) {
                 assertThat(exchange.getException())
                         .as("%s bytes", length)
                         .isInstanceOf(ViamDataRejectedException.class)
-                        .hasMessageContaining("at offset 0 of " + length + " bytes");
+                        .hasMessageContaining("at offset " + begin + " of " + length + " bytes");
                 assertThat(requests()).isEmpty();
                 continue;
             }
@@ -259,7 +264,7 @@ class CaptureTest extends ViamDataTestSupport {
             Exchange exchange = send(uri, flipped, Map.of());
 
             int whole = file.wholeIn(bit / 8);
-            if (whole < 0) {
+            if (whole <= 0) {
                 requests();
                 assertRejectedOrDone(exchange);
                 continue;

@@ -56,6 +56,48 @@ class ContentTypesTest extends ViamDataTestSupport {
             case "pcd" ->
                 text("# .PCD v0.7 - Point Cloud Data file format\nVERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\n");
             case "pcd of viam" -> text("VERSION .7\nFIELDS x y z rgb\nSIZE 4 4 4 4\nTYPE F F F I\nCOUNT 1 1 1 1\n");
+            case "pcd, no blank" -> text("#.PCD v.7 - Point Cloud Data file format\nVERSION .7\nFIELDS x y z\n");
+            case "pcd, comments" -> text("# made by a scanner\n#\n# .PCD\nVERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\n");
+            case "pcd, no magic" -> text("# made by a scanner\r\n# twice\r\nVERSION 0.7\r\nFIELDS x y z\r\n");
+            case "pcd, BOM and CRLF" ->
+                "\uFEFF\r\nVERSION 0.7\r\nFIELDS x y z\r\nSIZE 4 4 4\r\n".getBytes(StandardCharsets.UTF_8);
+            case "pcd, BOM" -> "\uFEFF# .PCD v0.7\r\nVERSION 0.7\r\n".getBytes(StandardCharsets.UTF_8);
+            case "depth map" ->
+                ByteBuffer.allocate(32)
+                        .put(text("DEPTHMAP"))
+                        .putLong(2)
+                        .putLong(2)
+                        .array();
+            case "raw rgba" ->
+                ByteBuffer.allocate(28).put(text("RGBA")).putInt(2).putInt(2).array();
+            case "rf64" ->
+                ByteBuffer.allocate(200)
+                        .put(text("RF64"))
+                        .putInt(-1)
+                        .put(text("WAVEds64"))
+                        .array();
+            case "styp" ->
+                ByteBuffer.allocate(200).putInt(24).put(text("stypmsdh")).array();
+            case "moof" ->
+                ByteBuffer.allocate(200)
+                        .putInt(100)
+                        .put(text("moof"))
+                        .putInt(16)
+                        .put(text("mfhd"))
+                        .array();
+            case "iso3",
+                    "iso4",
+                    "iso5",
+                    "iso6",
+                    "iso7",
+                    "iso8",
+                    "iso9",
+                    "hvc1",
+                    "cmfc",
+                    "msdh",
+                    "M4V ",
+                    "f4v ",
+                    "XAVC" -> movie(kind);
             case "mp4" -> movie("isom");
             case "mp4 v2" -> movie("mp42");
             case "mov" -> movie("qt  ");
@@ -144,6 +186,29 @@ class ContentTypesTest extends ViamDataTestSupport {
         "pcd of viam, pointcloud/pcd, .pcd",
         "mp4, video/mp4, .mp4",
         "mp4 v2, video/mp4, .mp4",
+        "'pcd, no blank', pointcloud/pcd, .pcd",
+        "'pcd, comments', pointcloud/pcd, .pcd",
+        "'pcd, no magic', pointcloud/pcd, .pcd",
+        "'pcd, BOM and CRLF', pointcloud/pcd, .pcd",
+        "'pcd, BOM', pointcloud/pcd, .pcd",
+        "depth map, image/vnd.viam.dep, .dep",
+        "raw rgba, image/vnd.viam.rgba, .rgba",
+        "rf64, audio/wav, .wav",
+        "styp, video/mp4, .mp4",
+        "moof, video/mp4, .mp4",
+        "iso3, video/mp4, .mp4",
+        "iso4, video/mp4, .mp4",
+        "iso5, video/mp4, .mp4",
+        "iso6, video/mp4, .mp4",
+        "iso7, video/mp4, .mp4",
+        "iso8, video/mp4, .mp4",
+        "iso9, video/mp4, .mp4",
+        "hvc1, video/mp4, .mp4",
+        "cmfc, video/mp4, .mp4",
+        "msdh, video/mp4, .mp4",
+        "'M4V ', video/mp4, .mp4",
+        "'f4v ', video/mp4, .mp4",
+        "XAVC, video/mp4, .mp4",
         "mov, video/quicktime, .qt",
         "svg, image/svg+xml, .svg"
     })
@@ -199,8 +264,8 @@ class ContentTypesTest extends ViamDataTestSupport {
     static Stream<Arguments> names() {
         return Stream.of(
                 arguments(Map.of(Exchange.FILE_NAME, "a.jpg"), ".jpg", ""),
-                arguments(Map.of(Exchange.CONTENT_TYPE, "image/jpg"), "", "image/jpg"),
-                arguments(Map.of(Exchange.FILE_NAME, "noise.bin"), ".bin", ""));
+                arguments(Map.of(Exchange.CONTENT_TYPE, "image/jpg"), ".jpeg", "image/jpeg"),
+                arguments(Map.of(ViamDataConstants.FILE_EXTENSION, "bin"), ".bin", ""));
     }
 
     @ParameterizedTest
@@ -210,6 +275,116 @@ class ContentTypesTest extends ViamDataTestSupport {
 
         assertThat(metadata.getFileExtension()).isEqualTo(extension);
         assertThat(metadata.getMimeType()).isEqualTo(mimeType);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1732723200.123",
+                "cam.jpg.tmp",
+                "cam.jpg.part",
+                "cam.active",
+                "cam.jpg (1)",
+                "cam.jpg?sig=a%2Fb",
+                "noise.bin",
+                "cam.äöü",
+                "cam.abcdefghijklmnopq",
+                "cam."
+            })
+    void anEndOfAFileNameThatMeansNothingDoesNotStopDetection(String name) throws Exception {
+        Map<String, Object> headers = Map.of(Exchange.FILE_NAME, name);
+
+        UploadMetadata metadata = metadata(content("jpeg"), headers, "detectMimeType=true");
+        assertThat(metadata.getFileExtension()).isEqualTo(".jpeg");
+        assertThat(metadata.getMimeType()).isEqualTo("image/jpeg");
+
+        metadata = metadata(content("jpeg"), headers, "detectMimeType=true", "operation=file");
+        assertThat(metadata.getFileName()).isEqualTo(name);
+        assertThat(metadata.getFileExtension()).isEqualTo(".jpeg");
+    }
+
+    @Test
+    void anEndThatMeansNothingIsKeptWhereTheContentTellsNothingEither() throws Exception {
+        Map<String, Object> headers = Map.of(Exchange.FILE_NAME, "cam.tmp");
+
+        assertThat(metadata(content("noise"), headers, "detectMimeType=true").getFileExtension())
+                .isEqualTo(".tmp");
+        assertThat(metadata(content("jpeg"), headers).getFileExtension()).isEqualTo(".tmp");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/octet-stream",
+                "binary/octet-stream",
+                "application/x-octet-stream",
+                "Application/Force-Download; name=x.jpg",
+                "application/download",
+                "*/*",
+                "image"
+            })
+    void aContentTypeThatSaysNothingIsPassedOver(String contentType) throws Exception {
+        Map<String, Object> headers = Map.of(Exchange.CONTENT_TYPE, contentType);
+
+        assertThat(metadata(content("jpeg"), headers, "detectMimeType=true").getMimeType())
+                .isEqualTo("image/jpeg");
+        assertThat(refused(ViamDataRejectedException.class, uri(UNNAMED), content("jpeg"), headers))
+                .hasMessageContaining("Missing: fileExtension");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "image/jpg, image/jpeg, .jpeg",
+        "image/pjpeg, image/jpeg, .jpeg",
+        "audio/x-wav, audio/wav, .wav",
+        "audio/wave, audio/wav, .wav",
+        "audio/mp3, audio/mpeg, .mp3",
+        "application/pcd, pointcloud/pcd, .pcd",
+        "IMAGE/PNG; charset=binary, image/png, .png",
+        "image/vnd.viam.dep, image/vnd.viam.dep, .dep",
+        "image/vnd.viam.rgba, image/vnd.viam.rgba, .rgba"
+    })
+    @Shows("mimeType")
+    void aTypeIsSentByTheNameThatViamHasForIt(String given, String mimeType, String extension) throws Exception {
+        for (String header : List.of(ViamDataConstants.MIME_TYPE, Exchange.CONTENT_TYPE, Exchange.FILE_CONTENT_TYPE)) {
+            UploadMetadata metadata = metadata(new byte[10], Map.of(header, given));
+            assertThat(metadata.getMimeType()).isEqualTo(mimeType);
+            assertThat(metadata.getFileExtension()).isEqualTo(extension);
+        }
+        assertThat(metadata(new byte[10], Map.of(), "mimeType=RAW(" + given + ")")
+                        .getMimeType())
+                .isEqualTo(mimeType);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpg (1)", "jpg?sig=1", "tar.gz", "a/b", ".", "abcdefghijklmnopq", "j\npg", "äöü"})
+    void anExtensionOfAnotherFormIsRefusedByName(String extension) {
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        uri(UNNAMED),
+                        new byte[10],
+                        Map.of(ViamDataConstants.FILE_EXTENSION, extension)))
+                .hasMessageContaining("is not a file extension")
+                .hasMessageContaining("CamelViamDataFileExtension");
+    }
+
+    @Test
+    void theNameThatIsSentGivesTheExtension() throws Exception {
+        Map<String, Object> headers =
+                Map.of(ViamDataConstants.FILE_NAME, "report.PDF", Exchange.FILE_NAME, "upload.jpg");
+
+        assertThat(metadata(new byte[10], headers).getFileExtension()).isEqualTo(".pdf");
+        assertThat(metadata(new byte[10], headers, "operation=file").getFileExtension())
+                .isEqualTo(".pdf");
+    }
+
+    @Test
+    void aPointCloudWithoutABlankInItsCommentIsKnown() throws Exception {
+        UploadMetadata metadata = metadata(
+                Files.readAllBytes(Path.of("src/test/resources/cases/no-blank.pcd")), Map.of(), "detectMimeType=true");
+
+        assertThat(metadata.getFileExtension()).isEqualTo(".pcd");
+        assertThat(metadata.getMimeType()).isEqualTo("pointcloud/pcd");
     }
 
     static Stream<Arguments> bodies() {
@@ -358,7 +533,13 @@ class ContentTypesTest extends ViamDataTestSupport {
             UploadMetadata metadata =
                     metadata(content(kind), headers, "correctMimeType=true", "fileExtension=" + extension);
             assertThat(metadata.getFileExtension()).isEqualTo(extension);
-            assertThat(metadata.getMimeType()).isEqualTo(mimeType);
+            assertThat(metadata.getMimeType())
+                    .isEqualTo(
+                            switch (mimeType) {
+                                case "image/jpg", "IMAGE/JPEG" -> "image/jpeg";
+                                case "audio/x-wav" -> "audio/wav";
+                                default -> mimeType;
+                            });
 
             metadata(content(kind), headers, "detectMimeType=true", "fileExtension=" + extension);
             assertThat(warnings(log)).isEmpty();

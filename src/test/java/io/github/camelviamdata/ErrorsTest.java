@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.transport.Http2Tls;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.Year;
@@ -21,7 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +173,18 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments("retryDelay=2000&maxRetryDelay=1999", "maxRetryDelay"),
                 arguments("requestTimeout=0", "requestTimeout"),
                 arguments("idleTimeout=0", "idleTimeout"),
+                arguments("requestTimeout=99", "requestTimeout is 99 ms; it must be at least 100 ms"),
+                arguments("requestTimeout=30", "A number without a unit means milliseconds: 30 seconds are 30s"),
+                arguments("idleTimeout=30", "A number without a unit means milliseconds: 30 seconds are 30s"),
+                arguments("requestTimeout=5x", "requestTimeout is '5x', which is neither a number nor a duration"),
+                arguments("uploadMode=fast", "uploadMode is 'fast', which is none of [auto, unary, streaming]"),
+                arguments(
+                        "operation=upload", "operation is 'upload', which is none of [binary, tabular, file, capture]"),
+                arguments("timeUnit=hours", "timeUnit is 'hours', which is none of [seconds, milliseconds,"),
+                arguments("methodParameters=80", "methodParameters is '80', which is no map"),
+                arguments("tags=a;b", "The option tags contains a semicolon: separate its parts by commas"),
+                arguments("datasetIds=a;b", "The option datasetIds contains a semicolon"),
+                arguments("componentType=rdk:component:", "The option componentType ends in a colon"),
                 arguments("maxInFlight=0", "maxInFlight"),
                 arguments("maxInFlight=10001", "maxInFlight"),
                 arguments("maxInFlightWait=-1", "maxInFlightWait"),
@@ -193,6 +210,203 @@ class ErrorsTest extends ViamDataTestSupport {
         assertThatThrownBy(() -> context.getEndpoint("viamdata:p?" + "host=localhost&plaintext=true&" + options)
                         .start())
                 .satisfies(e -> assertThat(rootMessages(e)).contains(name));
+    }
+
+    /** Set on the component, as properties do; in a URI Camel resolves placeholders itself, or fails. */
+    @ParameterizedTest
+    @CsvSource({
+        "partId, 'part\n', The part ID",
+        "partId, ' part', The part ID",
+        "partId, 'pa\u0007rt', The part ID",
+        "partId, {{viam.part}}, The part ID",
+        "apiKeyId, 'id\n', apiKeyId",
+        "apiKeyId, {{id}}, apiKeyId",
+        "apiKey, 'key\r\n', apiKey",
+        "apiKey, {{env:VIAM_API_KEY}}, apiKey",
+        "secret, 'secret ', secret",
+        "secret, {{secret}}, secret",
+        "accessToken, 'token\n', accessToken",
+        "accessToken, {{token}}, accessToken",
+        "host, {{host}}, host",
+        "componentType, {{type}}, componentType",
+        "componentName, {{name}}, componentName",
+        "methodName, {{name}}, methodName",
+        "tags, {{tags}}, tags"
+    })
+    void aTextThatWasLeftAsItWasIsNamedAtStart(String option, String value, String name) throws Exception {
+        ViamDataComponent component = new ViamDataComponent();
+        ViamDataConfiguration options = component.getConfiguration();
+        switch (option) {
+            case "partId" -> component.setPartId(value);
+            case "apiKeyId" -> options.setApiKeyId(value);
+            case "apiKey" -> options.setApiKey(value);
+            case "secret" -> options.setSecret(value);
+            case "accessToken" -> options.setAccessToken(value);
+            case "host" -> options.setHost(value);
+            case "componentType" -> options.setComponentType(value);
+            case "componentName" -> options.setComponentName(value);
+            case "methodName" -> options.setMethodName(value);
+            default -> options.setTags(value);
+        }
+        if (option.equals("apiKey")) {
+            options.setApiKeyId("id");
+        } else if (option.equals("apiKeyId")) {
+            options.setApiKey("key");
+        }
+        context.addComponent("viamdata-texts", component);
+        String uri = "viamdata-texts:" + (option.equals("partId") ? "" : "p") + "?"
+                + (option.equals("host") ? "" : "host=localhost");
+
+        assertThatThrownBy(() -> context.getEndpoint(uri).start())
+                .satisfies(e -> assertThat(rootMessages(e))
+                        .contains(name)
+                        .containsAnyOf(
+                                "placeholder that nothing has resolved", "white space or a line break", "a character")
+                        .doesNotContain("=" + value, "'" + value));
+    }
+
+    @Test
+    void aKeyInThePlaceOfItsIdIsToldAsSwapped() {
+        String id = "11111111-2222-3333-4444-555555555555";
+
+        assertThatThrownBy(() -> context.getEndpoint("viamdata:p?host=localhost&apiKeyId=key&apiKey=" + id))
+                .satisfies(e -> assertThat(rootMessages(e))
+                        .contains("The options apiKeyId and apiKey are swapped")
+                        .doesNotContain(id));
+    }
+
+    static Stream<Arguments> headersThatWereLeftAsTheyWere() {
+        return Stream.of(
+                arguments(ViamDataConstants.PART_ID, "{{part}}", "placeholder that nothing has resolved"),
+                arguments(ViamDataConstants.PART_ID, "part\n", "white space or a line break"),
+                arguments(ViamDataConstants.COMPONENT_TYPE, "rdk:component:", "ends in a colon"),
+                arguments(ViamDataConstants.COMPONENT_NAME, "{{name}}", "placeholder that nothing has resolved"),
+                arguments(ViamDataConstants.METHOD_NAME, "{{name}}", "placeholder that nothing has resolved"),
+                arguments(ViamDataConstants.TAGS, "a;b", "contains a semicolon"),
+                arguments(ViamDataConstants.DATASET_IDS, "a;b", "contains a semicolon"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("headersThatWereLeftAsTheyWere")
+    void aHeaderThatWasLeftAsItWasIsNamed(String header, String value, String text) {
+        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of(header, value)))
+                .hasMessageContaining(header)
+                .hasMessageContaining(text);
+        assertThat(service.calls()).isEmpty();
+    }
+
+    static Stream<Arguments> malformedJson() {
+        return Stream.of(
+                arguments("{\"a\":NaN}", "at $.a in line 1, column 6, where there is NaN"),
+                arguments("\n\n{\"a\":1}\n{\"a\":-Infinity}", "at $.a in line 4, column 6, where there is -Infinity"),
+                arguments("[{\"a\":1},\n {\"a\":TRUE}]", "at $[1].a in line 2, column 7, where there is TRUE"),
+                arguments("{\"a\":1}\0", "at $ in line 1, column 9, where there is a NUL character"),
+                arguments("{\"a\":\"\t\"}", "in line 1, column "),
+                arguments("{\"a\":\n1", "the text ends too early"),
+                arguments("{a:1}", "in line 1, column "),
+                arguments("a,b\n1,2\n", "CSV takes unmarshal().csv() with useMaps first"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformedJson")
+    void malformedJsonIsToldByItsPlaceAndNotByGson(String body, String text) {
+        ViamDataRejectedException exception =
+                refused(ViamDataRejectedException.class, uri(CAMERA, "operation=tabular"), body, Map.of());
+
+        assertThat(exception).hasMessageContaining("The body is not valid JSON").hasMessageContaining(text);
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            assertThat(cause.getMessage()).doesNotContainIgnoringCase("lenien").doesNotContain("setStrictness");
+        }
+        assertThat(service.calls()).isEmpty();
+    }
+
+    @Test
+    void anUnknownCharsetNamesItsHeader() {
+        for (String operation : List.of("tabular", "binary")) {
+            Exchange exchange = template.send(uri(CAMERA, "operation=" + operation), message -> {
+                message.setProperty(ExchangePropertyKey.CHARSET_NAME, "utf-eight");
+                message.getMessage().setBody(operation.equals("binary") ? "{}" : new byte[] {'{', '}'});
+            });
+            assertThat(exchange.getException())
+                    .isInstanceOf(ViamDataRejectedException.class)
+                    .hasMessageContaining("The charset 'utf-eight' is unknown")
+                    .hasMessageContaining("CamelCharsetName");
+        }
+    }
+
+    @Test
+    void aListInPlaceOfBytesNamesWhatMakesBytesOrReadingsOfIt() {
+        for (Object body : List.of(List.of(Map.of("a", 1), Map.of("a", 2)), Map.of("a", 1))) {
+            assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), body, Map.of()))
+                    .hasMessageContaining("marshal().json()")
+                    .hasMessageContaining("split it")
+                    .hasMessageContaining("operation=tabular");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PERMISSION_DENIED, 'and the part ID (in the URI, or in the header CamelViamDataPartId)'",
+        "NOT_FOUND, 'Check the part ID (in the URI, or in the header CamelViamDataPartId)'"
+    })
+    void aRefusalForThePartNamesThePart(Status.Code code, String text) {
+        service.answering(call -> code.toStatus());
+
+        assertThat(refused(ViamDataException.class, uri(CAMERA, "accessToken=t"), BODY, Map.of()))
+                .hasMessageContaining("for part " + PART)
+                .hasMessageContaining(text);
+    }
+
+    @Test
+    void aDeadlineOfTheServicesOwnIsNotThatOfTheOption() {
+        service.answering(call -> Status.DEADLINE_EXCEEDED.withDescription("our storage is slow"));
+
+        assertThat(refused(ViamDataUnavailableException.class, uri(CAMERA, "maxAttempts=1"), BODY, Map.of()))
+                .hasMessageContaining("our storage is slow")
+                .hasMessageNotContaining("requestTimeout");
+    }
+
+    @Test
+    void tlsToAPortThatSpeaksNoneNamesPlaintext() {
+        String uri = "viamdata:p?host=localhost&port=" + service.port() + "&accessToken=t&maxAttempts=1&" + CAMERA;
+
+        assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                .hasMessageContaining("speaks no TLS: correct host and port, or set plaintext=true");
+    }
+
+    @Test
+    void plaintextToAPortThatSpeaksTlsNamesPlaintext(@TempDir Path directory) throws Exception {
+        try (TestService tls =
+                TestService.tls(Http2Tls.forServer(TestTls.server(directory).createSSLContext(context)))) {
+            String uri = "viamdata:p?host=localhost&port=" + tls.port() + "&plaintext=true&maxAttempts=1&" + CAMERA;
+
+            assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                    .hasMessageContaining("if the service speaks TLS there, remove plaintext=true");
+        }
+    }
+
+    @Test
+    void anUntrustedCertificateNamesTheTrustStore(@TempDir Path directory) throws Exception {
+        try (TestService tls =
+                TestService.tls(Http2Tls.forServer(TestTls.server(directory).createSSLContext(context)))) {
+            String uri = "viamdata:p?host=localhost&port=" + tls.port() + "&accessToken=t&maxAttempts=1&" + CAMERA;
+
+            assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                    .hasMessageContaining("set sslContextParameters to a trust store");
+        }
+    }
+
+    @Test
+    void anOlderLibraryIsToldInOneSentence() {
+        Requirements.check("Camel", "4.8.0", "4.8");
+        Requirements.check("Camel", "5.0", "4.8");
+        Requirements.check("protobuf-java", "4.36.1", "3.25.5");
+        Requirements.check("protobuf-java", null, "3.25.5");
+        assertThatThrownBy(() -> Requirements.check("Camel", "4.7.9", "4.8"))
+                .hasMessage(
+                        "camel-viamdata needs Camel 4.8 or later, and found 4.7.9: raise its version in your build");
+        assertThatThrownBy(() -> Requirements.check("protobuf-java", "3.25.3", "3.25.5"))
+                .hasMessageContaining("needs protobuf-java 3.25.5 or later, and found 3.25.3");
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import com.google.protobuf.Value;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
@@ -190,6 +191,16 @@ class HeadersTest extends ViamDataTestSupport {
                 arguments("2023-06-05T11:00:00.123Z".getBytes(StandardCharsets.UTF_8), TIME),
                 arguments("2023-06-05T11:00:00.123456789Z", Instant.parse("2023-06-05T11:00:00.123456789Z")),
                 arguments(-1L, Instant.parse("1969-12-31T23:59:59.999Z")),
+                arguments("2026-11-27T10:30:00+0100", Instant.parse("2026-11-27T09:30:00Z")),
+                arguments("2026-11-27T10:30:00+01", Instant.parse("2026-11-27T09:30:00Z")),
+                arguments("2026-11-27T10:30:00,5Z", Instant.parse("2026-11-27T10:30:00.5Z")),
+                arguments("2026-11-27 10:30:00Z", Instant.parse("2026-11-27T10:30:00Z")),
+                arguments("2026-11-27 10:30:00.123 +0100", Instant.parse("2026-11-27T09:30:00.123Z")),
+                arguments("2026-11-27T10:30-05:30", Instant.parse("2026-11-27T16:00:00Z")),
+                arguments("20261127T103000Z", Instant.parse("2026-11-27T10:30:00Z")),
+                arguments("20261127T103000,25+0100", Instant.parse("2026-11-27T09:30:00.25Z")),
+                arguments("20261127 1030+01:00", Instant.parse("2026-11-27T09:30:00Z")),
+                arguments("2026-11-27t10:30:00z", Instant.parse("2026-11-27T10:30:00Z")),
                 arguments("0001-01-01T00:00:00Z", Instant.parse("0001-01-01T00:00:00Z")),
                 arguments("9999-12-31T23:59:59Z", Instant.parse("9999-12-31T23:59:59Z")));
     }
@@ -223,6 +234,40 @@ class HeadersTest extends ViamDataTestSupport {
 
         assertThat(call.sensorMetadata().getTimeRequested()).isEqualTo(ProtoValues.timestamp(TIME));
         assertThat(call.sensorMetadata().getTimeReceived()).isEqualTo(ProtoValues.timestamp(TIME));
+    }
+
+    /** Kafka's clients give -1 where a record has none. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE})
+    void aNegativeMessageTimestampIsNone(long timestamp) {
+        for (Object value : new Object[] {timestamp, String.valueOf(timestamp), (double) timestamp}) {
+            service.calls().clear();
+            TestCall call = call(Map.of(MESSAGE_TIMESTAMP, value), CAMERA);
+
+            assertThat(call.sensorMetadata()).isEqualTo(SensorMetadata.getDefaultInstance());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-27T10:30:00",
+                "2026-11-27",
+                "20261127T103000",
+                "2026-02-30T10:30:00Z",
+                "2026-11-27T10:30:00+1",
+                "2026-11-27T10:30:00,Z,",
+                "2026-11-27  10:30:00Z",
+                "27.11.2026 10:30",
+                "1e10"
+            })
+    void aTextWithoutAnOffsetOrOfAnotherFormIsNoTime(String text) {
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        uri(CAMERA),
+                        BODY,
+                        Map.of(ViamDataConstants.TIME_REQUESTED, text)))
+                .hasMessageContaining("CamelViamDataTimeRequested is not a time: '" + text + "'");
     }
 
     @Test

@@ -163,6 +163,21 @@ class KameletTest {
         assertThat(service.onlyUpload().metadata().getComponentName()).isEqualTo("gate");
     }
 
+    @Test
+    void detectsTypesAndUploadsFilesWhereAsked() throws Exception {
+        start("kamelet:viamdata-sink?partId=part&operation=file&correctMimeType=true&detectMimeType=true&"
+                + service.options());
+
+        assertThat(send(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16}, Map.of())
+                        .getException())
+                .isNull();
+
+        assertThat(service.onlyUpload().method()).isEqualTo("FileUpload");
+        assertThat(service.onlyUpload().metadata().getMimeType()).isEqualTo("image/jpeg");
+        assertThat(options().isDetectMimeType()).isTrue();
+        assertThat(options().isCorrectMimeType()).isTrue();
+    }
+
     /** Each property reaches the option of its name. */
     @Test
     void handsEveryPropertyOn() throws Exception {

@@ -99,6 +99,17 @@ class OptionsTest extends ViamDataTestSupport {
     }
 
     @Test
+    @Shows("partId")
+    void thePartOfTheComponentsConfigurationComesBeforeTheEnvironments() {
+        component().setEnvironment(name -> name.equals("VIAM_MACHINE_PART_ID") ? "environment-part" : null);
+        component().getConfiguration().setPartId("configuration-part");
+
+        upload("viamdata:?" + service.options() + "&" + CAMERA, BODY, Map.of());
+
+        assertThat(service.onlyUpload().metadata().getPartId()).isEqualTo("configuration-part");
+    }
+
+    @Test
     @Shows("operation")
     void filesAreUploadedAsFiles() {
         upload(uri("operation=file", "chunkSize=1024"), new byte[3000], Map.of());

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Readings: the bodies they may come in, their times, the key they go under, and the requests they make. */
 class TabularTest extends ViamDataTestSupport {
@@ -171,7 +173,7 @@ class TabularTest extends ViamDataTestSupport {
                 arguments("[{\"a\":1}", "The body is not valid JSON at $[1]"),
                 arguments("[{\"a\":1} {}]", "The body is not valid JSON at $[1]"),
                 arguments("[{}] x", "The body is not valid JSON at $"),
-                arguments("{}\n{]", "The body is not valid JSON in line 2 at $."),
+                arguments("{}\n{]", "The body is not valid JSON at $. in line 2"),
                 arguments("{\"a\":NaN}", "The body is not valid JSON at $.a"),
                 arguments("[{},{\"a\":[1e400]}]", "The reading [1].a[0] is Infinity"),
                 arguments(List.of(Map.of(), Map.of("a", Map.of("b", new Object()))), "The reading [1].a.b is a java"),
@@ -253,6 +255,83 @@ class TabularTest extends ViamDataTestSupport {
                                         .equals(data.getMetadata().getTimeReceived())))
                 .containsExactly(true, true, true, true, false, true);
         assertThat(stored().get(0)).isEqualTo(Map.of("readings", Map.of("ts", 1_795_341_600_123.0)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seconds, 1764000000, 2025-11-24T16:00:00Z",
+        "seconds, 1764000000.25, 2025-11-24T16:00:00.25Z",
+        "milliseconds, 1764000000, 1970-01-21T10:00:00Z",
+        "milliseconds, 1764000000123, 2025-11-24T16:00:00.123Z",
+        "microseconds, 1764000000123456, 2025-11-24T16:00:00.123456Z",
+        "nanoseconds, '\"1764000000123456789\"', 2025-11-24T16:00:00.123456789Z",
+        "seconds, '\"1764000000.000000001\"', 2025-11-24T16:00:00.000000001Z",
+        "seconds, -0.5, 1969-12-31T23:59:59.5Z",
+        "seconds, '\"2026-11-27T10:30:00+0100\"', 2026-11-27T09:30:00Z",
+    })
+    @Shows("timeUnit")
+    void numbersCountWhatTheOptionSays(String unit, String number, String time) {
+        upload(
+                tabular("timeField=at&timeUnit=" + unit),
+                "{\"at\":" + number + ",\"v\":1}",
+                Map.of(Exchange.MESSAGE_TIMESTAMP, 1_000L));
+
+        assertThat(ProtoValues.instant(
+                        contents(service.onlyUpload()).get(0).getMetadata().getTimeReceived()))
+                .isEqualTo(time);
+        service.calls().clear();
+
+        upload(
+                tabular("timeUnit=" + unit),
+                "{\"v\":1}",
+                Map.of(ViamDataConstants.TIME_RECEIVED, number.replace("\"", "")));
+
+        assertThat(ProtoValues.instant(
+                        contents(service.onlyUpload()).get(0).getMetadata().getTimeReceived()))
+                .isEqualTo(time);
+    }
+
+    /** It is Camel's, and in milliseconds by definition. */
+    @Test
+    void theMessageTimestampKeepsItsUnit() {
+        upload(tabular("timeUnit=seconds"), "{}", Map.of(Exchange.MESSAGE_TIMESTAMP, 1_764_000_000_000L));
+
+        assertThat(ProtoValues.instant(
+                        contents(service.onlyUpload()).get(0).getMetadata().getTimeReceived()))
+                .isEqualTo("2025-11-24T16:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1764000000", "1764000000.5", "978307200", "253402300799"})
+    void aNumberThatLooksLikeSecondsIsRefused(String number) {
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        tabular("timeField=at"),
+                        "[{\"at\":1764000000000},{\"at\":" + number + "}]",
+                        Map.of()))
+                .hasMessageContaining("The reading [1].at: " + number + " looks like seconds")
+                .hasMessageContaining("multiply by 1000, or set the option timeUnit");
+        assertThat(service.calls()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 978_307_199, 253_402_300_800L, -978_307_200})
+    void anEarlyTimeInMillisecondsIsOne(long millis) {
+        upload(tabular("timeField=at"), "{\"at\":" + millis + "}", Map.of());
+
+        assertThat(ProtoValues.instant(
+                        contents(service.onlyUpload()).get(0).getMetadata().getTimeReceived()))
+                .isEqualTo(Instant.ofEpochMilli(millis));
+    }
+
+    @Test
+    void aBadTimeInAListNamesTheReading() {
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        tabular(),
+                        "[{},{},{}]",
+                        Map.of(ViamDataConstants.TIME_REQUESTED, List.of(0L, 1L, "noon"))))
+                .hasMessageContaining("CamelViamDataTimeRequested[2] is not a time: 'noon'");
     }
 
     static Stream<Arguments> badTimes() {

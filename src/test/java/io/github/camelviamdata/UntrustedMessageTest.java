@@ -176,7 +176,7 @@ class UntrustedMessageTest extends ViamDataTestSupport {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"${sys.user.home}", "{{secret}}", "RAW({{secret}})", "#bean:x", "{{env:PATH}}", "#{1+1}"})
+    @ValueSource(strings = {"${sys.user.home}", "RAW(secret)", "#bean:x", "#{1+1}"})
     void noTextIsEvaluated(String text) {
         context.getPropertiesComponent().addInitialProperty("secret", "evil");
         List<String> texts = List.of(
@@ -207,6 +207,21 @@ class UntrustedMessageTest extends ViamDataTestSupport {
                 .isEqualTo(text);
     }
 
+    /** Nothing resolves it: a name that looks like one is refused, and a file name is sent as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{{secret}}", "RAW({{secret}})", "{{env:PATH}}"})
+    void noPlaceholderIsResolved(String text) {
+        context.getPropertiesComponent().addInitialProperty("secret", "evil");
+
+        for (String header : List.of(ViamDataConstants.PART_ID, ViamDataConstants.COMPONENT_NAME)) {
+            assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of(header, text)))
+                    .hasMessageContaining(header + " contains a placeholder")
+                    .hasMessageNotContaining("evil");
+        }
+        upload(uri(CAMERA), text, Map.of(ViamDataConstants.FILE_NAME, text));
+        assertThat(service.onlyUpload().metadata().getFileName()).isEqualTo(text);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -226,7 +241,10 @@ class UntrustedMessageTest extends ViamDataTestSupport {
                 "{}",
                 Map.of(header, "evil\r\n2026-11-01 INFO forged"));
 
-        assertThat(failure.getMessage()).contains("2026-11-01 INFO forged").hasLineCount(1);
+        // A part ID with a line break is refused without being shown.
+        assertThat(failure.getMessage())
+                .contains(header.equals(ViamDataConstants.PART_ID) ? header : "2026-11-01 INFO forged")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest

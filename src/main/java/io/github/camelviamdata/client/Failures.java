@@ -10,9 +10,12 @@ import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.ViamDataUploadMode;
 import io.github.camelviamdata.message.Upload;
 import io.grpc.Status;
+import java.util.Locale;
 
 /** Says what a failed call means: whether another attempt can help, and which exception tells the route. */
 final class Failures {
+
+    private static final String PART_ID = " (in the URI, or in the header CamelViamDataPartId)";
 
     private final ClientSettings client;
 
@@ -107,9 +110,10 @@ final class Failures {
     }
 
     private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings, Upload upload) {
-        if (outcome.pushBack().noRetry()) {
+        if (outcome.isTransient() && outcome.pushBack().noRetry()) {
             return ". The service asks for no further attempt";
-        } else if (outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
+        } else if (outcome.isTransient()
+                && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
             return ". The service asks to be left alone for "
                     + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
         }
@@ -117,16 +121,37 @@ final class Failures {
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 client.credential() instanceof Credential.None
                         ? ". Set the options apiKeyId and apiKey: there is no credential"
-                        : ". Check the " + client.credential() + " and what it may do";
+                        : ". Check the " + client.credential() + " and what it may do"
+                                + (code == Status.Code.PERMISSION_DENIED ? ", and the part ID" + PART_ID : "");
+            case NOT_FOUND -> ". Check the part ID" + PART_ID + " and the IDs of datasets";
+            case UNAVAILABLE -> unavailable(text(outcome.status(), outcome, outcome.delivery()));
             case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";
             case DEADLINE_EXCEEDED ->
-                outcome.sentAll()
+                outcome.sentAll() && !outcome.answered()
                         ? ". The data may have been stored all the same; requestTimeout is "
                                 + settings.requestTimeout().toMillis() + " ms"
                         : "";
             case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, " + smaller(settings, upload);
             default -> "";
         };
+    }
+
+    /** The text is gRPC's, Netty's or that of the Java runtime. */
+    private String unavailable(String text) {
+        if (text.contains("not an SSL/TLS record")) {
+            return ". What listens on this port speaks no TLS: correct host and port, or set plaintext=true for a service"
+                    + " on this machine";
+        } else if (text.contains("PKIX path")
+                || text.contains("certificate")
+                || text.contains("No subject alternative")) {
+            return ". The certificate is not trusted: set sslContextParameters to a trust store that holds the service's"
+                    + " certificate authority, and host to the name in the certificate";
+        } else if (text.toLowerCase(Locale.ROOT).contains("proxy")) {
+            return ". Check the proxy, which the system properties https.proxyHost and https.proxyPort name";
+        } else if (client.plaintext()) {
+            return ". Check host and port; if the service speaks TLS there, remove plaintext=true";
+        }
+        return "";
     }
 
     /** How its messages would be smaller. */

@@ -16,6 +16,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * Reads a capture file of a machine's own agent from its first byte to its last, and no further than to the first message
@@ -38,13 +39,17 @@ final class CaptureReader implements Closeable {
     private long position;
     private long messageStart;
 
+    /** Largest struct with images, in bytes: those of the images count eleven times, and it is in memory for a moment. */
+    private static final int MAX_STRUCT = 256 << 20;
+
     /**
      * A payload of its own in a capture file.
      *
      * @param metadata its times and annotations
-     * @param payload the bytes, which stay where they are
+     * @param mimeType what the file says of this payload alone, or null
+     * @param payload the bytes; they stay in the file, except those of a struct
      */
-    record Binary(SensorMetadata metadata, Payload payload) {}
+    record Binary(SensorMetadata metadata, String mimeType, Payload payload) {}
 
     CaptureReader(RandomAccessPayload source) throws IOException {
         this.source = source;
@@ -89,11 +94,17 @@ final class CaptureReader implements Closeable {
             throw tooLarge("reading", size, max + " (maxRequestSize, less what goes with it)");
         }
         SensorData reading = parse("reading", SensorData.parser(), (int) size);
-        if (!reading.hasStruct()) {
+        if (reading.hasBinary()) {
+            throw notReadings();
+        } else if (!reading.hasStruct()) {
             throw new CaptureDamage("a message holds no reading");
         }
         check(reading.getMetadata());
         return reading;
+    }
+
+    private static CaptureDamage notReadings() {
+        return new CaptureDamage("the file is said to hold readings, but a message in it holds binary data");
     }
 
     /** A length that damage made too large leads to what is no message: only a reading that is whole is told as one. */
@@ -101,8 +112,11 @@ final class CaptureReader implements Closeable {
         boolean found = false;
         while (position < end) {
             long tag = varint(end);
+            if (tag == tag(SensorData.BINARY_FIELD_NUMBER)) {
+                throw notReadings();
+            }
             found |= tag == tag(SensorData.STRUCT_FIELD_NUMBER);
-            skipField(tag, end, SensorData.BINARY_FIELD_NUMBER);
+            skipField(tag, end);
         }
         if (!found) {
             throw new CaptureDamage("a message holds no reading");
@@ -110,16 +124,17 @@ final class CaptureReader implements Closeable {
     }
 
     /**
-     * The next payload of a file of binary data.
+     * The payloads in the next message of a file of binary data: one, or the images of a struct.
      *
-     * @throws IllegalArgumentException if its metadata is larger than {@link #MAX_METADATA}
+     * @throws IllegalArgumentException if its metadata is larger than {@link #MAX_METADATA}, or the struct too large
      */
-    Binary binary() throws IOException, CaptureDamage {
+    List<Binary> binaries() throws IOException, CaptureDamage {
         long size = messageLength();
         long end = position + size;
         long tooLarge = 0;
         SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
         Payload payload = null;
+        Payload struct = null;
         while (position < end) {
             long tag = varint(end);
             if (tag == tag(SensorData.METADATA_FIELD_NUMBER)) {
@@ -131,31 +146,53 @@ final class CaptureReader implements Closeable {
                     metadata.mergeFrom(parse("metadata of a payload", SensorMetadata.parser(), (int) metadataSize));
                 }
             } else if (tag == tag(SensorData.BINARY_FIELD_NUMBER)) {
-                long payloadSize = fieldLength(end);
-                payload = source.slice(position, payloadSize);
-                skip(payloadSize);
+                payload = slice(end);
+            } else if (tag == tag(SensorData.STRUCT_FIELD_NUMBER)) {
+                struct = slice(end);
             } else {
-                skipField(tag, end, SensorData.STRUCT_FIELD_NUMBER);
+                skipField(tag, end);
             }
         }
-        if (payload == null) {
+        if (payload == null && struct == null) {
             throw new CaptureDamage("a message holds no payload");
         } else if (tooLarge > 0) {
             throw tooLarge("payload with metadata", tooLarge, String.valueOf(MAX_METADATA));
         }
         check(metadata.build());
-        return new Binary(metadata.build(), payload);
+        return payload == null
+                ? images(metadata, struct)
+                : List.of(new Binary(metadata.build(), CaptureMetadata.typeOf(metadata.build()), payload));
     }
 
-    /**
-     * Passes over a field, be it one of a later version of the format.
-     *
-     * @param foreign the one that has no business in such a file
-     */
-    private void skipField(long tag, long end, int foreign) throws IOException, CaptureDamage {
+    private Payload slice(long end) throws IOException, CaptureDamage {
+        long size = fieldLength(end);
+        Payload slice = source.slice(position, size);
+        skip(size);
+        return slice;
+    }
+
+    private List<Binary> images(SensorMetadata.Builder metadata, Payload struct) throws IOException, CaptureDamage {
+        if (struct.length() > MAX_STRUCT) {
+            throw tooLarge("struct", struct.length(), String.valueOf(MAX_STRUCT));
+        }
+        StructImages images;
+        try (PayloadReader bytes = struct.open()) {
+            images = StructImages.of(bytes.read((int) struct.length() + 1));
+        }
+        if (images.capturedAt() != null) {
+            metadata.setTimeRequested(images.capturedAt()).setTimeReceived(images.capturedAt());
+            check(metadata.build());
+        }
+        return images.images().stream()
+                .map(image -> new Binary(metadata.build(), image.mimeType(), Payload.of(image.bytes())))
+                .toList();
+    }
+
+    /** Passes over a field, be it one of a later version of the format. */
+    private void skipField(long tag, long end) throws IOException, CaptureDamage {
         int field = (int) (tag >>> 3);
-        if (tag >>> 3 != field || field == 0 || field == foreign) {
-            throw new CaptureDamage("a message holds something else than the file does");
+        if (tag >>> 3 != field || field == 0) {
+            throw new CaptureDamage("a message holds a field with a number that no field has");
         }
         switch ((int) (tag & 7)) {
             case WireFormat.WIRETYPE_VARINT -> varint(end);

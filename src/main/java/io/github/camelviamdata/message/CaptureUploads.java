@@ -4,18 +4,16 @@ package io.github.camelviamdata.message;
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
-import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
-import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,28 +33,36 @@ final class CaptureUploads implements Uploads {
     private final long length;
     private final CaptureSource source;
     private final CaptureReader reader;
-    private final UploadMetadata metadata;
+    private final CaptureMetadata metadata;
+    private final boolean verbatim;
     private final int maxRequestSize;
-    private final boolean tabular;
+
+    /** Null where nobody asks for the types of contents. */
+    private final ContentTypes contentTypes;
+
+    private final Queue<CaptureReader.Binary> payloads = new ArrayDeque<>();
     private SensorData reading;
+    private boolean anyRead;
     private long count;
     private boolean atEnd;
     private volatile Map<String, Object> headers = Map.of();
 
-    private CaptureUploads(Exchange exchange, CaptureSource source, UploadMetadata defaults, int maxRequestSize)
+    private CaptureUploads(
+            Exchange exchange,
+            CaptureSource source,
+            UploadMetadata defaults,
+            int maxRequestSize,
+            ContentTypes contentTypes)
             throws IOException {
         this.exchange = exchange;
         this.maxRequestSize = maxRequestSize;
+        this.contentTypes = contentTypes;
         this.source = source;
         this.length = source.payload().length();
+        this.verbatim = HeaderValues.isVerbatim(exchange);
         this.reader = new CaptureReader(source.payload());
         try {
-            DataCaptureMetadata captured = reader.metadata();
-            this.metadata = metadata(captured, defaults);
-            this.tabular = captured.getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
-            if (!new HeaderValues(exchange).isVerbatim()) {
-                check();
-            }
+            this.metadata = new CaptureMetadata(reader.metadata(), defaults, verbatim);
         } catch (CaptureDamage e) {
             reader.close();
             throw new IllegalArgumentException(
@@ -72,14 +78,20 @@ final class CaptureUploads implements Uploads {
     /**
      * @param defaults what the endpoint and the headers say: it counts where the file says nothing
      * @param maxRequestSize of a request with readings, in bytes
+     * @param contentTypes finds out what payloads are, or null
      * @param progress learns of each read of a stream, or null
      * @throws IllegalArgumentException if the body is no capture file
      */
-    static Uploads of(Exchange exchange, UploadMetadata defaults, int maxRequestSize, ReadProgress progress) {
+    static Uploads of(
+            Exchange exchange,
+            UploadMetadata defaults,
+            int maxRequestSize,
+            ContentTypes contentTypes,
+            ReadProgress progress) {
         try {
             CaptureSource source = CaptureSource.of(exchange, progress);
             try {
-                return new CaptureUploads(exchange, source, defaults, maxRequestSize);
+                return new CaptureUploads(exchange, source, defaults, maxRequestSize, contentTypes);
             } catch (IOException | RuntimeException e) {
                 source.close();
                 throw e;
@@ -89,51 +101,20 @@ final class CaptureUploads implements Uploads {
         }
     }
 
-    private static UploadMetadata metadata(DataCaptureMetadata captured, UploadMetadata defaults) {
-        Set<String> tags = new LinkedHashSet<>(captured.getTagsList());
-        tags.addAll(defaults.getTagsList());
-        // Merging leaves alone what the file says nothing of, and its entries replace those of the same name.
-        return defaults.toBuilder()
-                .mergeFrom(UploadMetadata.newBuilder()
-                        .setComponentType(captured.getComponentType())
-                        .setComponentName(captured.getComponentName())
-                        .setMethodName(captured.getMethodName())
-                        .setType(captured.getType())
-                        .putAllMethodParameters(captured.getMethodParametersMap())
-                        .setFileExtension(captured.getFileExtension())
-                        .setMimeType(captured.getMimeType())
-                        .build())
-                .clearTags()
-                .addAllTags(tags)
-                .build();
-    }
-
-    private void check() {
-        MissingFields missing = new MissingFields();
-        missing.require("partId", ViamDataConstants.PART_ID, metadata.getPartId());
-        missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
-        missing.require("componentName", ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
-        missing.require("methodName", ViamDataConstants.METHOD_NAME, metadata.getMethodName());
-        if (!tabular && metadata.getMimeType().isEmpty()) {
-            missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
-        }
-        missing.check();
-    }
-
     @Override
     public ViamDataOperation operation() {
-        return tabular ? ViamDataOperation.tabular : ViamDataOperation.binary;
+        return metadata.isTabular() ? ViamDataOperation.tabular : ViamDataOperation.binary;
     }
 
     @Override
     public String partId() {
-        return metadata.getPartId();
+        return metadata.ofReadings().getPartId();
     }
 
     @Override
     public Upload next() {
         try {
-            return tabular ? nextReadings() : nextPayload();
+            return metadata.isTabular() ? nextReadings() : nextPayload();
         } catch (IOException e) {
             throw unreadable(reader.messageStart(), e);
         }
@@ -141,32 +122,41 @@ final class CaptureUploads implements Uploads {
 
     @Override
     public boolean isExhausted() {
-        return atEnd && reading == null;
+        return atEnd && reading == null && payloads.isEmpty();
     }
 
     private Upload nextPayload() throws IOException {
-        if (atEnd || ended()) {
-            return null;
+        while (payloads.isEmpty() && !atEnd && !ended()) {
+            try {
+                payloads.addAll(reader.binaries());
+                anyRead = true;
+                count += payloads.size();
+                ended();
+            } catch (CaptureDamage damage) {
+                end(damage);
+            }
         }
-        try {
-            CaptureReader.Binary binary = reader.binary();
-            count++;
-            ended();
-            return new Upload(metadata, binary.metadata(), binary.payload(), List.of());
-        } catch (CaptureDamage damage) {
-            end(damage);
-            return null;
-        }
+        CaptureReader.Binary binary = payloads.poll();
+        return binary == null ? null : upload(binary);
+    }
+
+    private Upload upload(CaptureReader.Binary binary) {
+        UploadMetadata typed = metadata.of(binary.mimeType());
+        metadata.check(typed, contentTypes == null);
+        Upload upload = new Upload(typed, binary.metadata(), binary.payload(), List.of());
+        return contentTypes == null || verbatim ? upload : contentTypes.named(upload, true);
     }
 
     private Upload nextReadings() throws IOException {
         List<SensorData> readings = new ArrayList<>();
-        int max = maxRequestSize - metadata.getSerializedSize() - 2 * FIELD_HEAD;
+        metadata.check(metadata.ofReadings(), false);
+        int max = maxRequestSize - metadata.ofReadings().getSerializedSize() - 2 * FIELD_HEAD;
         int room = max;
         do {
             if (reading == null && !(atEnd || ended())) {
                 try {
                     reading = reader.reading(max);
+                    anyRead = true;
                     count++;
                     ended();
                 } catch (CaptureDamage damage) {
@@ -185,7 +175,11 @@ final class CaptureUploads implements Uploads {
         } while (!atEnd);
         return readings.isEmpty()
                 ? null
-                : new Upload(metadata, SensorMetadata.getDefaultInstance(), Payload.of(ByteString.EMPTY), readings);
+                : new Upload(
+                        metadata.ofReadings(),
+                        SensorMetadata.getDefaultInstance(),
+                        Payload.of(ByteString.EMPTY),
+                        readings);
     }
 
     private boolean ended() {
@@ -202,23 +196,32 @@ final class CaptureUploads implements Uploads {
         found.put(ViamDataConstants.CAPTURE_COUNT, count);
         found.put(ViamDataConstants.CAPTURE_LEFT, left);
         if (damage != null) {
-            String text = "at offset " + reader.messageStart() + " of " + length + " bytes, " + damage.getMessage();
-            found.put(ViamDataConstants.CAPTURE_DAMAGE, text);
-            LOG.warn(
-                    "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
-                    name(),
-                    text,
-                    count,
-                    left);
+            found.put(ViamDataConstants.CAPTURE_DAMAGE, damaged(damage, left));
         } else if (count == 0) {
             LOG.info("Capture file {} holds no data: nothing is uploaded", name());
         }
         headers = Map.copyOf(found);
+        if (damage != null && !anyRead) {
+            // A success would let the source put the only copy aside as done.
+            throw new IllegalArgumentException(
+                    "No data in the capture file can be read: " + found.get(ViamDataConstants.CAPTURE_DAMAGE), damage);
+        }
     }
 
     @Override
     public Map<String, Object> headers() {
         return headers;
+    }
+
+    private String damaged(CaptureDamage damage, long left) {
+        String text = "at offset " + reader.messageStart() + " of " + length + " bytes, " + damage.getMessage();
+        LOG.warn(
+                "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
+                name(),
+                text,
+                count,
+                left);
+        return text;
     }
 
     private Object name() {

@@ -46,16 +46,18 @@ final class ContentTypes {
     /**
      * The upload, with MIME type and extension.
      *
+     * @param extensionGiven whether its extension is one that somebody chose, and not the end of a file's name, which may
+     *     mean nothing: {@code .tmp}
      * @throws IllegalArgumentException if there are none and the content shows none, or if it cannot be read
      */
-    Upload named(Upload upload) {
+    Upload named(Upload upload, boolean extensionGiven) {
         ByteString head;
         try {
             head = upload.payload().head(HEAD);
         } catch (IOException e) {
             throw new IllegalArgumentException("The body cannot be read: " + e.getMessage(), e);
         }
-        UploadMetadata metadata = named(upload.metadata(), head);
+        UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
         if (!upload.isFile()) {
             MissingFields missing = new MissingFields();
             missing.require(
@@ -67,16 +69,17 @@ final class ContentTypes {
         return new Upload(metadata, upload.sensorMetadata(), upload.payload(), upload.readings());
     }
 
-    private UploadMetadata named(UploadMetadata metadata, ByteString head) {
+    private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {
         MediaType content = content(head);
         if (isGeneric(content)) {
             return metadata;
         }
         String mimeType = metadata.getMimeType();
         String extension = metadata.getFileExtension();
-        boolean unnamed = mimeType.isEmpty() && extension.isEmpty();
+        boolean meaningless = !extension.isEmpty() && !extensionGiven && !isKnown(extension);
+        boolean unnamed = mimeType.isEmpty() && (extension.isEmpty() || meaningless);
         boolean wrongType = !mimeType.isEmpty() && contradict(ofName(mimeType), content);
-        boolean wrongExtension = !extension.isEmpty() && contradict(ofExtension(extension), content);
+        boolean wrongExtension = !extension.isEmpty() && !meaningless && contradict(ofExtension(extension), content);
         if (wrongType || wrongExtension) {
             report(metadata, wrongType ? "the MIME type " + mimeType : "the file extension " + extension, content);
         }
@@ -84,10 +87,17 @@ final class ContentTypes {
         if (unnamed || correct && wrongType) {
             named.setMimeType(Tika.name(content));
         }
-        if (unnamed || correct && (wrongExtension || wrongType && extension.isEmpty())) {
+        boolean replaceable = extension.isEmpty() || meaningless;
+        if (unnamed || meaningless && !wrongType || correct && (wrongExtension || wrongType && replaceable)) {
             named.setFileExtension(Tika.extension(content));
         }
         return named.build();
+    }
+
+    /** Whether an extension names a type. A number is one that counts files, or a part of a time. */
+    private boolean isKnown(String extension) {
+        return !extension.chars().skip(1).allMatch(Character::isDigit)
+                && !ofExtension(extension).equals(MediaType.OCTET_STREAM);
     }
 
     private void report(UploadMetadata metadata, String given, MediaType content) {

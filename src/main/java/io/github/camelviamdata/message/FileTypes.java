@@ -4,6 +4,7 @@ package io.github.camelviamdata.message;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.util.FileUtil;
 
 /** File extensions and MIME types, by the conventions of Viam's own clients. */
@@ -16,7 +17,33 @@ final class FileTypes {
             "pointcloud/pcd", ".pcd",
             "video/mp4", ".mp4",
             "audio/wav", ".wav",
-            "audio/mpeg", ".mp3");
+            "audio/mpeg", ".mp3",
+            "image/vnd.viam.rgba", ".rgba",
+            "image/vnd.viam.dep", ".dep");
+
+    // Tika knows most of them, but it is not on every class path.
+    private static final Map<String, String> ALIASES = Map.of(
+            "image/jpg", "image/jpeg",
+            "image/pjpeg", "image/jpeg",
+            "audio/x-wav", "audio/wav",
+            "audio/wave", "audio/wav",
+            "audio/vnd.wave", "audio/wav",
+            "audio/mp3", "audio/mpeg",
+            "application/pcd", "pointcloud/pcd");
+
+    // What object stores, browsers and HTTP libraries send where nothing is known of the content.
+    private static final Set<String> GENERIC = Set.of(
+            "application/octet-stream",
+            "binary/octet-stream",
+            "application/x-octet-stream",
+            "application/force-download",
+            "application/download",
+            "*/*");
+
+    private static final Pattern EXTENSION = Pattern.compile("\\.[A-Za-z0-9_+-]{1,16}");
+
+    // The names that RFC 6838 allows.
+    private static final Pattern TYPE = Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*");
 
     private FileTypes() {}
 
@@ -29,21 +56,22 @@ final class FileTypes {
         return name.startsWith(".") ? name : "." + name;
     }
 
-    /** Whether this can be the end of a file's name. */
+    /** Whether this can be a file extension: a period, and then 1 to 16 letters, digits, `_`, `+` or `-`. */
     static boolean isExtension(String extension) {
-        for (int i = 0; i < extension.length(); i++) {
-            char c = extension.charAt(i);
-            if (c == '/' || c == '\\' || Character.isWhitespace(c)) {
-                return false;
-            }
-        }
-        return true;
+        return EXTENSION.matcher(extension).matches();
     }
 
-    /** The extension of a file in lower case, because the service shows `.jpg` as an image and may not know `.JPG`. */
+    /**
+     * The extension of a file in lower case, because the service shows `.jpg` as an image and may not know `.JPG`; null
+     * where the name ends in none.
+     */
     static String extensionOfName(String fileName) {
         String extension = FileUtil.onlyExt(fileName, true);
-        return extension == null || extension.isBlank() ? null : extension(extension.toLowerCase(Locale.ROOT));
+        if (extension == null || extension.isBlank()) {
+            return null;
+        }
+        String name = extension(extension.toLowerCase(Locale.ROOT));
+        return isExtension(name) ? name : null;
     }
 
     /** The MIME types that Viam's own clients know, by the names that they have there. */
@@ -51,19 +79,31 @@ final class FileTypes {
         return EXTENSIONS.keySet();
     }
 
-    /** The extension that goes with a MIME type, or null. */
+    /** The extension that goes with a MIME type, as {@link #type} gives it, or null. */
     static String extensionOfType(String mimeType) {
-        return mimeType == null ? null : EXTENSIONS.get(mimeType.toLowerCase(Locale.ROOT));
+        return mimeType == null ? null : EXTENSIONS.get(mimeType);
     }
 
-    /**
-     * The MIME type in a Content-Type, without its parameters; null where it says nothing about the data.
-     */
-    static String typeOfContent(String contentType) {
-        if (contentType == null) {
+    /** A MIME type in lower case, without parameters, and by the name that Viam's own clients have for it; or null. */
+    static String type(String mimeType) {
+        if (mimeType == null) {
             return null;
         }
-        String type = contentType.split(";", 2)[0].strip();
-        return type.contains("/") && !type.equalsIgnoreCase("application/octet-stream") ? type : null;
+        int parameters = mimeType.indexOf(';');
+        String type = (parameters < 0 ? mimeType : mimeType.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return ALIASES.getOrDefault(type, type);
+    }
+
+    /** Whether this has the form of a MIME type, in lower case and without parameters. */
+    static boolean isType(String type) {
+        return TYPE.matcher(type).matches();
+    }
+
+    /** The MIME type in a Content-Type; null where it says nothing about the data. */
+    static String typeOfContent(String contentType) {
+        String type = type(contentType);
+        return type != null && isType(type) && !GENERIC.contains(type) ? type : null;
     }
 }

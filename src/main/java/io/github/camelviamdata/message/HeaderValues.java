@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataTimeUnit;
 import java.io.File;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.json.DeserializationException;
@@ -35,12 +34,15 @@ import org.apache.camel.util.json.Jsoner;
  */
 final class HeaderValues {
 
-    private static final Pattern EPOCH_MILLIS = Pattern.compile("-?[0-9]{1,40}");
-
     private final Exchange exchange;
+    private final ViamDataTimeUnit timeUnit;
 
-    HeaderValues(Exchange exchange) {
+    /**
+     * @param timeUnit what numbers count that stand for times; null for milliseconds that are checked
+     */
+    HeaderValues(Exchange exchange, ViamDataTimeUnit timeUnit) {
         this.exchange = exchange;
+        this.timeUnit = timeUnit;
     }
 
     /** The value of a header as it is, or null. */
@@ -62,12 +64,16 @@ final class HeaderValues {
         } else if (value instanceof Object[] array) {
             elements = Arrays.asList(array);
         } else {
-            return split(text(header, value));
+            return split(PlainText.list(header, text(header, value)));
         }
         return elements.stream()
                 .map(element -> text(header, element))
                 .filter(text -> text != null)
                 .toList();
+    }
+
+    static boolean isVerbatim(Exchange exchange) {
+        return new HeaderValues(exchange, null).isVerbatim();
     }
 
     /** Whether the headers are to be sent as they are. */
@@ -120,18 +126,39 @@ final class HeaderValues {
         if (times.size() != count) {
             throw new IllegalArgumentException(header + " holds " + times.size() + " times for " + count + " readings");
         }
-        return times.stream().map(time -> time(header, time)).toList();
+        List<Timestamp> read = new ArrayList<>(count);
+        for (Object time : times) {
+            read.add(time(header + "[" + read.size() + "]", time));
+        }
+        return read;
+    }
+
+    /**
+     * The message timestamp, which Camel's components give in milliseconds; or null. A negative one is none: Kafka's clients
+     * give -1 for it.
+     */
+    Timestamp messageTimestamp() {
+        Object value = object(Exchange.MESSAGE_TIMESTAMP);
+        boolean none = value instanceof Number number && number.doubleValue() < 0
+                || value instanceof CharSequence text && text.toString().strip().startsWith("-");
+        return none ? null : time(Exchange.MESSAGE_TIMESTAMP, value, null);
     }
 
     /** The time that a value of whatever place gives, or null. */
     Timestamp time(String header, Object value) {
+        return time(header, value, timeUnit);
+    }
+
+    private Timestamp time(String header, Object value, ViamDataTimeUnit unit) {
         try {
-            Instant time = instant(header, value);
+            Instant time = instant(header, value, unit);
             return time == null ? null : ProtoValues.timestamp(time);
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(
                     header + " is not a time: '" + shown(value) + "'. Give an Instant, OffsetDateTime,"
-                            + " ZonedDateTime, Date, epoch milliseconds, or ISO-8601 text with an offset",
+                            + " ZonedDateTime, Date, epoch "
+                            + (unit == null ? ViamDataTimeUnit.milliseconds : unit)
+                            + ", or ISO-8601 text with an offset",
                     e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(header + ": " + e.getMessage(), e);
@@ -216,7 +243,7 @@ final class HeaderValues {
         }
     }
 
-    private Instant instant(String header, Object value) {
+    private Instant instant(String header, Object value, ViamDataTimeUnit unit) {
         if (value instanceof Instant instant) {
             return instant;
         } else if (value instanceof OffsetDateTime time) {
@@ -227,23 +254,21 @@ final class HeaderValues {
             return Instant.ofEpochMilli(date.getTime());
         } else if (value instanceof Calendar calendar) {
             return calendar.toInstant();
-        } else if (value instanceof Long millis) {
-            return Instant.ofEpochMilli(millis);
+        } else if (value instanceof Long number) {
+            return TimeValues.ofNumber(BigDecimal.valueOf(number), unit);
         }
         String text = text(header, value);
         if (text == null) {
             return null;
         }
         text = text.strip();
-        return isMillis(value, text)
-                ? Instant.ofEpochMilli(new BigDecimal(text).longValueExact())
-                : DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text, Instant::from);
+        return isNumber(value, text) ? TimeValues.ofNumber(new BigDecimal(text), unit) : TimeValues.ofText(text);
     }
 
-    /** Not for whatever else has digits for its text: a {@link java.time.Year} counts no milliseconds. */
-    private static boolean isMillis(Object value, String text) {
+    /** Not for whatever else has digits for its text: a {@link java.time.Year} is no time. */
+    private static boolean isNumber(Object value, String text) {
         boolean digits = value instanceof CharSequence || value instanceof byte[] || value instanceof ByteBuffer;
-        return value instanceof Number || digits && EPOCH_MILLIS.matcher(text).matches();
+        return value instanceof Number || digits && TimeValues.isNumber(text);
     }
 
     private static String shown(Object value) {

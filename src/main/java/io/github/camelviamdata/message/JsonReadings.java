@@ -1,12 +1,14 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.LineNumberReader;
 import java.io.Reader;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +29,8 @@ final class JsonReadings {
     // More than a reading may have, so that it is told where it is too deep; little enough for any stack.
     private static final int DEEPEST = 100;
 
+    private static final Pattern PLACE = Pattern.compile("at line (\\d+) column (\\d+)");
+
     private JsonReadings() {}
 
     /**
@@ -33,28 +39,29 @@ final class JsonReadings {
      * @throws IllegalArgumentException if it is not JSON; the message tells where
      */
     static void read(Reader reader, Consumer<Object> consumer) throws IOException {
-        BufferedReader text = new BufferedReader(reader);
+        LineNumberReader text = new LineNumberReader(reader);
         int first = firstCharacter(text);
         if (first == '[') {
-            array(text, consumer);
+            array(text, text.getLineNumber(), consumer);
             return;
         }
+        int before = text.getLineNumber();
         String line = text.readLine();
         if (line == null) {
             return;
         }
         Object value;
         try {
-            value = value(line, "");
+            value = value(line, before);
         } catch (IllegalArgumentException e) {
             // Of one object, the first line may be the beginning.
-            consumer.accept(value(line + text.lines().collect(Collectors.joining("\n", "\n", "")), ""));
+            consumer.accept(value(line + text.lines().collect(Collectors.joining("\n", "\n", "")), before));
             return;
         }
         consumer.accept(value);
-        for (int number = 2; (line = text.readLine()) != null; number++) {
+        for (int number = before + 1; (line = text.readLine()) != null; number++) {
             if (!line.isBlank()) {
-                consumer.accept(value(line, " in line " + number));
+                consumer.accept(value(line, number));
             }
         }
     }
@@ -71,8 +78,13 @@ final class JsonReadings {
         return c;
     }
 
-    private static void array(Reader text, Consumer<Object> consumer) throws IOException {
-        JsonReader json = new JsonReader(text);
+    /** The value that JSON text stands for: a map, a list, a text, a number, a boolean or null. */
+    static Object value(String text) throws IOException {
+        return value(text, 0);
+    }
+
+    private static void array(Reader text, int line, Consumer<Object> consumer) throws IOException {
+        StrictReader json = reader(text);
         try {
             json.beginArray();
             while (json.hasNext()) {
@@ -81,18 +93,18 @@ final class JsonReadings {
             json.endArray();
             end(json);
         } catch (EOFException | MalformedJsonException | IllegalStateException e) {
-            throw malformed(json, "", e);
+            throw malformed(json, line, e);
         }
     }
 
-    private static Object value(String text, String place) throws IOException {
-        JsonReader json = new JsonReader(new StringReader(text));
+    private static Object value(String text, int line) throws IOException {
+        StrictReader json = reader(new StringReader(text));
         try {
             Object value = value(json, 0);
             end(json);
             return value;
         } catch (EOFException | MalformedJsonException | IllegalStateException e) {
-            throw malformed(json, place, e);
+            throw malformed(json, line, e);
         }
     }
 
@@ -138,10 +150,46 @@ final class JsonReadings {
         }
     }
 
-    private static IllegalArgumentException malformed(JsonReader json, String place, Exception e) {
-        return new IllegalArgumentException(
-                "The body is not valid JSON" + place + " at " + ProtoValues.shown(json.getPath())
-                        + ": give an object or an array of objects, or set the option operation",
-                e);
+    /** Not with Gson's exception for its cause: that advises to read what is not JSON. */
+    private static IllegalArgumentException malformed(StrictReader json, int linesBefore, Exception e) {
+        StringBuilder text =
+                new StringBuilder("The body is not valid JSON at ").append(ProtoValues.shown(json.getPath()));
+        Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
+        if (place.find()) {
+            int line = Integer.parseInt(place.group(1));
+            int column = Integer.parseInt(place.group(2));
+            text.append(" in line ")
+                    .append(linesBefore + line)
+                    .append(", column ")
+                    .append(column);
+            String word = json.tail.wordAt(line, column);
+            text.append(word.isEmpty() || e instanceof EOFException ? "" : ", where there is " + word);
+        } else {
+            text.append(" in line ").append(linesBefore + 1);
+        }
+        text.append(e instanceof EOFException ? ", where the text ends too early" : "");
+        return new IllegalArgumentException(text.append(": give an object or an array of objects, or set the option"
+                        + " operation. CSV takes unmarshal().csv() with useMaps first")
+                .toString());
+    }
+
+    private static final class StrictReader extends JsonReader {
+
+        private final JsonTail tail;
+
+        StrictReader(JsonTail tail) {
+            super(tail);
+            this.tail = tail;
+            try {
+                setStrictness(Strictness.STRICT);
+            } catch (LinkageError e) {
+                // Gson before 2.11, which an application's BOM may choose, takes True and raw control characters.
+                setLenient(false);
+            }
+        }
+    }
+
+    private static StrictReader reader(Reader text) {
+        return new StrictReader(new JsonTail(text));
     }
 }

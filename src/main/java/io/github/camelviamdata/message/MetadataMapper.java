@@ -39,7 +39,8 @@ final class MetadataMapper {
     }
 
     String partId(HeaderValues headers) {
-        return orElse(headers.text(ViamDataConstants.PART_ID), options.getPartId());
+        return orElse(
+                PlainText.id(ViamDataConstants.PART_ID, headers.text(ViamDataConstants.PART_ID)), options.getPartId());
     }
 
     /**
@@ -53,9 +54,9 @@ final class MetadataMapper {
         }
         String partId = partId(headers);
         boolean file = operation == ViamDataOperation.file;
-        String componentType = orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType());
-        String componentName = orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName());
-        String methodName = orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName());
+        String componentType = componentType(headers);
+        String componentName = name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName());
+        String methodName = name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName());
         boolean readings = operation == ViamDataOperation.tabular;
         // What readings were made of says nothing of them.
         String mimeType = readings ? givenMimeType(headers) : mimeType(headers);
@@ -131,6 +132,15 @@ final class MetadataMapper {
         return all;
     }
 
+    private String componentType(HeaderValues headers) {
+        String type = headers.text(ViamDataConstants.COMPONENT_TYPE);
+        return orElse(PlainText.componentType(ViamDataConstants.COMPONENT_TYPE, type), options.getComponentType());
+    }
+
+    private static String name(HeaderValues headers, String header, String option) {
+        return orElse(PlainText.resolved(header, headers.text(header)), option);
+    }
+
     private UploadMetadata known(MetadataFields fields) {
         KnownMetadata known = last;
         if (known == null || !known.fields().equals(fields)) {
@@ -143,7 +153,7 @@ final class MetadataMapper {
     private static Timestamp modifyTime(HeaderValues headers, boolean file) {
         Timestamp time = headers.time(ViamDataConstants.FILE_MODIFY_TIME);
         // Of a file, the message timestamp is the time of its modification.
-        return time == null && file ? headers.time(Exchange.MESSAGE_TIMESTAMP) : time;
+        return time == null && file ? headers.messageTimestamp() : time;
     }
 
     private List<String> tags(HeaderValues headers, SourceFile source) {
@@ -161,24 +171,33 @@ final class MetadataMapper {
     }
 
     private String givenMimeType(HeaderValues headers) {
-        String mimeType = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
-        if (mimeType != null && !mimeType.contains("/")) {
-            throw new IllegalArgumentException("'" + mimeType + "' is not a MIME type such as image/jpeg: correct the"
+        String given = orElse(headers.text(ViamDataConstants.MIME_TYPE), options.getMimeType());
+        String mimeType = FileTypes.type(given);
+        if (mimeType != null && !FileTypes.isType(mimeType)) {
+            throw new IllegalArgumentException("'" + given + "' is not a MIME type such as image/jpeg: correct the"
                     + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
         }
         return mimeType;
     }
 
     private String extension(HeaderValues headers, SourceFile source, String mimeType) {
-        return orElse(orElse(givenExtension(headers), source.extension()), FileTypes.extensionOfType(mimeType));
+        String fileName = headers.text(ViamDataConstants.FILE_NAME);
+        String ofName = fileName == null ? source.extension() : FileTypes.extensionOfName(fileName);
+        return orElse(orElse(givenExtension(headers), ofName), FileTypes.extensionOfType(mimeType));
+    }
+
+    /** Whether a header or the option says the extension, rather than a name or a type. */
+    boolean isExtensionGiven(HeaderValues headers) {
+        return givenExtension(headers) != null;
     }
 
     private String givenExtension(HeaderValues headers) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
-        if (extension != null && !FileTypes.isExtension(extension)) {
-            throw new IllegalArgumentException("'" + extension + "' is not a file extension such as .jpg: correct the"
-                    + " option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
+        if (extension != null && !extension.isBlank() && !FileTypes.isExtension(extension)) {
+            throw new IllegalArgumentException("'" + ProtoValues.shown(extension)
+                    + "' is not a file extension such as .jpg, a period and at most 16 letters, digits, _, + or -:"
+                    + " correct the option fileExtension or the header " + ViamDataConstants.FILE_EXTENSION);
         }
         return extension;
     }
@@ -200,9 +219,9 @@ final class MetadataMapper {
         return new MetadataFields(
                         DataType.DATA_TYPE_UNSPECIFIED,
                         partId(headers),
-                        orElse(headers.text(ViamDataConstants.COMPONENT_TYPE), options.getComponentType()),
-                        orElse(headers.text(ViamDataConstants.COMPONENT_NAME), options.getComponentName()),
-                        orElse(headers.text(ViamDataConstants.METHOD_NAME), options.getMethodName()),
+                        componentType(headers),
+                        name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
+                        name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName()),
                         givenExtension(headers),
                         givenMimeType(headers),
                         headers.text(ViamDataConstants.FILE_NAME),

@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import static io.github.camelviamdata.message.Payload.UNKNOWN_LENGTH;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.File;
@@ -10,10 +12,13 @@ import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
@@ -57,8 +62,14 @@ final class Payloads {
         try {
             return of(exchange, body, progress);
         } catch (IOException | NoTypeConversionAvailableException | TypeConversionException e) {
+            String advice = body instanceof Iterable || body instanceof Map || body instanceof Object[]
+                    ? ". Make bytes of it, as by marshal().json(); split it into a message for each element; or set"
+                            + " operation=tabular where it holds readings"
+                    : "";
             throw new IllegalArgumentException(
-                    "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage(), e);
+                    "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage()
+                            + advice,
+                    e);
         }
     }
 
@@ -91,23 +102,34 @@ final class Payloads {
             throws IOException, NoTypeConversionAvailableException {
         if (wrapped.getFile() instanceof File file) {
             return FilePayload.of(file.toPath());
-        } else if (wrapped.getBody() != null) {
-            return of(exchange, wrapped.getBody(), progress);
         }
-        InputStream stream = convert(InputStream.class, exchange, wrapped);
-        return stream(stream, () -> stream, progress);
+        long length = RemoteLength.of(exchange, wrapped);
+        Object body = wrapped.getBody() != null ? wrapped.getBody() : convert(InputStream.class, exchange, wrapped);
+        if (body instanceof InputStream stream && !(body instanceof StreamCache) && length != UNKNOWN_LENGTH) {
+            return new StreamPayload(stream, stream, length, progress);
+        }
+        Payload payload = of(exchange, body, progress);
+        RemoteLength.check(payload.length(), length);
+        return payload;
     }
 
     private static Payload stream(Object body, Supplier<InputStream> stream, ReadProgress progress) {
         return body instanceof StreamCache cache
                 ? new StreamCachePayload(cache, stream, progress)
-                : new StreamPayload(body, stream.get(), progress);
+                : new StreamPayload(body, stream.get(), UNKNOWN_LENGTH, progress);
     }
 
     /** What text in bytes is in, and goes into. */
     static Charset charset(Exchange exchange) {
         String name = ExchangeHelper.getCharsetName(exchange, false);
-        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        try {
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new IllegalArgumentException(
+                    "The charset '" + name + "' is unknown: correct the header or the exchange property "
+                            + Exchange.CHARSET_NAME + ", or the charset in the header Content-Type",
+                    e);
+        }
     }
 
     private static <T> T convert(Class<T> type, Exchange exchange, Object body)
@@ -166,13 +188,18 @@ final class Payloads {
     private static final class StreamPayload implements Payload {
 
         private final Object body;
+        private final long remoteLength;
         private final ReadProgress progress;
         private InputStream stream;
         private boolean claimed;
 
-        StreamPayload(Object body, InputStream stream, ReadProgress progress) {
+        /**
+         * @param remoteLength number of bytes that there have to be, or {@link #UNKNOWN_LENGTH}
+         */
+        StreamPayload(Object body, InputStream stream, long remoteLength, ReadProgress progress) {
             this.body = body;
             this.stream = stream;
+            this.remoteLength = remoteLength;
             this.progress = progress;
             if (progress != null) {
                 progress.reading(stream);
@@ -192,7 +219,9 @@ final class Payloads {
         @Override
         public PayloadReader open() {
             claim();
-            return new StreamReader(stream, UNKNOWN_LENGTH, progress);
+            return remoteLength == UNKNOWN_LENGTH
+                    ? new StreamReader(stream, UNKNOWN_LENGTH, progress)
+                    : RemoteLength.checked(stream, remoteLength, progress);
         }
 
         @Override

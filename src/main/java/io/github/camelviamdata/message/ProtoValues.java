@@ -9,10 +9,15 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -138,8 +143,25 @@ public final class ProtoValues {
         } else if (object instanceof Value value) {
             return value;
         }
+        return other(path, object, depth, limits);
+    }
+
+    private static Value other(String path, Object object, int depth, Limits limits) {
+        if (Readings.isTree(object)) {
+            try {
+                return value(path, JsonReadings.value(object.toString()), depth, limits);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        } else if (object.getClass().isArray() && !(object instanceof byte[])) {
+            List<Object> elements = new ArrayList<>();
+            for (int i = 0; i < Array.getLength(object); i++) {
+                elements.add(Array.get(object, i));
+            }
+            return list(path, elements, depth, limits);
+        }
         throw new IllegalArgumentException(
-                shown(path) + " is a " + object.getClass().getName()
+                shown(path) + " is a " + object.getClass().getTypeName()
                         + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
     }
 

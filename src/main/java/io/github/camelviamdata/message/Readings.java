@@ -42,7 +42,7 @@ final class Readings {
     private Readings(Exchange exchange, ReadProgress progress) {
         this.exchange = exchange;
         this.progress = progress;
-        this.limits = new HeaderValues(exchange).isVerbatim() ? ProtoValues.Limits.WIRE : ProtoValues.Limits.JSON;
+        this.limits = HeaderValues.isVerbatim(exchange) ? ProtoValues.Limits.WIRE : ProtoValues.Limits.JSON;
     }
 
     /**
@@ -183,7 +183,8 @@ final class Readings {
                 || body instanceof WrappedFile;
     }
 
-    private static boolean isTree(Object element) {
+    /** Whether this is a tree of Jackson or Gson. Its text is JSON. */
+    static boolean isTree(Object element) {
         for (Class<?> type = element.getClass(); type != null; type = type.getSuperclass()) {
             if (TREES.contains(type.getName())) {
                 return true;

@@ -56,7 +56,7 @@ public final class UploadMapper {
      *     that would mend it
      */
     public Uploads map(Exchange exchange) {
-        HeaderValues headers = new HeaderValues(exchange);
+        HeaderValues headers = new HeaderValues(exchange, options.getTimeUnit());
         String partId = null;
         try {
             partId = metadataMapper.partId(headers);
@@ -73,7 +73,7 @@ public final class UploadMapper {
         if (operation == ViamDataOperation.capture) {
             UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
             return new CheckedUploads(
-                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), progress),
+                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), contentTypes, progress),
                     ViamDataOperation.binary,
                     partId,
                     progress);
@@ -88,13 +88,14 @@ public final class UploadMapper {
                 operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
         Payload payload = Payloads.of(exchange, progress);
         boolean verbatim = headers.isVerbatim();
+        boolean extensionGiven = !verbatim && metadataMapper.isExtensionGiven(headers);
         boolean emptyAllowed = verbatim || options.isAllowEmptyPayload();
         checkLength(payload.length(), emptyAllowed);
         Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
         return progress == null
-                ? Uploads.of(named(upload, verbatim))
+                ? Uploads.of(named(upload, verbatim, extensionGiven))
                 : new CheckedUploads(
-                        () -> Uploads.of(named(notEmpty(upload, emptyAllowed), verbatim)),
+                        () -> Uploads.of(named(notEmpty(upload, emptyAllowed), verbatim, extensionGiven)),
                         operation,
                         partId,
                         progress);
@@ -119,8 +120,8 @@ public final class UploadMapper {
         return upload;
     }
 
-    private Upload named(Upload upload, boolean verbatim) {
-        return contentTypes == null || verbatim ? upload : contentTypes.named(upload);
+    private Upload named(Upload upload, boolean verbatim, boolean extensionGiven) {
+        return contentTypes == null || verbatim ? upload : contentTypes.named(upload, extensionGiven);
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -171,7 +172,7 @@ public final class UploadMapper {
 
     /** That of the message, which counts where no other time is given. */
     private static Timestamp timestamp(HeaderValues headers) {
-        return headers.isVerbatim() ? null : headers.time(Exchange.MESSAGE_TIMESTAMP);
+        return headers.isVerbatim() ? null : headers.messageTimestamp();
     }
 
     private static SensorMetadata sensorMetadata(

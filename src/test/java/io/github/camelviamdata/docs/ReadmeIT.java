@@ -334,6 +334,37 @@ class ReadmeIT extends PageTestSupport {
                 .containsExactlyInAnyOrder(100, 200, 100);
     }
 
+    /** Those that a machine wrote from 2023 on, one that nothing can be read of, and a sequence. */
+    @Test
+    void captureFilesOfAllGenerationsAreUploadedAndWhatCannotBeIsPutAside() throws Exception {
+        Path capture = Files.createDirectories(folder.resolve("capture/gate"));
+        for (String name : List.of(
+                "getimages-2024.capture",
+                "getimages-2025.capture",
+                "getimages-2026.capture",
+                "readings-with-binary.capture")) {
+            Files.copy(Path.of("src/test/resources/cases", name), capture.resolve(name));
+        }
+        Files.writeString(capture.resolve("1.seq"), "{}");
+        Files.writeString(capture.resolve("2.progseq"), "{}");
+
+        start(
+                "java",
+                block("From a machine's own capture folder, java", "file:capture", "file:" + capture.getParent()));
+
+        await().untilAsserted(() -> assertThat(FileTree.files(capture))
+                .containsOnlyKeys(
+                        ".done/getimages-2024.capture",
+                        ".done/getimages-2025.capture",
+                        ".done/getimages-2026.capture",
+                        ".failed/readings-with-binary.capture",
+                        "1.seq",
+                        "2.progseq"));
+        assertThat(service.uploads())
+                .extracting(call -> call.metadata().getFileExtension() + " " + call.payload().length)
+                .containsExactlyInAnyOrder(".jpeg 60", ".dep 17", ".jpeg 120", ".png 90", ".jpeg 100");
+    }
+
     @Test
     void theRouteTriesAgainAndPutsAsideWhatIsRefused() throws Exception {
         byte[] stored = drop("stored.jpg", 3000);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.CaptureFile;
+import io.github.camelviamdata.LogCollector;
 import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataEndpoint;
@@ -727,10 +728,27 @@ class RecipesIT extends PageTestSupport {
         Files.write(folder.resolve("1.capture"), bytes);
         Files.write(folder.resolve("2.prog"), Arrays.copyOf(bytes, bytes.length - 1));
         Files.writeString(folder.resolve("3.capture"), "no such file");
+        Files.copy(Path.of("src/test/resources/cases/readings-with-binary.capture"), folder.resolve("4.capture"));
+        Path sequences = Files.createDirectories(inbox.resolve("sequences"));
+        Files.writeString(sequences.resolve("1.seq"), "{}");
+        Files.writeString(sequences.resolve("2.progseq"), "{}");
 
-        start("capture-route");
+        try (LogCollector log = new LogCollector()) {
+            start("capture-route");
 
-        awaitInbox("gate/.damaged/2.prog", "gate/.done/1.capture", "gate/.failed/3.capture");
+            awaitInbox(
+                    "gate/.damaged/2.prog",
+                    "gate/.done/1.capture",
+                    "gate/.failed/3.capture",
+                    "gate/.failed/4.capture",
+                    "sequences/1.seq",
+                    "sequences/2.progseq");
+            await().untilAsserted(() -> assertThat(log.lines())
+                    .filteredOn(line -> line.contains("sequence files are left in place"))
+                    .singleElement()
+                    .asString()
+                    .contains("2 sequence files"));
+        }
         assertThat(service.uploads())
                 .extracting(call -> call.payload().length)
                 .containsExactlyInAnyOrder(100, 200, 100);

@@ -30,8 +30,8 @@ class OptionsFuzzTest {
             Map.entry("connections", List.of(1L, 64L)));
     private static final long LONGEST = Long.MAX_VALUE / 1_000_000;
     private static final Map<String, List<Long>> DURATIONS = Map.of(
-            "requestTimeout", List.of(1L, LONGEST),
-            "idleTimeout", List.of(1L, LONGEST),
+            "requestTimeout", List.of(100L, LONGEST),
+            "idleTimeout", List.of(100L, LONGEST),
             "maxInFlightWait", List.of(0L, LONGEST),
             "keepAliveTime", List.of(10_000L, LONGEST),
             "keepAliveTimeout", List.of(1L, LONGEST),
@@ -127,8 +127,8 @@ class OptionsFuzzTest {
             }
         }
         boolean well = switch (kind) {
-            case API_KEY -> !id.isBlank() && !secret.isBlank();
-            case MACHINE_SECRET -> !secret.isBlank();
+            case API_KEY -> !id.isBlank() && isId(id) && isId(secret);
+            case MACHINE_SECRET -> isId(secret);
             case ACCESS_TOKEN -> !secret.isBlank() && secret.chars().allMatch(c -> c > ' ' && c < 0x7f);
             case TWO_KINDS -> false;
         };
@@ -139,6 +139,10 @@ class OptionsFuzzTest {
         } finally {
             fuzz.context().removeComponent("viamdata-keys");
         }
+    }
+
+    private static boolean isId(String text) {
+        return text.equals(text.strip()) && text.chars().noneMatch(Character::isISOControl) && !text.contains("{{");
     }
 
     enum Credential {

@@ -45,9 +45,6 @@ class KameletsTest {
     private static final Map<String, Map<String, String>> LEFT_OUT = Map.of(
             "viamdata-sink",
             sink(Map.of(
-                    "operation", "the Kamelet is the one for binary data",
-                    "detectMimeType", "takes a library that the Kamelet does not bring",
-                    "correctMimeType", "takes a library that the Kamelet does not bring",
                     "wrapReadings", "for readings",
                     "timeField", "for readings",
                     "maxRequestSize", "for readings")),

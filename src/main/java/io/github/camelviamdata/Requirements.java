@@ -1,0 +1,56 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import com.google.protobuf.MessageLite;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.util.Arrays;
+import org.apache.camel.CamelContext;
+
+/** The oldest versions of libraries that the component runs with. Older ones would fail later, for reasons that tell nothing. */
+final class Requirements {
+
+    private static final String CAMEL = "4.8";
+    private static final String PROTOBUF = "3.25.5";
+
+    private Requirements() {}
+
+    /**
+     * @throws IllegalStateException if a library is older
+     */
+    static void check(CamelContext context) {
+        check("Camel", context.getVersion(), CAMEL);
+        check("protobuf-java", protobufVersion(), PROTOBUF);
+    }
+
+    /**
+     * @param version the version that there is; null or blank where nobody knows
+     * @throws IllegalStateException if it is older than the least one
+     */
+    static void check(String library, String version, String least) {
+        if (version != null && !version.isBlank() && Arrays.compare(numbers(version), numbers(least)) < 0) {
+            throw new IllegalStateException("camel-viamdata needs " + library + " " + least + " or later, and found "
+                    + version + ": raise its version in your build");
+        }
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("[^0-9]+"))
+                .filter(part -> !part.isEmpty() && part.length() < 9)
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    /** As the manifest of its jar says; null without one. */
+    private static String protobufVersion() {
+        URL type = MessageLite.class.getResource("MessageLite.class");
+        try {
+            return type != null && type.openConnection() instanceof JarURLConnection jar && jar.getManifest() != null
+                    ? jar.getManifest().getMainAttributes().getValue("Bundle-Version")
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

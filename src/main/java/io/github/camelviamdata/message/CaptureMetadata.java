@@ -1,0 +1,117 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.MimeType;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What is sent with the data of a capture file. What the file says comes before what the endpoint and the headers say. */
+final class CaptureMetadata {
+
+    private static final Map<MimeType, String> TYPES = Map.of(
+            MimeType.MIME_TYPE_IMAGE_JPEG, "image/jpeg",
+            MimeType.MIME_TYPE_IMAGE_PNG, "image/png",
+            MimeType.MIME_TYPE_APPLICATION_PCD, "pointcloud/pcd",
+            MimeType.MIME_TYPE_VIDEO_MP4, "video/mp4");
+
+    private final UploadMetadata file;
+    private final boolean verbatim;
+
+    /**
+     * @param captured what the file says
+     * @param defaults what the endpoint and the headers say
+     * @param verbatim whether it is sent as it is
+     */
+    CaptureMetadata(DataCaptureMetadata captured, UploadMetadata defaults, boolean verbatim) {
+        this.verbatim = verbatim;
+        Set<String> tags = new LinkedHashSet<>(captured.getTagsList());
+        tags.addAll(defaults.getTagsList());
+        // Merging leaves alone what the file says nothing of, and its entries replace those of the same name.
+        UploadMetadata.Builder metadata = defaults.toBuilder()
+                .mergeFrom(UploadMetadata.newBuilder()
+                        .setComponentType(captured.getComponentType())
+                        .setComponentName(captured.getComponentName())
+                        .setMethodName(captured.getMethodName())
+                        .setType(captured.getType())
+                        .putAllMethodParameters(captured.getMethodParametersMap())
+                        .setFileExtension(verbatim ? captured.getFileExtension() : extension(captured, defaults))
+                        .setMimeType(captured.getMimeType())
+                        .build())
+                .clearTags()
+                .addAllTags(tags);
+        this.file = metadata.build();
+    }
+
+    /** The agent makes the extension of the type, also where the file has another one. */
+    private static String extension(DataCaptureMetadata captured, UploadMetadata defaults) {
+        String ofType = FileTypes.extensionOfType(FileTypes.type(captured.getMimeType()));
+        if (ofType != null) {
+            return ofType;
+        } else if (FileTypes.isExtension(captured.getFileExtension())) {
+            return captured.getFileExtension();
+        } else if (!defaults.getFileExtension().isEmpty()) {
+            return defaults.getFileExtension();
+        }
+        ofType = captured.getMimeType().isEmpty() ? FileTypes.extensionOfType(defaults.getMimeType()) : null;
+        return ofType == null ? "" : ofType;
+    }
+
+    boolean isTabular() {
+        return file.getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
+    }
+
+    /** What goes with readings. */
+    UploadMetadata ofReadings() {
+        return file;
+    }
+
+    /**
+     * What goes with a payload.
+     *
+     * @param mimeType that of the payload; null where only the file says one
+     */
+    UploadMetadata of(String mimeType) {
+        if (mimeType == null || verbatim) {
+            return file;
+        }
+        String type = FileTypes.type(mimeType);
+        String extension = FileTypes.extensionOfType(type);
+        return file.toBuilder()
+                .setMimeType(type)
+                .setFileExtension(extension == null ? "" : extension)
+                .build();
+    }
+
+    /** The MIME type that the metadata of a payload names, or null. */
+    static String typeOf(SensorMetadata payload) {
+        return TYPES.get(payload.getMimeType());
+    }
+
+    /**
+     * @param typeRequired whether it must be known what the data is
+     * @throws IllegalArgumentException if something is missing that the service requires
+     */
+    void check(UploadMetadata metadata, boolean typeRequired) {
+        if (verbatim) {
+            return;
+        }
+        MissingFields missing = new MissingFields();
+        missing.require("partId", ViamDataConstants.PART_ID, metadata.getPartId());
+        missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
+        missing.require("componentName", ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
+        missing.require("methodName", ViamDataConstants.METHOD_NAME, metadata.getMethodName());
+        if (typeRequired) {
+            missing.require(
+                    "fileExtension",
+                    ViamDataConstants.FILE_EXTENSION,
+                    metadata.getFileExtension() + metadata.getMimeType());
+        }
+        missing.check();
+    }
+}

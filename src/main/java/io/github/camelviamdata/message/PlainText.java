@@ -1,0 +1,75 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.message;
+
+/** Checks texts that people mistype or that a configuration left as they were. No message shows the text: it may be a secret. */
+public final class PlainText {
+
+    private PlainText() {}
+
+    /**
+     * A text in which all placeholders are resolved.
+     *
+     * @param name what the text is called, such as {@code The option host}
+     * @param text the text, or null
+     * @return the text
+     * @throws IllegalArgumentException if it contains a placeholder
+     */
+    public static String resolved(String name, String text) {
+        if (text != null && text.contains("{{")) {
+            throw new IllegalArgumentException(name
+                    + " contains a placeholder that nothing has resolved: define the property, or correct its name in"
+                    + " {{...}}");
+        }
+        return text;
+    }
+
+    /**
+     * An ID or a key: no placeholder, no white space around it, and no control character in it.
+     *
+     * @param name what the text is called
+     * @param text the text, or null
+     * @return the text
+     * @throws IllegalArgumentException if it is none
+     */
+    public static String id(String name, String text) {
+        if (text != null && !text.isBlank()) {
+            if (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException(name
+                        + " has white space or a line break before, in or after its text, as from the end of a file: remove"
+                        + " it");
+            }
+        }
+        return resolved(name, text);
+    }
+
+    /**
+     * The type of a component.
+     *
+     * @param name what the text is called
+     * @param text the text, or null
+     * @return the text
+     * @throws IllegalArgumentException if it contains a placeholder or ends in a colon
+     */
+    public static String componentType(String name, String text) {
+        if (text != null && text.strip().endsWith(":")) {
+            throw new IllegalArgumentException(
+                    name + " ends in a colon: give a type such as camera or rdk:component:camera");
+        }
+        return resolved(name, text);
+    }
+
+    /**
+     * Tags or IDs separated by commas.
+     *
+     * @param name what the text is called
+     * @param text the text, or null
+     * @return the text
+     * @throws IllegalArgumentException if it contains a placeholder or a semicolon
+     */
+    public static String list(String name, String text) {
+        if (text != null && text.indexOf(';') >= 0) {
+            throw new IllegalArgumentException(name + " contains a semicolon: separate its parts by commas");
+        }
+        return resolved(name, text);
+    }
+}
