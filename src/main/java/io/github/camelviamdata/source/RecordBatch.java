@@ -91,8 +91,7 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
     /** The parts of a batch are exchanges in some versions of Camel, and messages in others. */
     private static List<Message> records(Exchange exchange) {
         List<Message> records = new ArrayList<>();
-        if (exchange.getMessage().getBody() instanceof Collection<?> parts
-                && !exchange.getMessage().getHeaders().containsKey(KafkaConstants.MANUAL_COMMIT)) {
+        if (exchange.getMessage().getBody() instanceof Collection<?> parts) {
             parts.forEach(part -> records.add(part instanceof Exchange one ? one.getMessage() : (Message) part));
         } else {
             records.add(exchange.getMessage());

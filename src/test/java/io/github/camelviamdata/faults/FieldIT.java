@@ -43,6 +43,9 @@ class FieldIT {
     private static final int MESSAGES = WHOLE ? 300 : 100;
     private static final int BACKLOG = WHOLE ? 3_000 : 1_500;
 
+    /** Seconds. */
+    private static final int PATIENCE = Integer.getInteger("field.patience", 120);
+
     /** What a route has under way at once. */
     private static final int IN_FLIGHT = 64;
 
@@ -100,7 +103,8 @@ class FieldIT {
 
     @AfterAll
     static void writeReport() throws IOException {
-        report.writeAlone("field-suite.md", WHOLE && System.getProperty("it.test", "").isEmpty());
+        report.writeAlone(
+                "field-suite.md", WHOLE && System.getProperty("it.test", "").isEmpty());
     }
 
     @AfterEach
@@ -116,14 +120,21 @@ class FieldIT {
 
     private void start(Kind kind) throws Exception {
         assumeTrue(
-                kind != Kind.MOSQUITTO || Mosquitto.isInstalled(), "mosquitto is not installed: apt-get install mosquitto");
+                kind != Kind.MOSQUITTO || Mosquitto.isInstalled(),
+                "mosquitto is not installed: apt-get install mosquitto");
         source = kind.in(directory);
         source.start();
+        source.announce();
         service = service(0);
     }
 
     private FaultService service(int port) {
-        return new FaultService(new Script().byContent().answerDelay(call -> 2 + Script.random(call).nextInt(19)), ledger, port);
+        return new FaultService(
+                new Script()
+                        .byContent()
+                        .answerDelay(call -> 2 + Script.random(call).nextInt(19)),
+                ledger,
+                port);
     }
 
     private Child program(int port, String... more) throws IOException {
@@ -165,13 +176,13 @@ class FieldIT {
     }
 
     private void awaitStored(int messages) {
-        await().atMost(Duration.ofSeconds(120)).until(() -> ledger.ids().size() >= messages);
+        await().atMost(Duration.ofSeconds(PATIENCE)).until(() -> ledger.ids().size() >= messages);
     }
 
     /** All is where it has to be; then the row is written, and held to what the page promises. */
     private void verify(String title, int duplicates) throws IOException {
         try {
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofSeconds(PATIENCE))
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> ledger.ids().size() + source.putAside() >= good.size() + poison
                             && source.putAside() >= poison);

@@ -50,6 +50,11 @@ abstract class FieldSource {
 
     abstract void stop() throws Exception;
 
+    /** Lets the source know of the route that comes later, where it would keep nothing for it otherwise. */
+    void announce() throws Exception {
+        // Kafka and folders keep all.
+    }
+
     /** Gives a message to the source, which has it when this returns. A place is a topic, a folder, or a record's extension. */
     abstract void publish(int number, String place, byte[] body) throws Exception;
 
@@ -95,6 +100,22 @@ abstract class FieldSource {
         @Override
         List<String> oddPlaces() {
             return List.of("cameras/yard/", "cameras/../x", "cameras/" + "l".repeat(300) + "/GetImages", "cameras//");
+        }
+
+        /** The session of the route. What is published before there is one goes to nobody. */
+        @Override
+        void announce() throws MqttException {
+            MqttClient route = new MqttClient("tcp://localhost:" + port, "uploader", new MemoryPersistence());
+            MqttConnectionOptions options = new MqttConnectionOptions();
+            options.setCleanStart(false);
+            options.setSessionExpiryInterval(86_400L);
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+                route.connect(options);
+                return true;
+            });
+            route.subscribe("cameras/+/+", 1);
+            route.disconnect();
+            route.close();
         }
 
         /** By QoS 1: the broker has it when this returns. */

@@ -32,11 +32,10 @@ final class Mosquitto {
     void start() throws IOException {
         Files.createDirectories(directory);
         Path configuration = directory.resolve("mosquitto.conf");
-        // Debian's own file, in another place, and with a listener that asks for no password. As root it would change its
+        // Debian's own file, in another place, and with a listener that asks for no password. As root it would change
+        // its
         // user, who may not write here.
-        Files.writeString(
-                configuration,
-                """
+        Files.writeString(configuration, """
                 persistence true
                 persistence_location %s/
                 log_dest file %s
@@ -61,6 +60,8 @@ final class Mosquitto {
 
     /** {@code SIGSTOP} or {@code SIGCONT}. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 }
