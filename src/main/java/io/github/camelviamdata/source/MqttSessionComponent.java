@@ -154,6 +154,7 @@ public final class MqttSessionComponent extends DefaultComponent {
 
         @Override
         public void connectComplete(boolean reconnect, String serverUri) {
+            client.unacknowledged.connectionBack();
             consumer.connectComplete(reconnect, serverUri);
         }
 

@@ -27,9 +27,15 @@ final class Unacknowledged {
         private boolean orphan;
         private boolean done;
 
-        Receipt(String content, int packetId) {
+        Receipt(String content, int packetId, boolean orphan) {
             this.content = content;
             this.packetId = packetId;
+            this.orphan = orphan;
+        }
+
+        /** Whether a message that was sent again can be this one. A client may hand it on after it has lost the connection. */
+        boolean isSameAs(String other, int otherId) {
+            return content.equals(other) && (orphan || packetId == otherId);
         }
     }
 
@@ -45,9 +51,11 @@ final class Unacknowledged {
 
     private final Map<Integer, Receipt> receipts = new LinkedHashMap<>();
     private int lastNumber;
+    private boolean connected = true;
 
     /** The connection is lost: acknowledgements of what has come by it would mean other messages on the next one. */
     synchronized void connectionLost() {
+        connected = false;
         receipts.values().forEach(receipt -> receipt.orphan = true);
         var oldest = receipts.values().iterator();
         for (int surplus = receipts.size() - LIMIT; surplus > 0; surplus--) {
@@ -56,12 +64,17 @@ final class Unacknowledged {
         }
     }
 
+    /** What arrives from now on has come by the new connection. */
+    synchronized void connectionBack() {
+        connected = true;
+    }
+
     synchronized Arrival arrived(String topic, MqttMessage message) {
         String content = content(topic, message);
         if (message.isDuplicate()) {
             for (Map.Entry<Integer, Receipt> entry : receipts.entrySet()) {
                 Receipt receipt = entry.getValue();
-                if (receipt.orphan && receipt.content.equals(content)) {
+                if (receipt.isSameAs(content, message.getId())) {
                     receipt.orphan = false;
                     receipt.packetId = message.getId();
                     if (receipt.done) {
@@ -72,7 +85,7 @@ final class Unacknowledged {
                 }
             }
         }
-        receipts.put(++lastNumber, new Receipt(content, message.getId()));
+        receipts.put(++lastNumber, new Receipt(content, message.getId(), !connected));
         message.setId(lastNumber);
         return Arrival.NEW;
     }

@@ -235,7 +235,7 @@ class FieldIT {
             source.start();
         }
         service = service(port);
-        verify("the broker restarts 5 times while the service is down", kind == Kind.KAFKA ? 5 * IN_FLIGHT : 1);
+        verify("the broker restarts 5 times while the service is down", kind == Kind.KAFKA ? 5 * IN_FLIGHT : IN_FLIGHT);
         assertThat(source.putAside()).isZero();
     }
 
