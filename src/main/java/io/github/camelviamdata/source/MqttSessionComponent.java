@@ -78,7 +78,7 @@ public final class MqttSessionComponent extends DefaultComponent {
     private static final class SessionClient extends MqttClient {
 
         private final MqttConnectionOptions options;
-        private final Unacknowledged unacknowledged = new Unacknowledged();
+        private final Unacknowledged unacknowledged = new Unacknowledged(System::nanoTime);
         private boolean begun;
 
         SessionClient(PahoMqtt5Configuration configuration, MqttConnectionOptions options) throws MqttException {

@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /**
@@ -14,12 +16,17 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
  * connection, while the uploads that began on an old one go on. So a message that comes again is recognized by its topic and
  * its content, and the upload that was begun stands for it: it is neither uploaded twice nor in memory twice.
  *
- * <p>Only what the broker marks as sent again is looked for; two messages of the same content are two.
+ * <p>Not every broker marks what it sends again: Artemis does not after a restart. But each sends it first of all on a new
+ * connection. So for a minute after that, a message stands for one of the same content that was not acknowledged, once each;
+ * otherwise two messages of the same content are two.
  */
 final class Unacknowledged {
 
     /** What it can happen to keep of a session that the broker has forgotten. */
     private static final int LIMIT = 1_000;
+
+    /** How long after a reconnection a broker may take to send its messages again. */
+    private static final long RESEND_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final class Receipt {
         private final String content;
@@ -34,8 +41,10 @@ final class Unacknowledged {
         }
 
         /** Whether a message that was sent again can be this one. A client may hand it on after it has lost the connection. */
-        boolean isSameAs(String other, int otherId) {
-            return content.equals(other) && (orphan || packetId == otherId);
+        boolean isSameAs(String other, MqttMessage message, boolean isResending) {
+            return content.equals(other)
+                    && (orphan && (isResending || message.isDuplicate())
+                            || message.isDuplicate() && packetId == message.getId());
         }
     }
 
@@ -50,8 +59,18 @@ final class Unacknowledged {
     }
 
     private final Map<Integer, Receipt> receipts = new LinkedHashMap<>();
+    private final LongSupplier nanos;
     private int lastNumber;
     private boolean connected = true;
+    private long connectedAt;
+
+    /**
+     * @param nanos as {@link System#nanoTime}
+     */
+    Unacknowledged(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.connectedAt = nanos.getAsLong();
+    }
 
     /** The connection is lost: acknowledgements of what has come by it would mean other messages on the next one. */
     synchronized void connectionLost() {
@@ -67,22 +86,22 @@ final class Unacknowledged {
     /** What arrives from now on has come by the new connection. */
     synchronized void connectionBack() {
         connected = true;
+        connectedAt = nanos.getAsLong();
     }
 
     synchronized Arrival arrived(String topic, MqttMessage message) {
         String content = content(topic, message);
-        if (message.isDuplicate()) {
-            for (Map.Entry<Integer, Receipt> entry : receipts.entrySet()) {
-                Receipt receipt = entry.getValue();
-                if (receipt.isSameAs(content, message.getId())) {
-                    receipt.orphan = false;
-                    receipt.packetId = message.getId();
-                    if (receipt.done) {
-                        receipts.remove(entry.getKey());
-                        return Arrival.DONE;
-                    }
-                    return Arrival.UNDER_WAY;
+        boolean isResending = nanos.getAsLong() - connectedAt < RESEND_NANOS;
+        for (Map.Entry<Integer, Receipt> entry : receipts.entrySet()) {
+            Receipt receipt = entry.getValue();
+            if (receipt.isSameAs(content, message, isResending)) {
+                receipt.orphan = false;
+                receipt.packetId = message.getId();
+                if (receipt.done) {
+                    receipts.remove(entry.getKey());
+                    return Arrival.DONE;
                 }
+                return Arrival.UNDER_WAY;
             }
         }
         receipts.put(++lastNumber, new Receipt(content, message.getId(), !connected));

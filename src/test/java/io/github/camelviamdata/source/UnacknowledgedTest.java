@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelviamdata.source.Unacknowledged.Arrival;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.junit.jupiter.api.Test;
 
 /** What an MQTT session does with messages that the broker sends again. */
 class UnacknowledgedTest {
 
-    private final Unacknowledged session = new Unacknowledged();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Unacknowledged session = new Unacknowledged(nanos::get);
 
     private static MqttMessage message(int id, String payload, boolean again) {
         MqttMessage message = new MqttMessage(payload.getBytes(StandardCharsets.UTF_8));
@@ -87,6 +90,25 @@ class UnacknowledgedTest {
         session.failed(first.getId());
 
         assertThat(session.arrived("t", message(7, "a", true))).isEqualTo(Arrival.NEW);
+    }
+
+    @Test
+    void aBrokerNeedNotMarkWhatItSendsAgainAtOnce() {
+        session.arrived("t", message(7, "a", false));
+        reconnect();
+
+        assertThat(session.arrived("t", message(8, "a", false))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(9, "a", false))).isEqualTo(Arrival.NEW);
+    }
+
+    @Test
+    void aMessageOfTheSameContentThatComesLaterIsAnother() {
+        session.arrived("t", message(7, "a", false));
+        reconnect();
+        nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
+
+        assertThat(session.arrived("t", message(8, "a", false))).isEqualTo(Arrival.NEW);
+        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.UNDER_WAY);
     }
 
     @Test
