@@ -259,7 +259,7 @@ class RecipesIT extends PageTestSupport {
 
         start("tenants");
 
-        awaitInbox("north/.done/gate.jpg", "south/.done/gate.jpg", "east/.refused/gate.jpg");
+        awaitInbox("north/.done/gate.jpg", "south/.done/gate.jpg", "east/.refused/east_gate.jpg");
         assertThat(keys).isEqualTo(Map.of("north-id", "north-key", "south-id", "south-key"));
         assertThat(uploaded(north).metadata().getPartId()).isEqualTo("north-part");
         assertThat(uploaded(north).header("authorization")).isEqualTo("Bearer token-of-north-id");
