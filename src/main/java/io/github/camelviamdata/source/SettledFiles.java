@@ -45,7 +45,7 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
     }
 
     private final Map<File, Sight> sights = new HashMap<>();
-    private long settleNanos = TimeUnit.SECONDS.toNanos(1);
+    private volatile long settleNanos = TimeUnit.SECONDS.toNanos(1);
     private long lastForgotten = System.nanoTime();
 
     /** How long a file has to stay as it is, in milliseconds. Above 0; 1000 by default. An empty file, ten times as long. */

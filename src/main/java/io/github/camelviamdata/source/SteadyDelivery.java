@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -48,7 +49,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     private CamelContext camelContext;
     private String sink;
     private Processor putAside;
-    private int maxInFlight = 64;
+    private volatile int maxInFlight = 64;
     private Outage.Pause pause = new Outage.Pause(1_000, 30_000);
     private final Set<Delivery> waiting = ConcurrentHashMap.newKeySet();
     private Semaphore places;
@@ -107,8 +108,11 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        stopping = true;
-        waiting.forEach(Delivery::abandon);
+        // What waits may go on when a route that is suspended is resumed.
+        if (!suspendOnly) {
+            stopping = true;
+            waiting.forEach(Delivery::abandon);
+        }
     }
 
     @Override
@@ -145,7 +149,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         private final Exchange exchange;
         private final AsyncCallback callback;
-        private int failures;
+        private final AtomicInteger failures = new AtomicInteger();
         private Exception reason;
 
         Delivery(Exchange exchange, AsyncCallback callback) {
@@ -186,7 +190,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 end(failure);
             } else if (isPassing(failure)) {
                 waitFor(failure);
-            } else if (is(failure, ViamDataRejectedException.class) || ++failures >= TRIES) {
+            } else if (is(failure, ViamDataRejectedException.class) || failures.incrementAndGet() >= TRIES) {
                 outage.over();
                 reason = failure;
                 putAside();
@@ -205,7 +209,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
 
         private void again(Exception failure, String what) {
-            long millis = pause.after(Math.max(1, failures));
+            long millis = pause.after(Math.max(1, failures.get()));
             LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
             waiting.add(this);
             timer.schedule(this, millis, TimeUnit.MILLISECONDS);
@@ -218,7 +222,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 putAside.process(exchange);
                 LOG.warn("A message is put aside: {}", reason.getMessage());
             } catch (Exception e) {
-                failures++;
+                failures.incrementAndGet();
                 again(e, "could not be put aside, which is tried again");
                 return;
             }
