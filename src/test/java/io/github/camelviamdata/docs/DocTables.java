@@ -177,12 +177,12 @@ public final class DocTables {
         return groups;
     }
 
-    /** The names of the Kamelets that are made of a component. */
+    /** The names of the Kamelets on the page of a component. */
     private List<String> kamelets(String scheme) throws IOException {
-        String kind = scheme.equals("viamdata") ? "sink" : "source";
+        boolean server = scheme.equals("viamdata-server");
         try (Stream<Path> files = Files.list(base.resolve(KAMELETS))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith("-" + kind + KAMELET))
+                    .filter(name -> name.endsWith(KAMELET) && server == name.startsWith("viamdata-server-"))
                     .map(name -> name.replace(KAMELET, ""))
                     .sorted()
                     .toList();

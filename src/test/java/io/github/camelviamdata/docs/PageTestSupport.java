@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.apache.camel.Endpoint;
 import org.apache.camel.RoutesBuilder;
@@ -52,6 +55,10 @@ abstract class PageTestSupport {
                 }
             }
             """;
+
+    private static final Pattern REFUSED =
+            Pattern.compile("(.*\\.refused/)\\d{8}-\\d{6}\\.\\d{3}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-(.*)");
+    private static final Pattern FAILED = Pattern.compile("(\\.failed/)\\d{17}-[0-9A-F]+-[0-9A-F]+-");
 
     @TempDir
     Path folder;
@@ -171,6 +178,38 @@ abstract class PageTestSupport {
 
     void awaitInbox(String... files) {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(FileTree.files(inbox).keySet()).containsExactlyInAnyOrder(files));
+                .untilAsserted(
+                        () -> assertThat(tidy(FileTree.files(inbox).keySet())).containsExactlyInAnyOrder(files));
+    }
+
+    /** The one message of that name that was put aside into a folder; the reason lies beside it. */
+    static Path aside(Path folder, String name) throws IOException {
+        List<Path> found = FileTree.files(folder).values().stream()
+                .filter(file -> file.toString().endsWith("-" + name))
+                .toList();
+        assertThat(found).as(name).hasSize(1);
+        assertThat(Path.of(found.get(0) + ".json")).exists();
+        return found.get(0);
+    }
+
+    /**
+     * Names of files that were put aside, without what makes them unique, and without the reasons beside them, which each has
+     * to have.
+     */
+    static List<String> tidy(Set<String> files) {
+        List<String> tidy = new ArrayList<>();
+        for (String file : files) {
+            if (file.endsWith(".viamdata.lock")) {
+                continue;
+            }
+            Matcher refused = REFUSED.matcher(file);
+            if (!refused.matches()) {
+                tidy.add(FAILED.matcher(file).replaceAll("$1"));
+            } else if (!file.endsWith(".json") || files.contains(file + ".json")) {
+                assertThat(files).contains(file + ".json");
+                tidy.add(refused.group(1) + refused.group(2));
+            }
+        }
+        return tidy;
     }
 }

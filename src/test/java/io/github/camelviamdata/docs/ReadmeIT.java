@@ -190,9 +190,9 @@ class ReadmeIT extends PageTestSupport {
         byte[] refused = drop("gate-3.jpg", 3000);
         service.answering(call -> Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
 
-        start("java", block("From files, java", "file:inbox", "file:" + inbox));
+        start("java", block("From files, java", "directory=inbox", "directory=" + inbox));
 
-        awaitInbox(".done/gate-1.jpg", "tag=night/dataset=yard/.done/gate-2.png", ".failed/gate-3.jpg");
+        awaitInbox(".done/gate-1.jpg", "tag=night/dataset=yard/.done/gate-2.png", ".refused/gate-3.jpg");
         assertCamera(uploaded(stored), "gate", ".jpg");
         assertThat(uploaded(stored).metadata().getTagsList()).containsExactly("demo");
         assertThat(uploaded(stored).sensorMetadata().getTimeRequested().getSeconds())
@@ -225,8 +225,8 @@ class ReadmeIT extends PageTestSupport {
                             "From MQTT, java",
                             "localhost:1883",
                             "localhost:" + port,
-                            "file:rejected",
-                            "file:" + rejected));
+                            "putAside=rejected",
+                            "putAside=" + rejected));
             Map<String, byte[]> pictures = new LinkedHashMap<>();
             MqttClient camera = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence());
             camera.connect();
@@ -244,7 +244,8 @@ class ReadmeIT extends PageTestSupport {
                 assertCamera(calls(picture).get(0), name, ".jpg");
             });
             await().untilAsserted(() -> assertThat(FileTree.files(rejected).values())
-                    .singleElement()
+                    .hasSize(2)
+                    .first()
                     .satisfies(file -> assertThat(file).hasBinaryContent(pictures.get("bad"))));
             await().until(() ->
                     broker.server().locateQueue("uploader.cameras.*.jpg").getMessageCount() == 0);
@@ -272,7 +273,14 @@ class ReadmeIT extends PageTestSupport {
                 pictures.put("gate-" + i, produce(producer, "gate-" + i));
             }
 
-            start("java", block("From Kafka, java", "localhost:9092", "localhost:" + port));
+            start(
+                    "java",
+                    block(
+                            "From Kafka, java",
+                            "localhost:9092",
+                            "localhost:" + port,
+                            "putAside=rejected",
+                            "putAside=" + folder.resolve("rejected")));
 
             await().until(() -> service.uploads().size() == MESSAGES);
             pictures.forEach((name, picture) -> assertCamera(uploaded(picture), name, ".jpg"));
@@ -298,10 +306,10 @@ class ReadmeIT extends PageTestSupport {
         Files.writeString(readings.resolve("tank.json"), "{\"level\": 0.7}");
         Files.writeString(readings.resolve("other.json"), "level: 0.7");
 
-        start("java", block("Readings, java", "file:readings", "file:" + readings));
+        start("java", block("Readings, java", "directory=readings", "directory=" + readings));
 
-        await().untilAsserted(() ->
-                assertThat(FileTree.files(readings)).containsOnlyKeys(".done/tank.json", ".failed/other.json"));
+        await().untilAsserted(() -> assertThat(tidy(FileTree.files(readings).keySet()))
+                .containsExactlyInAnyOrder(".done/tank.json", ".refused/other.json"));
         TestCall call = service.onlyUpload();
         assertThat(call.metadata().getType()).isEqualTo(DataType.DATA_TYPE_TABULAR_SENSOR);
         assertThat(call.metadata().getComponentName()).isEqualTo("tank");
@@ -325,7 +333,10 @@ class ReadmeIT extends PageTestSupport {
 
         start(
                 "java",
-                block("From a machine's own capture folder, java", "file:capture", "file:" + capture.getParent()));
+                block(
+                        "From a machine's own capture folder, java",
+                        "directory=capture",
+                        "directory=" + capture.getParent()));
 
         await().untilAsserted(() ->
                 assertThat(FileTree.files(capture)).containsOnlyKeys(".done/1.capture", ".done/2.prog", "3.txt"));
@@ -380,9 +391,20 @@ class ReadmeIT extends PageTestSupport {
                     : Status.OK;
         });
 
-        start("java", block("When an upload fails, java", "file:inbox", "file:" + inbox));
+        start(
+                "java",
+                block(
+                        "When an upload fails, java",
+                        "file:inbox",
+                        "file:" + inbox,
+                        "directory=rejected",
+                        "directory=" + folder.resolve("rejected")));
 
-        awaitInbox(".done/stored.jpg", ".done/later.jpg", ".rejected/refused.jpg");
+        awaitInbox();
+        assertThat(FileTree.files(folder.resolve("rejected")).values())
+                .hasSize(2)
+                .first()
+                .satisfies(file -> assertThat(file).hasBinaryContent(refused));
         uploaded(stored);
         uploaded(refused);
         assertThat(calls(later)).hasSize(3);

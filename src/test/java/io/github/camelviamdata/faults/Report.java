@@ -60,6 +60,16 @@ final class Report {
                 && System.getProperty("faults.case", "").isEmpty();
     }
 
+    /** Writes the section as a page of its own into target, and where it is kept, if it is to be kept. */
+    void writeAlone(String page, boolean keep) throws IOException {
+        String text = String.join("\n", lines).replaceFirst("## ", "# ") + "\n";
+        Files.createDirectories(DIRECTORY);
+        Files.writeString(DIRECTORY.resolveSibling(page), text);
+        if (keep) {
+            Files.writeString(KEPT.resolveSibling(page), text);
+        }
+    }
+
     /** Writes the section, and the page anew. */
     void write() throws IOException {
         Files.createDirectories(DIRECTORY);

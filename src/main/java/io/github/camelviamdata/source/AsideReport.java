@@ -1,0 +1,124 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.source;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.util.URISupport;
+
+/** The name that a message is put aside by, and the JSON beside it. Neither fails, whatever the message holds. */
+final class AsideReport {
+
+    private static final Gson JSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(authorization|cookie|password|passphrase|secret|token|api[-_.]?key).*");
+    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]+");
+    private static final Pattern EXTENSION = Pattern.compile("\\.?[A-Za-z0-9]{1,10}");
+
+    /** What says where a message came from, the best first. Kafka's topic has two spellings, by the version of Camel. */
+    private static final List<String> NAMES =
+            List.of("CamelViamDataFileName", "CamelFileName", "CamelMqttTopic", "CamelKafkaTopic", "kafka.TOPIC");
+
+    /** File systems have names of 255 bytes at the most. Time, UUID and extensions take some 80. */
+    private static final int HINT_LENGTH = 100;
+
+    private static final int TEXT_LENGTH = 10_000;
+
+    private AsideReport() {}
+
+    /**
+     * A name that no other message has. It begins with the time, in UTC, and ends with what the message itself is called,
+     * as far as that is safe in a file name.
+     */
+    static String uniqueName(Message message) {
+        String hint = "";
+        for (String name : NAMES) {
+            if (hint.isEmpty() && message.getHeader(name) != null) {
+                hint = UNSAFE.matcher(text(message.getHeader(name))).replaceAll("_");
+            }
+        }
+        hint = hint.substring(Math.max(0, hint.length() - HINT_LENGTH));
+        Object given = message.getHeader("CamelViamDataFileExtension");
+        String extension = given == null ? "" : text(given);
+        if (!hint.contains(".") && EXTENSION.matcher(extension).matches()) {
+            hint += extension.startsWith(".") ? extension : "." + extension;
+        }
+        String unique = STAMP.format(Instant.now()) + "-" + UUID.randomUUID();
+        return hint.isEmpty() ? unique : unique + "-" + hint;
+    }
+
+    /**
+     * @param body the name of the file with the body, or null where there is none
+     * @param note what else there is to say of the body, or null
+     */
+    static String json(Exchange exchange, String body, String note) {
+        Message message = exchange.getMessage();
+        Exception reason = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException(), Exception.class);
+        JsonObject report = new JsonObject();
+        report.addProperty("time", Instant.now().toString());
+        report.addProperty("reason", reason == null ? null : text(reason.getMessage()));
+        report.addProperty(
+                "exception", reason == null ? null : reason.getClass().getName());
+        report.addProperty("exchangeId", exchange.getExchangeId());
+        report.addProperty(
+                "from",
+                exchange.getFromEndpoint() == null
+                        ? null
+                        : URISupport.sanitizeUri(exchange.getFromEndpoint().getEndpointUri()));
+        report.addProperty("body", body);
+        report.addProperty(
+                "bodyType",
+                message.getBody() == null ? null : message.getBody().getClass().getName());
+        if (note != null) {
+            report.addProperty("bodyNote", note);
+        }
+        JsonObject headers = new JsonObject();
+        for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+            boolean secret = SECRET.matcher(header.getKey()).matches();
+            headers.addProperty(header.getKey(), secret ? "xxxxxx" : text(header.getValue()));
+        }
+        report.add("headers", headers);
+        return JSON.toJson(report) + System.lineSeparator();
+    }
+
+    /** Foreign values may throw anything when they are asked for their text. */
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private static String text(Object value) {
+        try {
+            String text = value instanceof byte[] bytes ? decoded(bytes) : value == null ? null : value.toString();
+            return text == null || text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH) + "...";
+        } catch (Throwable e) {
+            return value.getClass().getName() + ": " + e.getClass().getName();
+        }
+    }
+
+    private static String decoded(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return "base64:" + Base64.getEncoder().encodeToString(bytes);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether the service is out of reach, and the deliveries that wait until it is back. While it is away, one delivery at a
+ * time tries, after a pause that grows; the others wait for that one. The first success ends the outage.
+ */
+final class Outage {
+
+    private final ScheduledExecutorService timer;
+    private final Pause pause;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean lasts;
+    private boolean scheduled;
+    private int failures;
+
+    /** A pause that doubles, from the first to the longest; both in milliseconds. */
+    record Pause(long first, long longest) {
+        long after(int failures) {
+            return Math.min(longest, first << Math.min(failures - 1, 30));
+        }
+    }
+
+    Outage(ScheduledExecutorService timer, Pause pause) {
+        this.timer = timer;
+        this.pause = pause;
+    }
+
+    /** Whether a new delivery may try at once. If not, it waits with the others. */
+    synchronized boolean admits(Runnable delivery) {
+        if (lasts) {
+            waiting.add(delivery);
+        }
+        return !lasts;
+    }
+
+    /** The service was out of reach for this delivery. Returns the pause in milliseconds, or 0 if one is running. */
+    synchronized long failed(Runnable delivery) {
+        waiting.add(delivery);
+        lasts = true;
+        if (scheduled) {
+            return 0;
+        }
+        scheduled = true;
+        failures++;
+        long millis = pause.after(failures);
+        timer.schedule(this::probe, millis, TimeUnit.MILLISECONDS);
+        return millis;
+    }
+
+    private void probe() {
+        Runnable delivery;
+        synchronized (this) {
+            scheduled = false;
+            delivery = waiting.poll();
+        }
+        if (delivery != null) {
+            delivery.run();
+        }
+    }
+
+    /** The service has answered. */
+    void over() {
+        List<Runnable> released;
+        synchronized (this) {
+            if (!lasts) {
+                return;
+            }
+            lasts = false;
+            failures = 0;
+            released = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        // On the thread of the timer: the one that calls holds a place that these may wait for.
+        released.forEach(timer::execute);
+    }
+}

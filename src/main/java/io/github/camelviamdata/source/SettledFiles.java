@@ -1,0 +1,136 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.source;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileEndpoint;
+import org.apache.camel.component.file.GenericFileExclusiveReadLockStrategy;
+import org.apache.camel.component.file.GenericFileOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A read lock that waits for nothing: a file is taken at the poll that finds it as an earlier one did, a settle time ago.
+ * Camel's own "changed" waits for each file in the thread that polls, and compares the file's time with the clock: an empty
+ * file, or one from a clock that is ahead, then holds up all others. Here this process's own clock counts, and nothing else.
+ */
+public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<File> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SettledFiles.class);
+
+    /** Some cameras create a file and write to it seconds later. An empty one can only be refused, so that may wait. */
+    private static final int EMPTY_FACTOR = 10;
+
+    private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(5);
+
+    private static final class Sight {
+        private final long size;
+        private final long modified;
+        private final long since;
+        private long last;
+
+        Sight(long size, long modified, long now) {
+            this.size = size;
+            this.modified = modified;
+            this.since = now;
+        }
+    }
+
+    private final Map<File, Sight> sights = new HashMap<>();
+    private volatile long settleNanos = TimeUnit.SECONDS.toNanos(1);
+    private long lastForgotten = System.nanoTime();
+
+    /** How long a file has to stay as it is, in milliseconds. Above 0; 1000 by default. An empty file, ten times as long. */
+    public void setSettleMillis(long millis) {
+        this.settleNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Override
+    public void prepareOnStartup(GenericFileOperations<File> operations, GenericFileEndpoint<File> endpoint) {
+        // A restart begins with what the process has seen.
+    }
+
+    @Override
+    public synchronized boolean acquireExclusiveReadLock(
+            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {
+        long now = System.nanoTime();
+        forget(now);
+        File path = file.getFile();
+        Sight sight = sights.get(path);
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path.toPath(), BasicFileAttributes.class);
+        } catch (IOException e) {
+            sights.remove(path);
+            return false;
+        }
+        long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        if (sight == null || sight.size != attributes.size() || sight.modified != modified) {
+            if (sight == null && !Files.isReadable(path.toPath())) {
+                LOG.warn("{} stays where it is: this process may not read it", path);
+            }
+            sight = new Sight(attributes.size(), modified, now);
+            sights.put(path, sight);
+        }
+        sight.last = now;
+        long settle = sight.size == 0 ? EMPTY_FACTOR * settleNanos : settleNanos;
+        if (now - sight.since < settle || !Files.isReadable(path.toPath())) {
+            return false;
+        }
+        sights.remove(path);
+        return true;
+    }
+
+    /** What somebody else has taken away. */
+    private void forget(long now) {
+        if (now - lastForgotten > FORGET_AFTER) {
+            sights.values().removeIf(sight -> now - sight.last > FORGET_AFTER);
+            lastForgotten = now;
+        }
+    }
+
+    @Override
+    public void releaseExclusiveReadLockOnAbort(
+            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
+
+    @Override
+    public void releaseExclusiveReadLockOnRollback(
+            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
+
+    @Override
+    public void releaseExclusiveReadLockOnCommit(
+            GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {}
+
+    @Override
+    public void setTimeout(long timeout) {
+        // It waits for nothing.
+    }
+
+    @Override
+    public void setCheckInterval(long checkInterval) {
+        // As often as the folder is polled.
+    }
+
+    @Override
+    public void setReadLockLoggingLevel(LoggingLevel readLockLoggingLevel) {
+        // That a file is not complete yet is nothing to log.
+    }
+
+    @Override
+    public void setMarkerFiler(boolean markerFile) {
+        // There are none.
+    }
+
+    @Override
+    public void setDeleteOrphanLockFiles(boolean deleteOrphanLockFiles) {
+        // There are none.
+    }
+}

@@ -1,0 +1,257 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.source;
+
+import io.github.camelviamdata.ViamDataAuthenticationException;
+import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.ViamDataUnavailableException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.ShutdownPrepared;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each message of a source to the route that uploads it, until it is stored or put aside; only then the source
+ * acknowledges it. Each attempt has a copy of its own, so whatever the route has made of the message, the next attempt
+ * begins with it as it came.
+ *
+ * <ul>
+ *   <li>While the service is out of reach, or does not accept the credentials, messages wait, for as long as it takes: see
+ *       {@link Outage}. No thread waits with them.
+ *   <li>What is refused for good is put aside.
+ *   <li>What fails otherwise, such as in another step of the route, is tried three times and then put aside.
+ *   <li>Where putting aside fails, because the disk is full, it is tried until it succeeds.
+ * </ul>
+ *
+ * <p>At a stop all that waits fails, and so stays with its source.
+ */
+public final class SteadyDelivery extends AsyncProcessorSupport implements CamelContextAware, ShutdownPrepared {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SteadyDelivery.class);
+    private static final int TRIES = 3;
+
+    private CamelContext camelContext;
+    private String sink;
+    private Processor putAside;
+    private volatile int maxInFlight = 64;
+    private Outage.Pause pause = new Outage.Pause(1_000, 30_000);
+    private final Set<Delivery> waiting = ConcurrentHashMap.newKeySet();
+    private Semaphore places;
+    private AsyncProducer producer;
+    private ScheduledExecutorService timer;
+    private Outage outage;
+    private volatile boolean stopping;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** URI of the endpoint to hand messages to. */
+    public void setSink(String sink) {
+        this.sink = sink;
+    }
+
+    /** What puts a message aside. The reason is in the exchange property {@link Exchange#EXCEPTION_CAUGHT}. */
+    public void setPutAside(Processor putAside) {
+        this.putAside = putAside;
+    }
+
+    /** How many messages may be on their way at once, those that wait included. Above 0; 64 by default. */
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    /** The longest pause before another attempt, in milliseconds, from 1; 30000 by default. The first is a second at most. */
+    public void setMaxPauseMillis(long millis) {
+        this.pause = new Outage.Pause(Math.min(1_000, millis), millis);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        stopping = false;
+        places = new Semaphore(maxInFlight);
+        Endpoint endpoint = camelContext.getEndpoint(sink);
+        producer = endpoint.createAsyncProducer();
+        ServiceHelper.startService(producer);
+        timer = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "viamdata-delivery");
+        outage = new Outage(timer, pause);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        prepareShutdown(false, false);
+        camelContext.getExecutorServiceManager().shutdownNow(timer);
+        ServiceHelper.stopService(producer);
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // What waits may go on when a route that is suspended is resumed.
+        if (!suspendOnly) {
+            stopping = true;
+            waiting.forEach(Delivery::abandon);
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Delivery delivery = new Delivery(exchange, callback);
+        try {
+            while (!places.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                if (stopping) {
+                    throw stopped();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        } catch (RejectedExecutionException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        waiting.add(delivery);
+        if (outage.admits(delivery)) {
+            delivery.run();
+        }
+        return false;
+    }
+
+    private static RejectedExecutionException stopped() {
+        return new RejectedExecutionException("The route stops. The message stays with its source");
+    }
+
+    private final class Delivery implements Runnable {
+
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private final AtomicInteger failures = new AtomicInteger();
+        private Exception reason;
+
+        Delivery(Exchange exchange, AsyncCallback callback) {
+            this.exchange = exchange;
+            this.callback = callback;
+        }
+
+        @Override
+        public void run() {
+            // Who takes it out of there goes on with it.
+            if (!waiting.remove(this)) {
+                return;
+            }
+            if (stopping) {
+                end(stopped());
+            } else if (reason != null) {
+                putAside();
+            } else {
+                attempt();
+            }
+        }
+
+        @SuppressWarnings("checkstyle:IllegalCatch")
+        private void attempt() {
+            Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            try {
+                producer.process(attempt, doneSync -> attempted(attempt.getException()));
+            } catch (Throwable e) {
+                attempted(e instanceof Exception exception ? exception : new IllegalStateException(e));
+            }
+        }
+
+        private void attempted(Exception failure) {
+            if (failure == null) {
+                outage.over();
+                end(null);
+            } else if (stopping) {
+                end(failure);
+            } else if (isPassing(failure)) {
+                waitFor(failure);
+            } else if (is(failure, ViamDataRejectedException.class) || failures.incrementAndGet() >= TRIES) {
+                outage.over();
+                reason = failure;
+                putAside();
+            } else {
+                outage.over();
+                again(failure, "is tried again");
+            }
+        }
+
+        private void waitFor(Exception failure) {
+            waiting.add(this);
+            long millis = outage.failed(this);
+            if (millis > 0) {
+                LOG.warn("Messages wait. The next attempt is in {} ms: {}", millis, failure.getMessage());
+            }
+        }
+
+        private void again(Exception failure, String what) {
+            long millis = pause.after(Math.max(1, failures.get()));
+            LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
+            waiting.add(this);
+            timer.schedule(this, millis, TimeUnit.MILLISECONDS);
+        }
+
+        @SuppressWarnings("checkstyle:IllegalCatch")
+        private void putAside() {
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, reason);
+            try {
+                putAside.process(exchange);
+                LOG.warn("A message is put aside: {}", reason.getMessage());
+            } catch (Exception e) {
+                failures.incrementAndGet();
+                again(e, "could not be put aside, which is tried again");
+                return;
+            }
+            end(null);
+        }
+
+        void abandon() {
+            if (waiting.remove(this)) {
+                end(stopped());
+            }
+        }
+
+        private void end(Exception failure) {
+            places.release();
+            if (failure != null) {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        }
+    }
+
+    private static boolean isPassing(Exception failure) {
+        return is(failure, ViamDataUnavailableException.class)
+                || is(failure, ViamDataAuthenticationException.class)
+                // While the route that uploads is stopped. Its class is in a library that not everybody has.
+                || failure.getClass().getSimpleName().equals("KameletConsumerNotAvailableException");
+    }
+
+    private static boolean is(Exception failure, Class<? extends Exception> kind) {
+        return ObjectHelper.getException(kind, failure) != null;
+    }
+}
