@@ -31,7 +31,8 @@ import java.util.function.Supplier;
 final class AccessTokens {
 
     private static final double RENEW_AT = 0.8;
-    private static final RetryPolicy.Backoff BACKOFF = new RetryPolicy.Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final RetryPolicy.Backoff BACKOFF =
+            new RetryPolicy.Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private final Supplier<Channel> channel;
     private final Credential credential;

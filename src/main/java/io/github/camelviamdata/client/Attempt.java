@@ -140,8 +140,8 @@ final class Attempt {
     }
 
     private void sendWhole(ByteString bytes) {
-        CallOptions deadline = CallOptions.DEFAULT.withDeadlineAfter(
-                settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        CallOptions deadline =
+                CallOptions.DEFAULT.withDeadlineAfter(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
         try {
             UploadCall<?, ?> whole = begin(UploadRpc.UNARY, deadline);
             whole.start(upload, bytes);

@@ -112,8 +112,7 @@ final class Failures {
     private String advice(Status.Code code, CallOutcome outcome, UploadSettings settings, Upload upload) {
         if (outcome.isTransient() && outcome.pushBack().noRetry()) {
             return ". The service asks for no further attempt";
-        } else if (outcome.isTransient()
-                && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
+        } else if (outcome.isTransient() && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
             return ". The service asks to be left alone for "
                     + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
         }

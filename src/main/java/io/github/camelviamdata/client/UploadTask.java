@@ -3,12 +3,9 @@ package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
-import io.github.camelviamdata.message.BytesPayload;
 import io.github.camelviamdata.message.Payload;
 import io.github.camelviamdata.message.ReadProgress;
 import io.github.camelviamdata.message.Upload;
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -90,8 +87,8 @@ final class UploadTask {
     }
 
     private void attempt(String token) {
-        Attempt begun = new Attempt(
-                client.threads(), client.connections().next(), token, upload, payload, settings, progress);
+        Attempt begun =
+                new Attempt(client.threads(), client.connections().next(), token, upload, payload, settings, progress);
         attempt = begun;
         begun.outcome.thenAccept(outcome -> guarded(() -> ended(begun, outcome)));
         // A cancellation finds the attempt, or is found here.
@@ -128,9 +125,8 @@ final class UploadTask {
             payload = last.payload();
             client.connections().failed(last.channel, outcome);
         }
-        boolean tokenRefused = last != null
-                && last.token != null
-                && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;
+        boolean tokenRefused =
+                last != null && last.token != null && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;
         if (tokenRefused) {
             client.tokens().invalidate(last.token);
         }
