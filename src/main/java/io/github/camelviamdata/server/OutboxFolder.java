@@ -283,7 +283,7 @@ final class OutboxFolder implements Closeable {
             if (size() > maxBytes && isFull()) {
                 throw Status.RESOURCE_EXHAUSTED
                         .withDescription("The outbox is full")
-                        .asRuntimeException();
+                        .asRuntimeException(RouteStatus.pushBack());
             }
         }
     }

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.transport.LogLimit;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,8 +63,8 @@ final class OutboxForwarder {
     private final Map<Integer, Lane> lanes = new HashMap<>();
     private int inFlight;
     private long waiting;
-    private final OncePerMinute failedLog = new OncePerMinute();
-    private final OncePerMinute refusedLog = new OncePerMinute();
+    private final LogLimit failedLog = new LogLimit();
+    private final LogLimit refusedLog = new LogLimit();
     private long refused;
 
     /**
@@ -198,14 +199,14 @@ final class OutboxForwarder {
     }
 
     private void logFailed(Throwable reason) {
-        if (failedLog.isDue()) {
+        if (failedLog.tryAcquire().isPresent()) {
             LOG.warn("{} uploads wait in the outbox; forwarding fails: {}", waiting, reason.toString());
         }
     }
 
     private void logRefused(OutboxEntry entry, Throwable reason) {
         refused++;
-        if (refusedLog.isDue()) {
+        if (refusedLog.tryAcquire().isPresent()) {
             LOG.warn(
                     "{} uploads were refused for good since the start, and put aside; the last one is {}: {}",
                     refused,

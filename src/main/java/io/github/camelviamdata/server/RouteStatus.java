@@ -35,7 +35,7 @@ final class RouteStatus {
 
     private RouteStatus() {}
 
-    /** Asks the client to wait for a second. */
+    /** Asks the client to wait for a second. It is also what says that the upload was not taken, whatever the status. */
     static Metadata pushBack() {
         Metadata trailers = new Metadata();
         trailers.put(PUSH_BACK, PUSH_BACK_MILLIS);

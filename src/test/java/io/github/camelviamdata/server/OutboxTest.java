@@ -317,7 +317,11 @@ class OutboxTest {
         assertThat(exchange.getException())
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
-                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                        failure -> {
+                            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                            // With it a client knows that the upload was not taken.
+                            assertThat(failure.getTrailers().keys()).contains("grpc-retry-pushback-ms");
+                        });
         assertThat(files()).hasSize(4);
         assertThat(outbox.getSize()).isLessThanOrEqualTo(3L * LARGE);
 
