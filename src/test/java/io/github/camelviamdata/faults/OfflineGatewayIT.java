@@ -190,7 +190,8 @@ class OfflineGatewayIT {
             }
             stored.put(kind, number);
             assertThat(exchange.getException()).hasMessageContaining("The outbox is full");
-            assertThat(exchange.getMessage().getHeader(ViamDataConstants.DELIVERY)).hasToString("refused");
+            assertThat(exchange.getMessage().getHeader(ViamDataConstants.DELIVERY))
+                    .hasToString("refused");
             assertThat(size(directory.resolve("outbox"))).isLessThanOrEqualTo(DISK_LIMIT);
         }
         assertThat(sdk.waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -249,8 +250,8 @@ class OfflineGatewayIT {
     }
 
     private Exchange send(OfflineUpload kind, int number) {
-        String uri = "viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&maxAttempts=1&port=" + gatewayPort
-                + kind.options();
+        String uri = "viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&maxAttempts=1&port="
+                + gatewayPort + kind.options();
         return template.send(uri, sent -> {
             sent.getMessage().setBody(kind.body(number));
             sent.getMessage().setHeaders(new HashMap<>(kind.headers(number)));

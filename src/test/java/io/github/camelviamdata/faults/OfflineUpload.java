@@ -108,6 +108,7 @@ enum OfflineUpload {
         Instant time = (Instant) headers.get(ViamDataConstants.TIME_REQUESTED);
         return time != null
                 ? (int) time.getEpochSecond()
-                : Integer.parseInt(headers.get(ViamDataConstants.FILE_NAME).toString().replaceAll("\\D", ""));
+                : Integer.parseInt(
+                        headers.get(ViamDataConstants.FILE_NAME).toString().replaceAll("\\D", ""));
     }
 }

@@ -82,8 +82,9 @@ class LifecycleTest {
         server.start("viamdata-server:localhost:0", route -> route.process(server::record));
         try (DefaultCamelContext client = new DefaultCamelContext()) {
             client.start();
-            String uri = "viamdata:part?operation=file&plaintext=true&host=localhost&apiKeyId=id&apiKey=key&maxAttempts=1&port="
-                    + server.port();
+            String uri =
+                    "viamdata:part?operation=file&plaintext=true&host=localhost&apiKeyId=id&apiKey=key&maxAttempts=1&port="
+                            + server.port();
             Exchange stored = client.createProducerTemplate()
                     .send(uri, exchange -> exchange.getMessage().setBody("stored"));
             server.context.getRouteController().suspendRoute(TestServer.ROUTE);
