@@ -142,7 +142,7 @@ final class OutboxForwarder {
                 folder.refuse(entry, String.valueOf(failure.getMessage()));
             }
         } catch (IOException | RuntimeException | Error e) {
-            // It is still there: it is sent again, be it twice.
+            // The entry is still stored. It is sent again, even if it then arrives twice.
             failure = e;
             refusedForGood = false;
         } finally {
@@ -165,7 +165,7 @@ final class OutboxForwarder {
         }
     }
 
-    /** Files that hold no upload are, too. A service that knows no uploads is another one than was meant. */
+    /** Whether another attempt would fail too. UNIMPLEMENTED is no refusal of the upload: the address is that of another service. */
     private static boolean isForGood(Throwable failure) {
         if (failure instanceof IllegalArgumentException) {
             return true;

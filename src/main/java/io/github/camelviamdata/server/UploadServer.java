@@ -191,7 +191,7 @@ final class UploadServer {
         spools.close();
     }
 
-    /** Turns new calls away while the consumer is suspended; those in progress go on, and health is told. */
+    /** Rejects new calls while the consumer is suspended, except health checks. Calls in progress go on. */
     private final class SuspendInterceptor implements ServerInterceptor {
 
         @Override
