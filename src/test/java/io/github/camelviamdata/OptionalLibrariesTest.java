@@ -60,6 +60,9 @@ class OptionalLibrariesTest {
                                 + "&fileExtension=.jpg&" + viam.options());
 
         assertThat(result.exitCode()).as(result.output()).isZero();
-        assertThat(viam.received()).singleElement().extracting(ReceivedUpload::text).isEqualTo("picture");
+        assertThat(viam.received())
+                .singleElement()
+                .extracting(ReceivedUpload::text)
+                .isEqualTo("picture");
     }
 }

@@ -34,7 +34,8 @@ final class SpoolFolder implements AutoCloseable {
     private static final String FILE = "upload-";
     private static final String SUFFIX = ".tmp";
 
-    // Locks of folders with files that copies of an exchange read after the stop of their server, such as in a seda queue.
+    // Locks of folders with files that copies of an exchange read after the stop of their server, such as in a seda
+    // queue.
     // They are held until the process ends.
     private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
