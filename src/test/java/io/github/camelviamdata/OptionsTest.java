@@ -172,7 +172,7 @@ class OptionsTest extends ViamDataTestSupport {
     void anAnswerIsWaitedForOnlySoLong() {
         // Not the time that it takes to connect.
         upload(uri(CAMERA), BODY, Map.of());
-        service.uploads().clear();
+        service.calls().clear();
         service.answering(call -> null);
 
         for (String mode : new String[] {"unary", "streaming"}) {

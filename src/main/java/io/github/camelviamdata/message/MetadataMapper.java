@@ -107,7 +107,7 @@ final class MetadataMapper {
             missing.require("partId", ViamDataConstants.PART_ID, partId);
             missing.check();
         }
-        return new MetadataFields(
+        UploadMetadata metadata = new MetadataFields(
                         type,
                         partId,
                         headers.verbatim(ViamDataConstants.COMPONENT_TYPE, options.getComponentType()),
@@ -122,6 +122,7 @@ final class MetadataMapper {
                         added(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)))
                 .toMetadata(
                         methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)), ProtoValues.Limits.WIRE);
+        return OtherFields.of(headers).addTo(metadata);
     }
 
     /** What only the option has, then all that the header has, be it twice. */
