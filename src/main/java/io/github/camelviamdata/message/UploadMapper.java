@@ -120,11 +120,11 @@ public final class UploadMapper {
         }
     }
 
-    /** Only reading shows whether a body without a length is empty. */
+    /** Only reading shows whether a body without a length is empty, and whether an earlier step has read it. */
     private static Upload notEmpty(Upload upload, boolean emptyAllowed) {
-        if (!emptyAllowed && upload.payload().length() == Payload.UNKNOWN_LENGTH) {
+        if (upload.payload().length() == Payload.UNKNOWN_LENGTH) {
             try {
-                checkLength(upload.payload().head(1).size(), false);
+                checkLength(upload.payload().head(1).size(), emptyAllowed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
