@@ -177,7 +177,8 @@ public class ViamDataConfiguration implements Cloneable {
             enums = "auto,unary,streaming",
             description = "How binary data travels: `auto` sends it in one message up to `streamingThreshold` and "
                     + "as a stream above it, `unary` always in one message, which the service refuses above its"
-                    + " limit (usually 4 MiB), `streaming` always as a stream. Files always stream.")
+                    + " limit (usually 4 MiB) and which may have 16 MiB at the most unless it is in memory already,"
+                    + " `streaming` always as a stream. Files always stream.")
     private ViamDataUploadMode uploadMode = ViamDataUploadMode.auto;
 
     @UriParam(
@@ -204,10 +205,9 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             javaType = "java.time.Duration",
             defaultValue = "60000",
-            description = "How long a stream may stand still, be it that the service takes no more or that the body"
-                    + " gives no more, before it is cancelled. A body that takes longer for `chunkSize` bytes stands"
-                    + " still; one up to `streamingThreshold` may take as long as it likes. At least 100 ms; a number without a"
-                    + " unit means milliseconds, so 30 seconds are `30s`.")
+            description = "How long a body may give no byte, before the call too, or the service take none of a"
+                    + " stream, before the upload is cancelled. The service takes `chunkSize` bytes at once. At least"
+                    + " 100 ms; a number without a unit means milliseconds, so 30 seconds are `30s`.")
     private long idleTimeout = 60_000;
 
     @UriParam(
@@ -235,7 +235,7 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             label = "advanced",
             defaultValue = "64",
-            description = "How many uploads may be under way at once over a connection, from 1 to 10000. One more "
+            description = "How many uploads may be in flight at once over a connection, from 1 to 10000. One more "
                     + "holds the thread that calls the endpoint, which is the back pressure on the source.")
     private int maxInFlight = 64;
 
@@ -243,25 +243,25 @@ public class ViamDataConfiguration implements Cloneable {
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "60000",
-            description = "How long to hold a calling thread while `maxInFlight` uploads are under way before the "
+            description = "How long to hold a calling thread while `maxInFlight` uploads are in flight before the "
                     + "upload fails. Not below 0.")
     private long maxInFlightWait = 60_000;
 
     @UriParam(
             label = "advanced",
             javaType = "java.time.Duration",
-            defaultValue = "20000",
-            description = "Silence after which a connection with an upload under way is probed by an HTTP/2 ping. "
+            defaultValue = "60000",
+            description = "Silence after which a connection with an upload in flight is probed by an HTTP/2 ping. "
                     + "At least 10 seconds, because the service refuses more than one ping in 5 seconds.")
-    private long keepAliveTime = 20_000;
+    private long keepAliveTime = 60_000;
 
     @UriParam(
             label = "advanced",
             javaType = "java.time.Duration",
-            defaultValue = "10000",
-            description =
-                    "How long to wait for the answer to such a ping before the connection is given up. Above " + "0.")
-    private long keepAliveTimeout = 10_000;
+            defaultValue = "120000",
+            description = "How long to wait for the answer to such a ping before the connection is given up. The ping"
+                    + " waits behind the data that is queued, so a thin link needs more. Above 0.")
+    private long keepAliveTimeout = 120_000;
 
     @UriParam(
             label = "advanced",

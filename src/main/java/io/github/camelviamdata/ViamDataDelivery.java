@@ -5,11 +5,14 @@ package io.github.camelviamdata;
 public enum ViamDataDelivery {
     /** The service has stored it. */
     stored,
-    /** The service never had all of it, so it has stored nothing. */
+    /** The service cannot have had all of it, so it has stored nothing. */
     notSent,
-    /** The service had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
+    /** The service may have had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
     unknown,
-    /** The service had it, or enough of it, and said that it will not store it. */
+    /**
+     * The service, or a proxy before it, said that it did not take it: for good, or for now, as with RESOURCE_EXHAUSTED. The
+     * exception tells which.
+     */
     refused,
     /**
      * The message was uploaded in several requests, of which the first ones are stored. Uploading the message again stores,

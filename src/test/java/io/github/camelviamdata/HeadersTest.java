@@ -127,9 +127,9 @@ class HeadersTest extends ViamDataTestSupport {
 
     @Test
     void headersAreNeverEvaluated() {
-        assertThat(metadata(Map.of(ViamDataConstants.COMPONENT_NAME, "${sys.user.home} ${header.secret}"), CAMERA)
+        assertThat(metadata(Map.of(ViamDataConstants.COMPONENT_NAME, "${sys.user.home} #{secret}"), CAMERA)
                         .getComponentName())
-                .isEqualTo("${sys.user.home} ${header.secret}");
+                .isEqualTo("${sys.user.home} #{secret}");
     }
 
     @Test

@@ -177,7 +177,14 @@ final class UploadSeries {
         }
         long began = System.nanoTime();
         UploadTask task = new UploadTask(client, next, settings, uploads.progress(), stored.size());
-        task.result.whenComplete((result, failure) -> ended(next, result, (ViamDataException) failure, began));
+        task.result.whenComplete((result, failure) -> {
+            try {
+                ended(next, result, (ViamDataException) failure, began);
+            } catch (Throwable e) {
+                // Such as no memory.
+                notMade(e);
+            }
+        });
         if (begin(task::cancel)) {
             task.start();
         }

@@ -32,9 +32,9 @@ class ReferenceRowsTest {
     private static final Pattern TABLE = Pattern.compile("^\\|===\n(.*?)^\\|===$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern QUOTED = Pattern.compile("(?<![\\w`])_(.+?)_(?!\\w)");
 
-    /** What stands for something else in a quoted text: a number, or what was left out. */
+    /** What stands for something else in a quoted text, such as a number or what was left out; and what is a text of gRPC. */
     private static final Pattern PLACEHOLDER = Pattern.compile(
-            "\\.\\.\\.|'|\\[\\d](\\.\\w+(\\[\\d])?)*|\\d+|CamelViamData\\w+(\\.\\w+)?|componentName|: (?=the )|Missing: ");
+            "\\.\\.\\.|'|\\[\\d](\\.\\w+(\\[\\d])?)*|\\d+|CamelViamData\\w+(\\.\\w+)?|componentName|: (?=the )|Missing: |HTTP status code ");
 
     @Test
     void eachRowIsShownByATest() throws IOException {

@@ -220,7 +220,7 @@ class FaultInjectionTest extends ViamDataTestSupport {
                 .reading(call -> call.messages().size() < 2);
         String options = CAMERA + "&" + other.options() + "&retryDelay=10&shutdownTimeout=500";
         AsyncProducer retries = producer("viamdata:" + PART + "?" + options);
-        AsyncProducer stalls = producer("viamdata:" + PART + "?" + options + "&idleTimeout=50&maxAttempts=1");
+        AsyncProducer stalls = producer("viamdata:" + PART + "?" + options + "&idleTimeout=100&maxAttempts=1");
         One retried = begin(retries, "retried-1", new byte[10], Map.of(), false);
         One stalled = begin(stalls, "stalled-1", new byte[4_000_000], Map.of(), false);
         all.removeAll(List.of(retried, stalled));

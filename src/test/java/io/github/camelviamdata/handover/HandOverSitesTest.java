@@ -55,8 +55,8 @@ class HandOverSitesTest {
 
     private static final Map<String, Class<?>> LOADED = new HashMap<>();
 
-    /** The server calls routes, and has tests of its own for what they do. */
-    private static final Set<String> OTHERS = Set.of("server", "springboot", "transport");
+    /** These call routes or run in them, and have tests of their own. */
+    private static final Set<String> OTHERS = Set.of("server", "source", "springboot", "testing", "transport");
 
     @Test
     void eachPlaceWhereForeignCodeIsCalledHasACase() throws IOException {

@@ -84,7 +84,6 @@ class StartTest {
                 "localhost:0?tokenLifetime=999 | tokenLifetime",
                 "localhost:0?maxInboundMessageSize=0 | maxInboundMessageSize",
                 "localhost:0?maxUploadSize=0 | maxUploadSize",
-                "localhost:0?maxUploadSize=10GB | maxUploadSize",
                 "localhost:0?maxConcurrentCalls=0 | maxConcurrentCalls",
                 "localhost:0?shutdownTimeout=-1 | shutdownTimeout",
                 "no-such-host.invalid:0?apiKey=id=key&plaintext=true | no-such-host.invalid:0: unknown host"
@@ -104,6 +103,7 @@ class StartTest {
                 "shutdownTimeout=soon",
                 "tokenLifetime=soon",
                 "maxUploadSize=much",
+                "maxUploadSize=10GB",
                 "maxConcurrentCalls=few",
                 "maxInboundMessageSize=4294967297"
             })
