@@ -177,8 +177,8 @@ class ReachingTheServiceTest extends ViamDataTestSupport {
         try {
             return work.get();
         } finally {
-            before.forEach((name, value) -> value.ifPresentOrElse(
-                    old -> System.setProperty(name, old), () -> System.clearProperty(name)));
+            before.forEach((name, value) ->
+                    value.ifPresentOrElse(old -> System.setProperty(name, old), () -> System.clearProperty(name)));
         }
     }
 
@@ -202,8 +202,8 @@ class ReachingTheServiceTest extends ViamDataTestSupport {
             Exchange exchange = throughProxy(
                     proxy,
                     () -> send(
-                            "viamdata:" + PART + "?host=" + host + "&plaintext=true&maxAttempts=1&port=" + service.port()
-                                    + "&" + CAMERA + "&apiKeyId=id&apiKey=key",
+                            "viamdata:" + PART + "?host=" + host + "&plaintext=true&maxAttempts=1&port="
+                                    + service.port() + "&" + CAMERA + "&apiKeyId=id&apiKey=key",
                             BODY,
                             Map.of()));
 

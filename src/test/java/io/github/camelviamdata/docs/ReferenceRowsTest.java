@@ -62,16 +62,19 @@ class ReferenceRowsTest {
                 .filter(part -> part.length() > 3)
                 .toList();
 
-        assertThat(parts).hasSizeGreaterThan(40).allSatisfy(part -> assertThat(code.contains(part))
-                .as("The code has the text '%s'", part)
-                .isTrue());
+        assertThat(parts)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(part -> assertThat(code.contains(part))
+                        .as("The code has the text '%s'", part)
+                        .isTrue());
     }
 
     /** All classes, with texts that go on in the next line in one piece. */
     private static String code() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             StringBuilder code = new StringBuilder();
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 code.append(Files.readString(file).replaceAll("\"\\s*\\+\\s*\"", ""));
             }
             return code.toString();
