@@ -85,7 +85,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setSslContextParameters(null);
         options.setPlaintext(false);
         boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
-        ViamDataEndpoint endpoint = new ViamDataEndpoint(uri, this, options);
+        ViamDataEndpoint endpoint = new ViamDataEndpoint(EndpointUris.maskable(uri), this, options);
         setProperties(endpoint, parameters);
         inheritCredential(options);
         inheritTls(options, saysPlaintext);

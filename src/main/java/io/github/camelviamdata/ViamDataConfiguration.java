@@ -71,8 +71,9 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "false",
-            description = "Whether to upload an empty body. By default it is refused, because it is nearly always a"
-                    + " mistake on the way to this endpoint.")
+            description =
+                    "Whether to upload an empty body, or readings of which none has a value, such as `{}`. By default"
+                            + " they are refused, because they are nearly always a mistake on the way to this endpoint.")
     private boolean allowEmptyPayload = false;
 
     @UriParam(
@@ -213,8 +214,9 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "5",
             description = "How many calls to make at the most for each request of a message, from 1 to 100, when they "
                     + "fail for a reason that can pass. 1 turns retries off. One more call is made where the "
-                    + "service no longer accepts the access token. A body that can be read only once is streamed "
-                    + "only once.")
+                    + "service no longer accepts the access token. A call that the service or a proxy refuses before it "
+                    + "looks at it, gRPC makes again by itself, which counts as one. A body that can be read only once is "
+                    + "streamed only once.")
     private int maxAttempts = 5;
 
     @UriParam(

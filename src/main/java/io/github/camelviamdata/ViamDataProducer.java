@@ -69,8 +69,17 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         healthChecks = HealthCheckHelper.getHealthCheckRepository(
                 getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
         if (healthChecks != null) {
+            addHealthCheck();
+        }
+    }
+
+    private void addHealthCheck() {
+        synchronized (healthChecks) {
             healthCheck = new ViamDataHealthCheck(
-                    getEndpoint()::client, getEndpoint().getConfiguration().getPartId(), routeId);
+                    getEndpoint()::client,
+                    getEndpoint().getConfiguration().getPartId(),
+                    routeId,
+                    id -> healthChecks.stream().anyMatch(check -> check.getId().equals(id)));
             healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
         }

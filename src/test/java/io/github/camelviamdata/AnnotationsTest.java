@@ -245,9 +245,9 @@ class AnnotationsTest extends ViamDataTestSupport {
                 arguments(
                         ViamDataAnnotations.of(new ViamDataAnnotations.Classification("\ud83d", null)),
                         ".classifications[0].label holds text that is not valid Unicode"),
-                arguments(new ObjectMapper().createArrayNode().add(1), "[0] is a java.math.BigDecimal"),
-                arguments(7, " is a java.math.BigDecimal: give a map or JSON object"),
-                arguments("{", " is neither a map nor JSON"));
+                arguments(new ObjectMapper().createArrayNode().add(1), "[0] is a java.lang.Double"),
+                arguments(7, " is a java.lang.Double: give a map or JSON object"),
+                arguments("{", " is not valid JSON at $. in line 1, column 2, where the text ends too early"));
     }
 
     private static Annotations protobuf(BoundingBox.Builder box) {

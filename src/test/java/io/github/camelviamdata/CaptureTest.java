@@ -39,6 +39,7 @@ import org.apache.camel.converter.stream.InputStreamCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -185,6 +186,25 @@ class CaptureTest extends ViamDataTestSupport {
                         .addAllDatasetIds(List.of("d1", "d2"))
                         .build());
         assertThat(requests()).isEmpty();
+    }
+
+    /** The file says when its data was captured. */
+    @ParameterizedTest
+    @CsvSource({
+        "CamelViamDataTimeRequested, 2026-11-27T10:30:00Z, noon",
+        "CamelViamDataTimeReceived, 2026-11-27T10:30:00Z, 1.5",
+        "CamelViamDataAnnotations, '{\"classifications\":[{\"label\":\"dog\"}]}', '{\"labels\":[]}'"
+    })
+    void timesAndAnnotationsInHeadersAreCheckedAndNotSent(String header, String value, String nonsense)
+            throws Exception {
+        CaptureFile file = CaptureFile.ofReadings(1);
+        upload(capture(), file.bytes(), Map.of(header, value));
+        assertThat(requests().get(0).getSensorContentsList()).isEqualTo(file.data());
+
+        service.calls().clear();
+        assertThat(refused(ViamDataRejectedException.class, capture(), file.bytes(), Map.of(header, nonsense)))
+                .hasMessageContaining(header);
+        assertThat(service.calls()).isEmpty();
     }
 
     @Test

@@ -91,7 +91,10 @@ class ErrorsTest extends ViamDataTestSupport {
                         ViamDataConstants.OPERATION,
                         "upload",
                         "is none of binary, tabular, file and capture: 'upload'"),
-                arguments(ViamDataConstants.METHOD_PARAMETERS, "quality=80", "neither a map nor JSON"),
+                arguments(
+                        ViamDataConstants.METHOD_PARAMETERS,
+                        "quality=80",
+                        "is not valid JSON at $ in line 1, column 1, where there is quality: give a map"),
                 arguments(ViamDataConstants.METHOD_PARAMETERS, "[1]", "neither a map nor a JSON object"),
                 arguments(
                         ViamDataConstants.METHOD_PARAMETERS,
@@ -109,7 +112,10 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(ViamDataConstants.METHOD_PARAMETERS, mapInItself(), "more than 30 levels deep"),
                 arguments(ViamDataConstants.TIME_RECEIVED, Year.of(2026), "is not a time: '2026'"),
                 arguments(ViamDataConstants.COMPONENT_NAME, withoutText(), "that has no text"),
-                arguments(ViamDataConstants.ANNOTATIONS, "truck", "neither a map nor JSON"));
+                arguments(
+                        ViamDataConstants.ANNOTATIONS,
+                        "{\"bboxes\":\n [truck]}",
+                        "is not valid JSON at $.bboxes[0] in line 2, column 3, where there is truck: give a map"));
     }
 
     private static Map<String, Object> mapInItself() {
@@ -146,7 +152,7 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(List.of(Map.of(), 1), Map.of(), "The body holds a java.lang.Integer"),
                 arguments(Map.of("a", Map.of("b", Double.NaN)), Map.of(), "The reading.a.b is NaN"),
                 arguments(
-                        List.of(Map.of(), Map.of()),
+                        List.of(Map.of("a", 1), Map.of()),
                         Map.of(ViamDataConstants.TIME_RECEIVED, List.of(1L)),
                         "CamelViamDataTimeReceived holds 1 times for 2 readings"));
     }
@@ -430,7 +436,7 @@ class ErrorsTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @CsvSource({
-        "operation=tabular, auto, {}, maxRequestSize",
+        "operation=tabular, auto, [{\"a\":1}], maxRequestSize",
         "operation=file, auto, x, chunkSize",
         "operation=binary, streaming, x, chunkSize",
         "operation=binary, unary, x, uploadMode=auto",

@@ -24,6 +24,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operation {@code file}: what a file tells of itself, and how it travels. */
@@ -93,6 +94,26 @@ class FileUploadTest extends ViamDataTestSupport {
                         .setPartId(PART)
                         .setType(DataType.DATA_TYPE_FILE)
                         .build());
+    }
+
+    /** A file has no place for them on the wire. */
+    @ParameterizedTest
+    @CsvSource({
+        "CamelViamDataTimeRequested, 2026-11-27T10:30:00Z, noon",
+        "CamelViamDataTimeReceived, 2026-11-27T10:30:00Z, 1.5",
+        "CamelViamDataAnnotations, '{\"classifications\":[{\"label\":\"dog\"}]}', '{\"labels\":[]}'"
+    })
+    void timesAndAnnotationsOfAPayloadAreCheckedAndNotSent(String header, String value, String nonsense) {
+        assertThat(metadata("content", Map.of(header, value)))
+                .isEqualTo(UploadMetadata.newBuilder()
+                        .setPartId(PART)
+                        .setType(DataType.DATA_TYPE_FILE)
+                        .build());
+
+        service.calls().clear();
+        assertThat(refused(ViamDataRejectedException.class, uri("operation=file"), "content", Map.of(header, nonsense)))
+                .hasMessageContaining(header);
+        assertThat(service.calls()).isEmpty();
     }
 
     @Test

@@ -86,6 +86,15 @@ class KameletTest {
                 .isEqualTo(TestService.BINARY_DATA_ID + 1);
     }
 
+    /** Camel does not tell: the page does. */
+    @Test
+    void aPropertyThatTheKameletDoesNotHaveHasNoEffect() throws Exception {
+        start(SINK + "&tag=night&" + service.options());
+
+        assertThat(send(picture, Map.of()).getException()).isNull();
+        assertThat(service.onlyUpload().metadata().getTagsList()).isEmpty();
+    }
+
     @Test
     void uploadsReadings() throws Exception {
         start("kamelet:viamdata-tabular-sink?partId=part&componentType=sensor&componentName=tank&methodName=Readings"

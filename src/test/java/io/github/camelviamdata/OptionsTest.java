@@ -259,6 +259,25 @@ class OptionsTest extends ViamDataTestSupport {
     }
 
     @Test
+    void anInterruptEndsTheWaitForAPermit() throws Exception {
+        service.answering(call -> null);
+        String uri = uri(CAMERA, "maxInFlight=1", "shutdownTimeout=0", "maxAttempts=1");
+        CompletableFuture<Exchange> first =
+                template.asyncSend(uri, exchange -> exchange.getMessage().setBody(BODY));
+        await().until(() -> service.uploads().size() == 1);
+
+        Thread.currentThread().interrupt();
+        ViamDataUnavailableException exception = refused(ViamDataUnavailableException.class, uri, BODY, Map.of());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(exception).hasMessageContaining("was not begun: the thread was interrupted");
+        assertThat(exception.getDelivery()).isEqualTo(ViamDataDelivery.notSent);
+        assertThat(service.uploads()).hasSize(1);
+        context.stop();
+        assertThat(first.get(10, TimeUnit.SECONDS).getException()).isNotNull();
+    }
+
+    @Test
     @Shows({"keepAliveTime", "keepAliveTimeout"})
     void aSilentConnectionIsGivenUp() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(service.port(), LongStream.of(Long.MAX_VALUE))) {
@@ -397,6 +416,10 @@ class OptionsTest extends ViamDataTestSupport {
             component().sharedClients().closeIdle();
             assertThat(component().clients()).isEmpty();
             upload(uri, BODY, Map.of());
+
+            client.close();
+            assertThat(refused(ViamDataUnavailableException.class, uri, BODY, Map.of()))
+                    .hasMessageContaining("was not begun: the client is closed");
         } finally {
             threads.shutdown();
             timer.shutdown();

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,12 +9,21 @@ import io.github.camelviamdata.service.FaultyProxy;
 import io.github.camelviamdata.service.RawHttp2;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
@@ -128,14 +138,54 @@ class ReachingTheServiceTest extends ViamDataTestSupport {
         assertThat(service.uploads()).hasSize(1);
     }
 
+    /** The name is one that nobody resolves: only the proxy is asked for it. */
+    @Test
+    void aProxyThatRefusesIsNamed() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> {
+                try (Socket socket = proxy.accept()) {
+                    String first = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+                    socket.getOutputStream().write("HTTP/1.1 403 Forbidden\r\n\r\n".getBytes(US_ASCII));
+                    return first;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Exchange exchange = throughProxy(
+                    proxy,
+                    () -> send(
+                            "viamdata:" + PART + "?host=viam.invalid&accessToken=t&maxAttempts=1&" + CAMERA,
+                            BODY,
+                            Map.of()));
+
+            assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo("CONNECT viam.invalid:443 HTTP/1.1");
+            assertThat(exchange.getException())
+                    .isInstanceOf(ViamDataUnavailableException.class)
+                    .hasMessageContaining("Check the proxy")
+                    .hasMessageContaining("https.proxyHost");
+        }
+    }
+
+    private static <T> T throughProxy(ServerSocket proxy, Supplier<T> work) {
+        Map<String, String> set = Map.of(
+                "https.proxyHost", "127.0.0.1",
+                "https.proxyPort", String.valueOf(proxy.getLocalPort()),
+                "http.nonProxyHosts", "");
+        Map<String, Optional<String>> before = set.keySet().stream()
+                .collect(Collectors.toMap(name -> name, name -> Optional.ofNullable(System.getProperty(name))));
+        set.forEach(System::setProperty);
+        try {
+            return work.get();
+        } finally {
+            before.forEach((name, value) ->
+                    value.ifPresentOrElse(old -> System.setProperty(name, old), () -> System.clearProperty(name)));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1"})
     void plaintextToThisMachineUsesNoProxy(String host) throws Exception {
         AtomicInteger seen = new AtomicInteger();
-        Map<String, String> before = Map.of(
-                "https.proxyHost", System.getProperty("https.proxyHost", ""),
-                "https.proxyPort", System.getProperty("https.proxyPort", ""),
-                "http.nonProxyHosts", System.getProperty("http.nonProxyHosts", "<none>"));
         try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Thread accepting = new Thread(() -> {
                 try {
@@ -149,26 +199,16 @@ class ReachingTheServiceTest extends ViamDataTestSupport {
             });
             accepting.setDaemon(true);
             accepting.start();
-            System.setProperty("https.proxyHost", "127.0.0.1");
-            System.setProperty("https.proxyPort", String.valueOf(proxy.getLocalPort()));
-            System.setProperty("http.nonProxyHosts", "");
-
-            Exchange exchange = send(
-                    "viamdata:" + PART + "?host=" + host + "&plaintext=true&maxAttempts=1&port=" + service.port() + "&"
-                            + CAMERA + "&apiKeyId=id&apiKey=key",
-                    BODY,
-                    Map.of());
+            Exchange exchange = throughProxy(
+                    proxy,
+                    () -> send(
+                            "viamdata:" + PART + "?host=" + host + "&plaintext=true&maxAttempts=1&port="
+                                    + service.port() + "&" + CAMERA + "&apiKeyId=id&apiKey=key",
+                            BODY,
+                            Map.of()));
 
             assertThat(seen).hasValue(0);
             assertThat(exchange.getException()).isNull();
-        } finally {
-            before.forEach((name, value) -> {
-                if (value.isEmpty() || value.equals("<none>")) {
-                    System.clearProperty(name);
-                } else {
-                    System.setProperty(name, value);
-                }
-            });
         }
     }
 }

@@ -312,4 +312,17 @@ class RetryTest extends ViamDataTestSupport {
                 .hasMessageContaining(text);
         assertThat(service.uploads()).extracting(TestCall::method).hasSize(1);
     }
+
+    /** It would not be made again anyway: what the service asks of the next attempt is no reason to tell. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "9000000"})
+    void aRefusalForGoodSaysNothingOfPauses(String millis) {
+        service.trailing(trailers -> pushbackMillis(trailers, millis));
+        service.answering(call -> Status.PERMISSION_DENIED);
+
+        assertThat(refused(ViamDataAuthenticationException.class, uri(CAMERA), BODY, Map.of()))
+                .hasMessageNotContaining("maxRetryDelay")
+                .hasMessageNotContaining("further attempt");
+        assertThat(service.uploads()).hasSize(1);
+    }
 }

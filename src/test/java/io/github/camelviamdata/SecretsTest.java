@@ -339,6 +339,45 @@ class SecretsTest {
     }
 
     @Test
+    void aKeySpelledWithADashIsMaskedInTheEndpoint() throws Exception {
+        Endpoint endpoint = context.getEndpoint(uri("api-key-id=key-id&api-key=RAW({{viam.apiKey}})"));
+        Endpoint server = context.getEndpoint("viamdata-server:localhost:0?api-key=RAW({{server.apiKey}})");
+
+        assertThat(context.createProducerTemplate()
+                        .send(endpoint, exchange -> exchange.getMessage().setBody("picture"))
+                        .getException())
+                .isNull();
+        assertThat(service.authentications()).hasSize(1);
+        assertThat(endpoint.toString()).contains("apiKey=xxxxxx").contains("apiKeyId=");
+        assertNoSecretIn("The endpoint", endpoint + " " + endpoint.createProducer());
+        assertThat(server.toString()).contains("apiKey=xxxxxx");
+        assertNoSecretIn("The server", server);
+        assertNoSecretLogged();
+    }
+
+    @Test
+    void aPartIdWithALineBreakIsRefusedWithoutTheKey() {
+        for (String partId : List.of("pa\nrt", "part\n", "pa rt")) {
+            Throwable failure = catchThrowable(() -> context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:refused")
+                            .to("viamdata:" + partId
+                                    + "?plaintext=true&host=localhost&apiKeyId=id&apiKey=RAW({{viam.apiKey}})"
+                                    + FIELDS);
+                }
+            }));
+
+            assertThat(failure)
+                    .as(partId)
+                    .hasStackTraceContaining("The part ID")
+                    .hasStackTraceContaining("white space");
+            assertNoSecretIn("The failure", LogCollector.stackTrace(failure));
+        }
+        assertNoSecretLogged();
+    }
+
+    @Test
     void managementShowsNoSecret() throws Exception {
         uploadOnce();
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();

@@ -177,6 +177,9 @@ class TabularTest extends ViamDataTestSupport {
                 arguments("{\"a\":NaN}", "The body is not valid JSON at $.a"),
                 arguments("[{},{\"a\":[1e400]}]", "The reading [1].a[0] is Infinity"),
                 arguments(List.of(Map.of(), Map.of("a", Map.of("b", new Object()))), "The reading [1].a.b is a java"),
+                arguments(Map.of("a", new byte[1]), "The reading.a is a byte[], which has no counterpart in JSON"),
+                arguments(new String[0][0], "The body holds no reading"),
+                arguments(new int[1], "The body holds a int[] where a reading, a map, should be"),
                 arguments(
                         List.of(Struct.newBuilder()
                                 .putFields(
@@ -294,7 +297,7 @@ class TabularTest extends ViamDataTestSupport {
     /** It is Camel's, and in milliseconds by definition. */
     @Test
     void theMessageTimestampKeepsItsUnit() {
-        upload(tabular("timeUnit=seconds"), "{}", Map.of(Exchange.MESSAGE_TIMESTAMP, 1_764_000_000_000L));
+        upload(tabular("timeUnit=seconds"), "{\"v\":1}", Map.of(Exchange.MESSAGE_TIMESTAMP, 1_764_000_000_000L));
 
         assertThat(ProtoValues.instant(
                         contents(service.onlyUpload()).get(0).getMetadata().getTimeReceived()))
@@ -324,12 +327,41 @@ class TabularTest extends ViamDataTestSupport {
                 .isEqualTo(Instant.ofEpochMilli(millis));
     }
 
+    static Stream<Arguments> emptyReadings() {
+        return Stream.of(
+                arguments("{}", 1),
+                arguments("[{}, {}]", 2),
+                arguments("{}\n{}\n", 2),
+                arguments(Map.of(), 1),
+                arguments(List.of(Map.of(), Map.of()), 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("emptyReadings")
+    @Shows("allowEmptyPayload")
+    void readingsWithoutAnyValueAreUploadedOnlyWhereThatIsAllowed(Object body, int count) {
+        assertThat(refused(ViamDataRejectedException.class, tabular(), body, Map.of()))
+                .hasMessageContaining("The body is empty")
+                .hasMessageContaining("allowEmptyPayload");
+        assertThat(service.calls()).isEmpty();
+
+        upload(tabular("allowEmptyPayload=true"), body, Map.of());
+        assertThat(contents(service.onlyUpload())).hasSize(count);
+    }
+
+    /** It is one of many: that some of them are empty is no mistake of the route. */
+    @Test
+    void anEmptyReadingAmongOthersIsUploaded() {
+        upload(tabular(), "[{},{\"v\":1}]", Map.of());
+        assertThat(contents(service.onlyUpload())).hasSize(2);
+    }
+
     @Test
     void aBadTimeInAListNamesTheReading() {
         assertThat(refused(
                         ViamDataRejectedException.class,
                         tabular(),
-                        "[{},{},{}]",
+                        "[{\"v\":1},{},{}]",
                         Map.of(ViamDataConstants.TIME_REQUESTED, List.of(0L, 1L, "noon"))))
                 .hasMessageContaining("CamelViamDataTimeRequested[2] is not a time: 'noon'");
     }

@@ -47,7 +47,7 @@ record AnnotationFields(String path, Map<String, Object> values) {
     }
 
     private static IllegalArgumentException wrongType(String path, Object value, String expected) {
-        return new IllegalArgumentException(path + " is a " + value.getClass().getName() + ": give " + expected);
+        return new IllegalArgumentException(path + " is a " + value.getClass().getTypeName() + ": give " + expected);
     }
 
     String path(String name) {

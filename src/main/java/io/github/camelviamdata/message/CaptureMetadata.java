@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.MimeType;
@@ -98,20 +97,8 @@ final class CaptureMetadata {
      * @throws IllegalArgumentException if something is missing that the service requires
      */
     void check(UploadMetadata metadata, boolean typeRequired) {
-        if (verbatim) {
-            return;
+        if (!verbatim) {
+            MissingFields.check(metadata, typeRequired);
         }
-        MissingFields missing = new MissingFields();
-        missing.require("partId", ViamDataConstants.PART_ID, metadata.getPartId());
-        missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
-        missing.require("componentName", ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
-        missing.require("methodName", ViamDataConstants.METHOD_NAME, metadata.getMethodName());
-        if (typeRequired) {
-            missing.require(
-                    "fileExtension",
-                    ViamDataConstants.FILE_EXTENSION,
-                    metadata.getFileExtension() + metadata.getMimeType());
-        }
-        missing.check();
     }
 }

@@ -34,7 +34,6 @@ final class CaptureUploads implements Uploads {
     private final CaptureSource source;
     private final CaptureReader reader;
     private final CaptureMetadata metadata;
-    private final boolean verbatim;
     private final int maxRequestSize;
 
     /** Null where nobody asks for the types of contents. */
@@ -59,10 +58,9 @@ final class CaptureUploads implements Uploads {
         this.contentTypes = contentTypes;
         this.source = source;
         this.length = source.payload().length();
-        this.verbatim = HeaderValues.isVerbatim(exchange);
         this.reader = new CaptureReader(source.payload());
         try {
-            this.metadata = new CaptureMetadata(reader.metadata(), defaults, verbatim);
+            this.metadata = new CaptureMetadata(reader.metadata(), defaults, HeaderValues.isVerbatim(exchange));
         } catch (CaptureDamage e) {
             reader.close();
             throw new IllegalArgumentException(
@@ -144,7 +142,7 @@ final class CaptureUploads implements Uploads {
         UploadMetadata typed = metadata.of(binary.mimeType());
         metadata.check(typed, contentTypes == null);
         Upload upload = new Upload(typed, binary.metadata(), binary.payload(), List.of());
-        return contentTypes == null || verbatim ? upload : contentTypes.named(upload, true);
+        return contentTypes == null ? upload : contentTypes.named(upload, true);
     }
 
     private Upload nextReadings() throws IOException {

@@ -2,7 +2,6 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.util.HashMap;
@@ -58,14 +57,7 @@ final class ContentTypes {
             throw new IllegalArgumentException("The body cannot be read: " + e.getMessage(), e);
         }
         UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
-        if (!upload.isFile()) {
-            MissingFields missing = new MissingFields();
-            missing.require(
-                    "fileExtension",
-                    ViamDataConstants.FILE_EXTENSION,
-                    metadata.getFileExtension() + metadata.getMimeType());
-            missing.check();
-        }
+        MissingFields.check(metadata, !upload.isFile());
         return new Upload(metadata, upload.sensorMetadata(), upload.payload(), upload.readings());
     }
 

@@ -5,6 +5,8 @@ import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataTimeUnit;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -23,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
-import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.Jsoner;
 
 /**
  * Reads the headers of one message in all the forms that sources deliver them in: typed values, text, or the UTF-8 bytes
@@ -183,9 +183,11 @@ final class HeaderValues {
         }
         String text = text(header, value);
         try {
-            return text == null ? null : Jsoner.deserialize(text);
-        } catch (DeserializationException | RuntimeException e) {
-            throw new IllegalArgumentException(header + " is neither a map nor JSON", e);
+            return text == null
+                    ? null
+                    : JsonReadings.value(new JsonReadings.Place(header, "give a map, a list of maps, or JSON"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -221,12 +223,12 @@ final class HeaderValues {
                 || value instanceof File
                 || value instanceof WrappedFile) {
             throw new IllegalArgumentException(
-                    header + " is a " + value.getClass().getName() + ": give text");
+                    header + " is a " + value.getClass().getTypeName() + ": give text");
         } else {
             text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
             if (text == null) {
                 throw new IllegalArgumentException(
-                        header + " is a " + value.getClass().getName() + " that has no text: give text");
+                        header + " is a " + value.getClass().getTypeName() + " that has no text: give text");
             }
         }
         if (text == null || text.isBlank()) {

@@ -29,7 +29,20 @@ final class JsonReadings {
     // More than a reading may have, so that it is told where it is too deep; little enough for any stack.
     private static final int DEEPEST = 100;
 
-    private static final Pattern PLACE = Pattern.compile("at line (\\d+) column (\\d+)");
+    private static final Pattern POSITION = Pattern.compile("at line (\\d+) column (\\d+)");
+
+    private static final Place BODY = new Place(
+            "The body",
+            "give an object or an array of objects, or set the option operation. CSV takes unmarshal().csv() with useMaps"
+                    + " first");
+
+    /**
+     * What holds JSON text, for the message that it is not valid.
+     *
+     * @param name what it is called, at the beginning of a sentence
+     * @param advice what to do, after a colon
+     */
+    record Place(String name, String advice) {}
 
     private JsonReadings() {}
 
@@ -52,16 +65,16 @@ final class JsonReadings {
         }
         Object value;
         try {
-            value = value(line, before);
+            value = value(BODY, line, before);
         } catch (IllegalArgumentException e) {
             // Of one object, the first line may be the beginning.
-            consumer.accept(value(line + text.lines().collect(Collectors.joining("\n", "\n", "")), before));
+            consumer.accept(value(BODY, line + text.lines().collect(Collectors.joining("\n", "\n", "")), before));
             return;
         }
         consumer.accept(value);
         for (int number = before + 1; (line = text.readLine()) != null; number++) {
             if (!line.isBlank()) {
-                consumer.accept(value(line, number));
+                consumer.accept(value(BODY, line, number));
             }
         }
     }
@@ -78,13 +91,18 @@ final class JsonReadings {
         return c;
     }
 
-    /** The value that JSON text stands for: a map, a list, a text, a number, a boolean or null. */
-    static Object value(String text) throws IOException {
-        return value(text, 0);
+    /**
+     * The value that JSON text stands for: a map, a list, a text, a number, a boolean or null.
+     *
+     * @param place what holds the text
+     * @throws IllegalArgumentException if it is not JSON; the message tells where
+     */
+    static Object value(Place place, String text) throws IOException {
+        return value(place, text, 0);
     }
 
     private static void array(Reader text, int line, Consumer<Object> consumer) throws IOException {
-        StrictReader json = reader(text);
+        StrictReader json = reader(BODY, text);
         try {
             json.beginArray();
             while (json.hasNext()) {
@@ -97,8 +115,8 @@ final class JsonReadings {
         }
     }
 
-    private static Object value(String text, int line) throws IOException {
-        StrictReader json = reader(new StringReader(text));
+    private static Object value(Place place, String text, int line) throws IOException {
+        StrictReader json = reader(place, new StringReader(text));
         try {
             Object value = value(json, 0);
             end(json);
@@ -108,9 +126,9 @@ final class JsonReadings {
         }
     }
 
-    private static Object value(JsonReader json, int depth) throws IOException {
+    private static Object value(StrictReader json, int depth) throws IOException {
         if (depth > DEEPEST) {
-            throw new IllegalArgumentException("The body is nested more than " + DEEPEST + " levels deep");
+            throw new IllegalArgumentException(json.place.name() + " is nested more than " + DEEPEST + " levels deep");
         }
         switch (json.peek()) {
             case BEGIN_OBJECT:
@@ -152,12 +170,13 @@ final class JsonReadings {
 
     /** Not with Gson's exception for its cause: that advises to read what is not JSON. */
     private static IllegalArgumentException malformed(StrictReader json, int linesBefore, Exception e) {
-        StringBuilder text =
-                new StringBuilder("The body is not valid JSON at ").append(ProtoValues.shown(json.getPath()));
-        Matcher place = PLACE.matcher(String.valueOf(e.getMessage()));
-        if (place.find()) {
-            int line = Integer.parseInt(place.group(1));
-            int column = Integer.parseInt(place.group(2));
+        StringBuilder text = new StringBuilder(json.place.name())
+                .append(" is not valid JSON at ")
+                .append(ProtoValues.shown(json.getPath()));
+        Matcher position = POSITION.matcher(String.valueOf(e.getMessage()));
+        if (position.find()) {
+            int line = Integer.parseInt(position.group(1));
+            int column = Integer.parseInt(position.group(2));
             text.append(" in line ")
                     .append(linesBefore + line)
                     .append(", column ")
@@ -168,17 +187,18 @@ final class JsonReadings {
             text.append(" in line ").append(linesBefore + 1);
         }
         text.append(e instanceof EOFException ? ", where the text ends too early" : "");
-        return new IllegalArgumentException(text.append(": give an object or an array of objects, or set the option"
-                        + " operation. CSV takes unmarshal().csv() with useMaps first")
-                .toString());
+        return new IllegalArgumentException(
+                text.append(": ").append(json.place.advice()).toString());
     }
 
     private static final class StrictReader extends JsonReader {
 
+        private final Place place;
         private final JsonTail tail;
 
-        StrictReader(JsonTail tail) {
+        StrictReader(Place place, JsonTail tail) {
             super(tail);
+            this.place = place;
             this.tail = tail;
             try {
                 setStrictness(Strictness.STRICT);
@@ -189,7 +209,7 @@ final class JsonReadings {
         }
     }
 
-    private static StrictReader reader(Reader text) {
-        return new StrictReader(new JsonTail(text));
+    private static StrictReader reader(Place place, Reader text) {
+        return new StrictReader(place, new JsonTail(text));
     }
 }

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
@@ -13,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 
 /**
@@ -27,12 +27,6 @@ final class MetadataMapper {
             ViamDataOperation.file, DataType.DATA_TYPE_FILE);
 
     private final ViamDataConfiguration options;
-
-    // Of the last message. Those of one camera have all of it in common, and it is a good part of the work of a small
-    // one.
-    private volatile KnownMetadata last;
-
-    private record KnownMetadata(MetadataFields fields, UploadMetadata metadata) {}
 
     MetadataMapper(ViamDataConfiguration options) {
         this.options = options;
@@ -49,80 +43,75 @@ final class MetadataMapper {
      *     would mend it
      */
     UploadMetadata map(HeaderValues headers, SourceFile source, ViamDataOperation operation, boolean typeRequired) {
+        DataType type = TYPES.get(operation);
         if (headers.isVerbatim()) {
-            return verbatim(headers, TYPES.get(operation));
+            return verbatim(headers, type);
         }
-        String partId = partId(headers);
-        boolean file = operation == ViamDataOperation.file;
-        String componentType = componentType(headers);
-        String componentName = name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName());
-        String methodName = name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName());
-        boolean readings = operation == ViamDataOperation.tabular;
+        UploadMetadata.Builder metadata = given(headers, source).setType(type);
         // What readings were made of says nothing of them.
-        String mimeType = readings ? givenMimeType(headers) : mimeType(headers);
-        String extension = readings ? givenExtension(headers) : extension(headers, source, mimeType);
+        if (operation != ViamDataOperation.tabular) {
+            deriveType(metadata, headers, source);
+        }
+        MissingFields.check(metadata, typeRequired && operation == ViamDataOperation.binary);
+        if (operation == ViamDataOperation.file) {
+            deriveFile(metadata, headers, source);
+        }
+        return metadata.build();
+    }
 
-        MissingFields missing = new MissingFields();
-        missing.require("partId", ViamDataConstants.PART_ID, partId);
-        if (!file) {
-            missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, componentType);
-            missing.require("componentName", ViamDataConstants.COMPONENT_NAME, componentName);
-            missing.require("methodName", ViamDataConstants.METHOD_NAME, methodName);
-        }
-        if (operation == ViamDataOperation.binary && typeRequired) {
-            missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, orElse(extension, mimeType));
-        }
-        missing.check();
+    /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
+    UploadMetadata captureDefaults(HeaderValues headers, SourceFile source) {
+        return headers.isVerbatim()
+                ? verbatim(headers, DataType.DATA_TYPE_UNSPECIFIED)
+                : given(headers, source).build();
+    }
 
-        Timestamp created = headers.time(ViamDataConstants.FILE_CREATE_TIME);
-        Timestamp modified = modifyTime(headers, file);
-        if (file && (created == null || modified == null)) {
-            SourceFile.Times times = source.times();
-            created = created == null ? times.created() : created;
-            modified = modified == null ? times.modified() : modified;
-        }
-        Map<?, ?> parameters = headers.map(ViamDataConstants.METHOD_PARAMETERS);
-        MetadataFields fields = new MetadataFields(
-                TYPES.get(operation),
-                partId,
-                componentType,
-                componentName,
-                methodName,
-                extension,
-                mimeType,
-                orElse(headers.text(ViamDataConstants.FILE_NAME), file ? source.name() : null),
-                created,
-                modified,
-                tags(headers, source),
-                datasetIds(headers, source));
-        return parameters.isEmpty() ? known(fields) : fields.toMetadata(methodParameters(parameters));
+    /** What the headers say, else the options; tags and datasets of folders too. */
+    private UploadMetadata.Builder given(HeaderValues headers, SourceFile source) {
+        UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
+                .addAllTags(union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")))
+                .addAllDatasetIds(union(
+                        options.getDatasetIds(),
+                        headers.texts(ViamDataConstants.DATASET_IDS),
+                        source.folders("dataset")));
+        ifGiven(partId(headers), metadata::setPartId);
+        ifGiven(componentType(headers), metadata::setComponentType);
+        ifGiven(
+                name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
+                metadata::setComponentName);
+        ifGiven(name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName()), metadata::setMethodName);
+        ifGiven(givenExtension(headers), metadata::setFileExtension);
+        ifGiven(givenMimeType(headers), metadata::setMimeType);
+        ifGiven(headers.text(ViamDataConstants.FILE_NAME), metadata::setFileName);
+        addTimes(metadata, headers);
+        addMethodParameters(metadata, headers, ProtoValues.Limits.JSON);
+        return metadata;
     }
 
     /** What the headers say, else the options, and nothing else. Of another sender's data nobody here knows better. */
     private UploadMetadata verbatim(HeaderValues headers, DataType type) {
-        String partId = headers.verbatim(ViamDataConstants.PART_ID, null);
-        if (partId == null) {
-            partId = options.getPartId();
-            MissingFields missing = new MissingFields();
-            missing.require("partId", ViamDataConstants.PART_ID, partId);
-            missing.check();
-        }
-        UploadMetadata metadata = new MetadataFields(
-                        type,
-                        partId,
-                        headers.verbatim(ViamDataConstants.COMPONENT_TYPE, options.getComponentType()),
-                        headers.verbatim(ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
-                        headers.verbatim(ViamDataConstants.METHOD_NAME, options.getMethodName()),
-                        headers.verbatim(ViamDataConstants.FILE_EXTENSION, options.getFileExtension()),
-                        headers.verbatim(ViamDataConstants.MIME_TYPE, options.getMimeType()),
-                        headers.verbatim(ViamDataConstants.FILE_NAME, null),
-                        headers.time(ViamDataConstants.FILE_CREATE_TIME),
-                        headers.time(ViamDataConstants.FILE_MODIFY_TIME),
-                        added(options.getTags(), headers.verbatim(ViamDataConstants.TAGS)),
-                        added(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)))
-                .toMetadata(
-                        methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)), ProtoValues.Limits.WIRE);
-        return OtherFields.of(headers).addTo(metadata);
+        String partId = headers.verbatim(ViamDataConstants.PART_ID, options.getPartId());
+        UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
+                .setType(type)
+                .addAllTags(added(options.getTags(), headers.verbatim(ViamDataConstants.TAGS)))
+                .addAllDatasetIds(added(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)));
+        ifPresent(partId, metadata::setPartId);
+        MissingFields.checkPartId(metadata);
+        ifPresent(
+                headers.verbatim(ViamDataConstants.COMPONENT_TYPE, options.getComponentType()),
+                metadata::setComponentType);
+        ifPresent(
+                headers.verbatim(ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
+                metadata::setComponentName);
+        ifPresent(headers.verbatim(ViamDataConstants.METHOD_NAME, options.getMethodName()), metadata::setMethodName);
+        ifPresent(
+                headers.verbatim(ViamDataConstants.FILE_EXTENSION, options.getFileExtension()),
+                metadata::setFileExtension);
+        ifPresent(headers.verbatim(ViamDataConstants.MIME_TYPE, options.getMimeType()), metadata::setMimeType);
+        ifPresent(headers.verbatim(ViamDataConstants.FILE_NAME, null), metadata::setFileName);
+        addTimes(metadata, headers);
+        addMethodParameters(metadata, headers, ProtoValues.Limits.WIRE);
+        return OtherFields.of(headers).addTo(metadata.build());
     }
 
     /** What only the option has, then all that the header has, be it twice. */
@@ -142,33 +131,39 @@ final class MetadataMapper {
         return orElse(PlainText.resolved(header, headers.text(header)), option);
     }
 
-    private UploadMetadata known(MetadataFields fields) {
-        KnownMetadata known = last;
-        if (known == null || !known.fields().equals(fields)) {
-            known = new KnownMetadata(fields, fields.toMetadata(methodParameters(Map.of())));
-            last = known;
+    private static void addTimes(UploadMetadata.Builder metadata, HeaderValues headers) {
+        ifPresent(headers.time(ViamDataConstants.FILE_CREATE_TIME), metadata::setFileCreateTime);
+        ifPresent(headers.time(ViamDataConstants.FILE_MODIFY_TIME), metadata::setFileModifyTime);
+    }
+
+    private static void deriveType(UploadMetadata.Builder metadata, HeaderValues headers, SourceFile source) {
+        if (metadata.getMimeType().isEmpty()) {
+            String ofFile = FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE));
+            ifGiven(
+                    orElse(ofFile, FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE))),
+                    metadata::setMimeType);
         }
-        return known.metadata();
+        if (metadata.getFileExtension().isEmpty()) {
+            String ofName = metadata.getFileName().isEmpty()
+                    ? source.extension()
+                    : FileTypes.extensionOfName(metadata.getFileName());
+            ifGiven(orElse(ofName, FileTypes.extensionOfType(metadata.getMimeType())), metadata::setFileExtension);
+        }
     }
 
-    private static Timestamp modifyTime(HeaderValues headers, boolean file) {
-        Timestamp time = headers.time(ViamDataConstants.FILE_MODIFY_TIME);
-        // Of a file, the message timestamp is the time of its modification.
-        return time == null && file ? headers.messageTimestamp() : time;
-    }
-
-    private List<String> tags(HeaderValues headers, SourceFile source) {
-        return union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag"));
-    }
-
-    private List<String> datasetIds(HeaderValues headers, SourceFile source) {
-        return union(options.getDatasetIds(), headers.texts(ViamDataConstants.DATASET_IDS), source.folders("dataset"));
-    }
-
-    private String mimeType(HeaderValues headers) {
-        return orElse(
-                orElse(givenMimeType(headers), FileTypes.typeOfContent(headers.text(Exchange.FILE_CONTENT_TYPE))),
-                FileTypes.typeOfContent(headers.text(Exchange.CONTENT_TYPE)));
+    private static void deriveFile(UploadMetadata.Builder metadata, HeaderValues headers, SourceFile source) {
+        if (metadata.getFileName().isEmpty()) {
+            ifGiven(source.name(), metadata::setFileName);
+        }
+        if (!metadata.hasFileModifyTime()) {
+            // Of a file, the message timestamp is the time of its modification.
+            ifPresent(headers.messageTimestamp(), metadata::setFileModifyTime);
+        }
+        if (!metadata.hasFileCreateTime() || !metadata.hasFileModifyTime()) {
+            SourceFile.Times times = source.times();
+            ifPresent(metadata.hasFileCreateTime() ? null : times.created(), metadata::setFileCreateTime);
+            ifPresent(metadata.hasFileModifyTime() ? null : times.modified(), metadata::setFileModifyTime);
+        }
     }
 
     private String givenMimeType(HeaderValues headers) {
@@ -179,12 +174,6 @@ final class MetadataMapper {
                     + " option mimeType or the header " + ViamDataConstants.MIME_TYPE);
         }
         return mimeType;
-    }
-
-    private String extension(HeaderValues headers, SourceFile source, String mimeType) {
-        String fileName = headers.text(ViamDataConstants.FILE_NAME);
-        String ofName = fileName == null ? source.extension() : FileTypes.extensionOfName(fileName);
-        return orElse(orElse(givenExtension(headers), ofName), FileTypes.extensionOfType(mimeType));
     }
 
     /** Whether a header or the option says the extension, rather than a name or a type. */
@@ -203,34 +192,17 @@ final class MetadataMapper {
         return extension;
     }
 
-    private Map<String, Object> methodParameters(Map<?, ?> header) {
+    /** An entry of the header replaces that of the option. */
+    private void addMethodParameters(UploadMetadata.Builder metadata, HeaderValues headers, ProtoValues.Limits limits) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         if (options.getMethodParameters() != null) {
             parameters.putAll(options.getMethodParameters());
         }
-        header.forEach((name, value) -> parameters.put(String.valueOf(name), value));
-        return parameters;
-    }
-
-    /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
-    UploadMetadata captureDefaults(HeaderValues headers, SourceFile source) {
-        if (headers.isVerbatim()) {
-            return verbatim(headers, DataType.DATA_TYPE_UNSPECIFIED);
-        }
-        return new MetadataFields(
-                        DataType.DATA_TYPE_UNSPECIFIED,
-                        partId(headers),
-                        componentType(headers),
-                        name(headers, ViamDataConstants.COMPONENT_NAME, options.getComponentName()),
-                        name(headers, ViamDataConstants.METHOD_NAME, options.getMethodName()),
-                        givenExtension(headers),
-                        givenMimeType(headers),
-                        headers.text(ViamDataConstants.FILE_NAME),
-                        headers.time(ViamDataConstants.FILE_CREATE_TIME),
-                        headers.time(ViamDataConstants.FILE_MODIFY_TIME),
-                        tags(headers, source),
-                        datasetIds(headers, source))
-                .toMetadata(methodParameters(headers.map(ViamDataConstants.METHOD_PARAMETERS)));
+        headers.map(ViamDataConstants.METHOD_PARAMETERS)
+                .forEach((name, value) -> parameters.put(String.valueOf(name), value));
+        parameters.forEach((name, value) -> metadata.putMethodParameters(
+                ProtoValues.text(ViamDataConstants.METHOD_PARAMETERS, name),
+                ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value, limits)));
     }
 
     /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
@@ -246,5 +218,17 @@ final class MetadataMapper {
 
     private static String orElse(String text, String other) {
         return text != null && !text.isBlank() ? text : other;
+    }
+
+    private static void ifGiven(String text, Consumer<String> setter) {
+        if (text != null && !text.isBlank()) {
+            setter.accept(text);
+        }
+    }
+
+    private static <T> void ifPresent(T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
     }
 }

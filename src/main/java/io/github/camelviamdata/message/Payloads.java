@@ -67,7 +67,7 @@ final class Payloads {
                             + " operation=tabular where it holds readings"
                     : "";
             throw new IllegalArgumentException(
-                    "The body, a " + body.getClass().getName() + ", cannot be read as bytes: " + e.getMessage()
+                    "The body, a " + body.getClass().getTypeName() + ", cannot be read as bytes: " + e.getMessage()
                             + advice,
                     e);
         }
@@ -219,9 +219,7 @@ final class Payloads {
         @Override
         public PayloadReader open() {
             claim();
-            return remoteLength == UNKNOWN_LENGTH
-                    ? new StreamReader(stream, UNKNOWN_LENGTH, progress)
-                    : RemoteLength.checked(stream, remoteLength, progress);
+            return RemoteLength.reader(stream, remoteLength, progress);
         }
 
         @Override

@@ -149,7 +149,11 @@ public final class ProtoValues {
     private static Value other(String path, Object object, int depth, Limits limits) {
         if (Readings.isTree(object)) {
             try {
-                return value(path, JsonReadings.value(object.toString()), depth, limits);
+                return value(
+                        path,
+                        JsonReadings.value(new JsonReadings.Place(shown(path), "give JSON"), object.toString()),
+                        depth,
+                        limits);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -162,7 +166,8 @@ public final class ProtoValues {
         }
         throw new IllegalArgumentException(
                 shown(path) + " is a " + object.getClass().getTypeName()
-                        + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps");
+                        + ", which has no counterpart in JSON: use text, numbers, booleans, null, lists or maps, and Base64"
+                        + " text for bytes");
     }
 
     private static Value number(String path, Number object, Limits limits) {

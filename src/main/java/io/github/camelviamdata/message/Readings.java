@@ -50,13 +50,17 @@ final class Readings {
      * tree of Jackson or Gson, JSON text, or anything that Camel converts to a map.
      *
      * @param progress learns of each read of a stream, or null
+     * @param emptyAllowed whether all readings may be without any value
      * @throws IllegalArgumentException if the body is something else, holds none, or holds a value that JSON has not
      */
-    static List<Struct> of(Exchange exchange, ReadProgress progress) {
+    static List<Struct> of(Exchange exchange, ReadProgress progress, boolean emptyAllowed) {
         Readings readings = new Readings(exchange, progress);
         readings.addAll(exchange.getMessage().getBody());
         if (readings.readings.isEmpty()) {
             throw new IllegalArgumentException("The body holds no reading");
+        } else if (!emptyAllowed && readings.readings.stream().allMatch(reading -> reading.getFieldsCount() == 0)) {
+            throw new IllegalArgumentException("The body is empty: no reading in it has a value. Set the option"
+                    + " allowEmptyPayload if that is what you mean to upload");
         }
         return readings.readings;
     }
@@ -107,7 +111,7 @@ final class Readings {
             return ProtoValues.struct(path, map, limits);
         }
         throw new IllegalArgumentException("The body holds a "
-                + (element == null ? "null" : element.getClass().getName())
+                + (element == null ? "null" : element.getClass().getTypeName())
                 + " where a reading, a map, should be: convert it first, as by marshal().json(), or set the option"
                 + " operation");
     }

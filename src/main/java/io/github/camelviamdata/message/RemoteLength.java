@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Exchange;
@@ -38,22 +37,12 @@ final class RemoteLength {
         }
     }
 
-    /** A reader that fails where the stream ends before or after that length. */
-    static PayloadReader checked(InputStream stream, long remoteLength, ReadProgress progress) {
-        return new StreamReader(stream, Payload.UNKNOWN_LENGTH, progress) {
-
-            private long count;
-
+    /** A reader that fails where the stream ends before or after that length, if it is known. */
+    static PayloadReader reader(InputStream stream, long remoteLength, ReadProgress progress) {
+        return new StreamReader(stream, remoteLength, progress) {
             @Override
-            public ByteString read(int max) throws IOException {
-                ByteString bytes = super.read(max);
-                count += bytes.size();
-                if (count > remoteLength) {
-                    throw new IOException(notWhole("more bytes", remoteLength));
-                } else if (bytes.size() < max && count < remoteLength) {
-                    throw new IOException(notWhole(count + " bytes", remoteLength));
-                }
-                return bytes;
+            IOException otherLength(long count) {
+                return new IOException(notWhole(count > remoteLength ? "more bytes" : count + " bytes", remoteLength));
             }
         };
     }

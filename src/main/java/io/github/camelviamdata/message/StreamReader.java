@@ -31,14 +31,21 @@ class StreamReader implements PayloadReader {
         byte[] bytes = new byte[size(max)];
         int read = fill(bytes);
         count += read;
-        if (length != Payload.UNKNOWN_LENGTH) {
-            if (count > length) {
-                throw new IOException("there are more than the " + length + " bytes that there were at first");
-            } else if (read < bytes.length && count < length) {
-                throw new EOFException("the end came after " + count + " of " + length + " bytes");
-            }
+        if (length != Payload.UNKNOWN_LENGTH && (count > length || read < bytes.length && count < length)) {
+            throw otherLength(count);
         }
         return UnsafeByteOperations.unsafeWrap(bytes, 0, read);
+    }
+
+    /**
+     * What tells that the stream is longer or shorter than it was said to be.
+     *
+     * @param count number of bytes so far: above the length, or all there are
+     */
+    IOException otherLength(long count) {
+        return count > length
+                ? new IOException("there are more than the " + length + " bytes that there were at first")
+                : new EOFException("the end came after " + count + " of " + length + " bytes");
     }
 
     private int fill(byte[] bytes) throws IOException {

@@ -8,6 +8,7 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
@@ -70,35 +71,46 @@ public final class UploadMapper {
         ViamDataOperation operation = operation(headers);
         SourceFile source = new SourceFile(exchange, headers);
         ReadProgress progress = Payloads.isInMemory(exchange.getMessage().getBody()) ? null : new ReadProgress();
+        ContentTypes types = headers.isVerbatim() ? null : contentTypes;
         if (operation == ViamDataOperation.capture) {
             UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
+            // Not sent, but nonsense in them is no less a fault.
+            sensorMetadata(headers);
             return new CheckedUploads(
-                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), contentTypes, progress),
+                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), types, progress),
                     ViamDataOperation.binary,
                     partId,
                     progress);
         }
         UploadMetadata metadata = metadataMapper.map(headers, source, operation, contentTypes == null);
-        if (operation == ViamDataOperation.tabular) {
-            Supplier<Uploads> readings = () ->
-                    new TabularUploads(metadata, readings(exchange, headers, progress), options.getMaxRequestSize());
-            return progress == null ? readings.get() : new CheckedUploads(readings, operation, partId, progress);
-        }
-        SensorMetadata sensorMetadata =
-                operation == ViamDataOperation.file ? SensorMetadata.getDefaultInstance() : sensorMetadata(headers);
+        Supplier<Uploads> uploads = operation == ViamDataOperation.tabular
+                ? () -> new TabularUploads(metadata, readings(exchange, headers, progress), options.getMaxRequestSize())
+                : payload(exchange, headers, metadata, types, progress);
+        return progress == null ? uploads.get() : new CheckedUploads(uploads, operation, partId, progress);
+    }
+
+    private Supplier<Uploads> payload(
+            Exchange exchange,
+            HeaderValues headers,
+            UploadMetadata metadata,
+            ContentTypes types,
+            ReadProgress progress) {
+        SensorMetadata given = sensorMetadata(headers);
         Payload payload = Payloads.of(exchange, progress);
-        boolean verbatim = headers.isVerbatim();
-        boolean extensionGiven = !verbatim && metadataMapper.isExtensionGiven(headers);
-        boolean emptyAllowed = verbatim || options.isAllowEmptyPayload();
+        // A file has no place for them. They are read all the same, because nonsense in them is a fault.
+        boolean file = metadata.getType() == DataType.DATA_TYPE_FILE;
+        Upload upload = new Upload(metadata, file ? SensorMetadata.getDefaultInstance() : given, payload, List.of());
+        boolean emptyAllowed = isEmptyAllowed(headers);
         checkLength(payload.length(), emptyAllowed);
-        Upload upload = new Upload(metadata, sensorMetadata, payload, List.of());
-        return progress == null
-                ? Uploads.of(named(upload, verbatim, extensionGiven))
-                : new CheckedUploads(
-                        () -> Uploads.of(named(notEmpty(upload, emptyAllowed), verbatim, extensionGiven)),
-                        operation,
-                        partId,
-                        progress);
+        boolean extensionGiven = types != null && metadataMapper.isExtensionGiven(headers);
+        return () -> {
+            Upload checked = notEmpty(upload, emptyAllowed);
+            return Uploads.of(types == null ? checked : types.named(checked, extensionGiven));
+        };
+    }
+
+    private boolean isEmptyAllowed(HeaderValues headers) {
+        return headers.isVerbatim() || options.isAllowEmptyPayload();
     }
 
     private static void checkLength(long length, boolean emptyAllowed) {
@@ -108,7 +120,7 @@ public final class UploadMapper {
         }
     }
 
-    /** Only reading shows whether a body without a length is empty. */
+    /** Only reading shows whether a body without a length is empty, and whether an earlier step has read it. */
     private static Upload notEmpty(Upload upload, boolean emptyAllowed) {
         if (upload.payload().length() == Payload.UNKNOWN_LENGTH) {
             try {
@@ -118,10 +130,6 @@ public final class UploadMapper {
             }
         }
         return upload;
-    }
-
-    private Upload named(Upload upload, boolean verbatim, boolean extensionGiven) {
-        return contentTypes == null || verbatim ? upload : contentTypes.named(upload, extensionGiven);
     }
 
     private ViamDataOperation operation(HeaderValues headers) {
@@ -138,7 +146,7 @@ public final class UploadMapper {
     }
 
     private List<SensorData> readings(Exchange exchange, HeaderValues headers, ReadProgress progress) {
-        List<Struct> readings = Readings.of(exchange, progress);
+        List<Struct> readings = Readings.of(exchange, progress, isEmptyAllowed(headers));
         return TabularUploads.contents(
                 readings,
                 sensorMetadata(headers, readings),

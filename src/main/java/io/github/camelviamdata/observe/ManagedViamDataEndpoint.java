@@ -63,34 +63,35 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
         return text(ViamDataClient::tokenState);
     }
 
-    @ManagedAttribute(description = "Uploads under way")
+    @ManagedAttribute(description = "Messages under way, each of one request or more")
     public int getInFlight() {
         ViamDataClient client = client();
         return client == null ? 0 : client.getInFlight();
     }
 
-    @ManagedAttribute(description = "Largest number of uploads under way")
+    @ManagedAttribute(description = "Largest number of messages under way")
     public int getInFlightLimit() {
         ViamDataClient client = client();
         return client == null ? 0 : client.getMaxInFlight();
     }
 
-    @ManagedAttribute(description = "Uploads stored")
+    @ManagedAttribute(
+            description = "Requests stored: a message may take several, such as one for each image in a capture file")
     public long getUploadsStored() {
         return number(statistics -> statistics.uploads(UploadOutcome.stored));
     }
 
-    @ManagedAttribute(description = "Uploads that failed for a reason that can pass")
+    @ManagedAttribute(description = "Requests that failed for a reason that can pass")
     public long getUploadsUnavailable() {
         return number(statistics -> statistics.uploads(UploadOutcome.unavailable));
     }
 
-    @ManagedAttribute(description = "Uploads that failed because of the credential")
+    @ManagedAttribute(description = "Requests that failed because of the credential")
     public long getUploadsUnauthenticated() {
         return number(statistics -> statistics.uploads(UploadOutcome.authentication));
     }
 
-    @ManagedAttribute(description = "Uploads that the service refused for good")
+    @ManagedAttribute(description = "Requests that the service refused for good")
     public long getUploadsRejected() {
         return number(statistics -> statistics.uploads(UploadOutcome.rejected));
     }
@@ -100,7 +101,7 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
         return number(ClientStatistics::uploadedBytes);
     }
 
-    @ManagedAttribute(description = "Attempts beyond the first of each upload")
+    @ManagedAttribute(description = "Attempts beyond the first of each request")
     public long getRetries() {
         return number(ClientStatistics::retries);
     }

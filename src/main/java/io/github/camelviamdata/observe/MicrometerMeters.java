@@ -107,7 +107,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
                 tokens.put(outcome, tokens(outcome));
             }
             retries = keep(Counter.builder("viamdata.retries")
-                    .description("Attempts beyond the first of each upload")
+                    .description("Attempts beyond the first of each request")
                     .tags(tags())
                     .register(registry));
             gauge("viamdata.in.flight", "Uploads under way", ViamDataClient::getInFlight);
@@ -125,7 +125,8 @@ final class MicrometerMeters implements SharedClients.Watcher {
 
         private Timer timer(ViamDataOperation operation, UploadOutcome outcome) {
             return keep(Timer.builder("viamdata.uploads")
-                    .description("Uploads, from when they were handed over to when they were stored or failed")
+                    .description(
+                            "Requests, of which a message may take several, from when they were handed over to when they were stored or failed")
                     .tags(tags("operation", operation.name(), "outcome", outcome.name()))
                     .register(registry));
         }

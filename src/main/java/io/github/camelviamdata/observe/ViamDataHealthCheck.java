@@ -7,7 +7,9 @@ import io.github.camelviamdata.client.ViamDataClient;
 import io.grpc.ConnectivityState;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
@@ -20,17 +22,31 @@ public final class ViamDataHealthCheck implements HealthCheck {
     private final Supplier<ViamDataClient> client;
     private final String partId;
     private final String routeId;
+    private final String id;
     private boolean enabled = true;
 
     /**
      * @param client the client that the producer uploads with at this moment
      * @param partId the part that the producer uploads to unless a message names another, or null
      * @param routeId the route of the producer, or null
+     * @param isTaken whether another check has this ID: routes may have several steps for one part
      */
-    public ViamDataHealthCheck(Supplier<ViamDataClient> client, String partId, String routeId) {
+    public ViamDataHealthCheck(
+            Supplier<ViamDataClient> client, String partId, String routeId, Predicate<String> isTaken) {
         this.client = client;
         this.partId = partId;
         this.routeId = routeId;
+        this.id = freeId(isTaken);
+    }
+
+    private String freeId(Predicate<String> isTaken) {
+        String first =
+                "producer:viamdata" + (routeId == null ? "" : "-" + routeId) + (partId == null ? "" : "-" + partId);
+        return IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> i == 1 ? first : first + "-" + i)
+                .filter(isTaken.negate())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -40,8 +56,7 @@ public final class ViamDataHealthCheck implements HealthCheck {
 
     @Override
     public String getId() {
-        String id = "producer:viamdata" + (routeId == null ? "" : "-" + routeId);
-        return partId == null ? id : id + "-" + partId;
+        return id;
     }
 
     @Override

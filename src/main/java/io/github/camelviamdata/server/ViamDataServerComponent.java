@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.CheckedConfigurer;
+import io.github.camelviamdata.EndpointUris;
 import io.github.camelviamdata.ViamDataConstants;
 import java.util.Map;
 import java.util.UUID;
@@ -43,7 +44,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(uri, this);
+        ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(EndpointUris.maskable(uri), this);
         setHostAndPort(endpoint, remaining);
         // Not by the configurer, for which it is text.
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));

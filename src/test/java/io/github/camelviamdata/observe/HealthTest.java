@@ -228,6 +228,29 @@ class HealthTest extends ViamDataTestSupport {
     }
 
     @Test
+    void eachStepForOnePartHasAnIdOfItsOwn() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .routeId("in")
+                        .to(uri(CAMERA))
+                        .to(uri(CAMERA, "tags=again"))
+                        .to(uri(CAMERA, "tags=and-again"));
+            }
+        });
+        String[] ids = {
+            "producer:viamdata-in-" + PART, "producer:viamdata-in-" + PART + "-2", "producer:viamdata-in-" + PART + "-3"
+        };
+        assertThat(results()).extracting(result -> result.getCheck().getId()).containsExactlyInAnyOrder(ids);
+
+        context.getRouteController().stopRoute("in");
+        assertThat(results()).isEmpty();
+        context.getRouteController().startRoute("in");
+        assertThat(results()).extracting(result -> result.getCheck().getId()).containsExactlyInAnyOrder(ids);
+    }
+
+    @Test
     void eachRouteHasItsOwnWhichGoesWithIt() throws Exception {
         addRoute("a", uri(CAMERA));
         addRoute("b", uri(CAMERA));
