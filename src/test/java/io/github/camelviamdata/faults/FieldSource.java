@@ -7,9 +7,12 @@ import io.github.camelviamdata.examples.KafkaBroker;
 import io.github.camelviamdata.examples.MqttBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -293,11 +296,23 @@ abstract class FieldSource {
 
         @Override
         long putAside() throws IOException {
-            try (var files = Files.walk(inbox)) {
-                return files.filter(file -> file.toString().contains("/.refused/")
-                                && file.toString().endsWith(".json"))
-                        .count();
-            }
+            long[] found = {0};
+            // Not Files.walk, which ends where a file is moved meanwhile.
+            Files.walkFileTree(inbox, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.getParent().endsWith(".refused") && file.toString().endsWith(".json")) {
+                        found[0]++;
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException moved) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return found[0];
         }
     }
 }
