@@ -128,7 +128,8 @@ final class Failures {
             case DEADLINE_EXCEEDED ->
                 outcome.answered()
                         ? ""
-                        : (outcome.sentAll() ? ". The data may have been stored all the same" : "") + ". requestTimeout is "
+                        : (outcome.sentAll() ? ". The data may have been stored all the same" : "")
+                                + ". requestTimeout is "
                                 + settings.requestTimeout().toMillis() + " ms, and idleTimeout "
                                 + settings.idleTimeout().toMillis() + " ms";
             case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, " + smaller(settings, upload);
