@@ -164,6 +164,8 @@ class FieldFeaturesIT extends FieldSupport {
         }
         Child first = program(service.port());
         awaitStored(10);
+        // The broker gets its acknowledgements.
+        TimeUnit.SECONDS.sleep(2);
         first.terminate(60);
         program(service.port());
         publish(FEW);
