@@ -142,7 +142,7 @@ class HealthTest extends ViamDataTestSupport {
                 ViamDataAuthenticationException.class,
                 "direct:in",
                 BODY,
-                Map.of(ViamDataConstants.PART_ID, "somebody else's"));
+                Map.of(ViamDataConstants.PART_ID, "somebody-elses"));
         assertThat(state()).isEqualTo(State.UP);
 
         refused(ViamDataAuthenticationException.class, "direct:in", BODY, Map.of());
