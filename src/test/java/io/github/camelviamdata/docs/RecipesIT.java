@@ -487,6 +487,9 @@ class RecipesIT extends PageTestSupport {
             properties.put("camel.component.viamdata.host", TestTls.OTHER_NAME);
             properties.put("camel.component.viamdata.port", String.valueOf(tls.port()));
             properties.put("camel.component.viamdata.plaintext", "false");
+            properties.put("camel.component.viamdata.apiKeyId", "our-id");
+            properties.put("camel.component.viamdata.apiKey", "our-key");
+            tls.giving(request -> "token");
             properties.put("camel.component.viamdata.sslContextParameters", "#tls");
             beans.put("tls", TestTls.client(folder));
             byte[] picture = drop("gate.jpg", 100);
