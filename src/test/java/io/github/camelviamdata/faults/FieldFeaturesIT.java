@@ -156,7 +156,7 @@ class FieldFeaturesIT extends FieldSupport {
         source.start();
         service = service(0);
         await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(((FieldSource.Mqtt) source).port));
-        MqttClient cameras = ((FieldSource.Mqtt) source).client("cameras");
+        MqttClient cameras = ((FieldSource.Mqtt) source).client("retaining");
         for (int i = 0; i < 10; i++) {
             byte[] body = ("retained " + i).getBytes(StandardCharsets.UTF_8);
             cameras.publish("cameras/gate-" + i + "/GetImages", body, 1, true);
