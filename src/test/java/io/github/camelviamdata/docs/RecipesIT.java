@@ -751,7 +751,8 @@ class RecipesIT extends PageTestSupport {
                     "sequences/1.seq",
                     "sequences/2.progseq");
             await().untilAsserted(() -> assertThat(log.lines())
-                    .filteredOn(line -> line.contains("sequence files are left in place"))
+                    .filteredOn(line ->
+                            line.startsWith("INFO ") && line.contains("sequence files are left in place"))
                     .singleElement()
                     .asString()
                     .contains("2 sequence files"));
