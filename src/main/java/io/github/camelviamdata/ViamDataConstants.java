@@ -140,6 +140,13 @@ public final class ViamDataConstants {
     public static final String VERBATIM = "CamelViamDataVerbatim";
 
     @Metadata(
+            description =
+                    "Fields of a request that have no header of their own, such as those of later versions of Viam's"
+                            + " interface, as `viamdata-server` sets them. Only with `CamelViamDataVerbatim`.",
+            javaType = "byte[]")
+    public static final String OTHER_FIELDS = "CamelViamDataOtherFields";
+
+    @Metadata(
             label = "producer,result",
             description = "ID of the stored data: the binary data ID where the service gives one, else the file ID. Of"
                     + " a message that was uploaded in several requests, the ID of the first.",

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.examples.KafkaBroker;
 import io.github.camelviamdata.examples.MqttBroker;
-import io.github.camelviamdata.examples.MqttSessionComponent;
 import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.source.MqttSessionComponent;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -59,7 +59,7 @@ class ForcedStopIT extends ViamDataTestSupport {
         broker.setPort(port);
         broker.setDirectory(directory.toString());
         broker.start();
-        String uri = "paho-mqtt5:cameras/+/jpg?brokerUrl=tcp://localhost:" + port
+        String uri = "sessions:session?topic=RAW(cameras/+/jpg)&brokerUrl=tcp://localhost:" + port
                 + "&clientId=uploader&cleanStart=false&sessionExpiryInterval=86400&qos=1"
                 + "&manualAcksEnabled=true&receiveMaximum=16";
         MqttClient cameras = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence());
@@ -225,7 +225,7 @@ class ForcedStopIT extends ViamDataTestSupport {
 
     private void start(RoutesBuilder route) throws Exception {
         camel = new DefaultCamelContext();
-        camel.getRegistry().bind("paho-mqtt5", new MqttSessionComponent());
+        camel.getRegistry().bind("sessions", new MqttSessionComponent());
         camel.addRoutes(route);
         camel.start();
     }

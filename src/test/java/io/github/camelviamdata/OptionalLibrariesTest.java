@@ -3,13 +3,15 @@ package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.testing.ReceivedUpload;
+import io.github.camelviamdata.testing.ViamDataServerExtension;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +20,9 @@ class OptionalLibrariesTest {
 
     private static final Pattern OPTIONAL =
             Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika)[^/]*\\.jar$");
+
+    @RegisterExtension
+    static final ViamDataServerExtension viam = new ViamDataServerExtension();
 
     @ParameterizedTest
     @ValueSource(strings = {"detectMimeType", "correctMimeType"})
@@ -46,16 +51,18 @@ class OptionalLibrariesTest {
                 .collect(Collectors.partitioningBy(
                         path -> OPTIONAL.matcher(path.toString()).find()));
         assertThat(classPath.get(true)).hasSizeGreaterThanOrEqualTo(10);
-        try (TestService service = TestService.plaintext()) {
-            ChildJvm.Result result = new ChildJvm(classPath.get(false))
-                    .run(
-                            60,
-                            UploadOnce.class.getName(),
-                            "viamdata:part?componentType=camera&componentName=gate&methodName=GetImages"
-                                    + "&fileExtension=.jpg&" + service.options());
 
-            assertThat(result.exitCode()).as(result.output()).isZero();
-            assertThat(service.onlyUpload().payload()).asString().isEqualTo("picture");
-        }
+        ChildJvm.Result result = new ChildJvm(classPath.get(false))
+                .run(
+                        60,
+                        UploadOnce.class.getName(),
+                        "viamdata:part?componentType=camera&componentName=gate&methodName=GetImages"
+                                + "&fileExtension=.jpg&" + viam.options());
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(viam.received())
+                .singleElement()
+                .extracting(ReceivedUpload::text)
+                .isEqualTo("picture");
     }
 }

@@ -170,6 +170,9 @@ class OptionsTest extends ViamDataTestSupport {
     @Test
     @Shows("requestTimeout")
     void anAnswerIsWaitedForOnlySoLong() {
+        // Not the time that it takes to connect.
+        upload(uri(CAMERA), BODY, Map.of());
+        service.calls().clear();
         service.answering(call -> null);
 
         for (String mode : new String[] {"unary", "streaming"}) {

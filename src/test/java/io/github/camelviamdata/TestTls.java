@@ -15,6 +15,9 @@ import org.apache.camel.support.jsse.TrustManagersParameters;
 /** TLS for tests. All parameters made for one directory trust each other; the certificate is for {@code localhost}. */
 public final class TestTls {
 
+    /** A name that no name server knows, and that the certificate is for too. */
+    public static final String OTHER_NAME = "service.test";
+
     private static final String PASSWORD = "changeit";
 
     private TestTls() {}
@@ -80,7 +83,8 @@ public final class TestTls {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         String arguments =
                 "-genkeypair -alias localhost -keyalg EC -groupname secp256r1 -validity 2 -dname CN=localhost"
-                        + " -ext san=dns:localhost,ip:127.0.0.1 -storetype PKCS12 -storepass " + PASSWORD
+                        + " -ext san=dns:localhost,ip:127.0.0.1,dns:" + OTHER_NAME + " -storetype PKCS12 -storepass "
+                        + PASSWORD
                         + " -keystore";
         try {
             Process process = new ProcessBuilder((keytool + " " + arguments + " " + file).split(" "))

@@ -9,7 +9,9 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
+import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.Classification;
@@ -18,6 +20,7 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.FileData;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.MimeType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
@@ -28,20 +31,33 @@ import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Viam's clients send and what nobody would: all that a relay, {@code from("viamdata-server").to("viamdata")}, receives arrives equal. */
 @Timeout(60)
 class VerbatimRelayTest {
 
     private static final String SERVICE = "viam.app.datasync.v1.DataSyncService/";
+
+    /** A field that nobody knows yet. */
+    private static final UnknownFieldSet LATER = UnknownFieldSet.newBuilder()
+            .addField(
+                    4711,
+                    UnknownFieldSet.Field.newBuilder()
+                            .addLengthDelimited(ByteString.copyFromUtf8("later"))
+                            .build())
+            .build();
 
     private static TestService viam;
     private static TestServer relay;
@@ -128,6 +144,66 @@ class VerbatimRelayTest {
         assertThat(received()).isEqualTo(request);
     }
 
+    /** Beyond what a request of readings may have, all of them arrive, in order and with all that is said of them. */
+    @Test
+    void readingsAboveTheLargestRequestArriveInSeveral() throws Exception {
+        UploadMetadata tank = given(DataType.DATA_TYPE_TABULAR_SENSOR).build();
+        Value large = Value.newBuilder().setStringValue("x".repeat(1_500_000)).build();
+        DataCaptureUploadRequest request = readings(tank, large, number(1), large, large);
+
+        client.send(SERVICE + "DataCaptureUpload", false, List.of(request.toByteArray()));
+
+        DataCaptureUploadRequest.Builder arrived =
+                DataCaptureUploadRequest.newBuilder().setMetadata(tank);
+        assertThat(viam.uploads()).hasSize(2);
+        for (TestCall call : viam.uploads()) {
+            DataCaptureUploadRequest part =
+                    DataCaptureUploadRequest.parseFrom(call.messages().get(0));
+            assertThat(part.getMetadata()).isEqualTo(tank);
+            arrived.addAllSensorContents(part.getSensorContentsList());
+        }
+        assertThat(arrived.build()).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "bytes"})
+    @Shows("CamelViamDataOtherFields")
+    void otherFieldsAreThoseOfTheServer(String form) throws Exception {
+        Object value = form.equals("text") ? "text" : new byte[] {-1, -1};
+        Exchange exchange = relay.context
+                .createProducerTemplate()
+                .send("viamdata:part?operation=file&" + viam.options(), message -> {
+                    message.getMessage().setBody("file");
+                    message.getMessage().setHeader(ViamDataConstants.VERBATIM, true);
+                    message.getMessage().setHeader(ViamDataConstants.OTHER_FIELDS, value);
+                });
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("CamelViamDataOtherFields does not hold what viamdata-server sets: remove it");
+    }
+
+    /** As where a route has taken a reading away. */
+    @Test
+    void otherFieldsAreOfAllReadingsOrOfNone() throws Exception {
+        byte[] ofTwo = OtherFields.header(
+                UploadMetadata.getDefaultInstance(),
+                List.of(
+                        SensorMetadata.getDefaultInstance(),
+                        SensorMetadata.newBuilder().setUnknownFields(LATER).build()));
+        Exchange exchange = relay.context
+                .createProducerTemplate()
+                .send("viamdata:part?operation=tabular&" + viam.options(), message -> {
+                    message.getMessage().setBody(List.of(Map.of("a", 1)));
+                    message.getMessage().setHeader(ViamDataConstants.VERBATIM, true);
+                    message.getMessage().setHeader(ViamDataConstants.OTHER_FIELDS, ofTwo);
+                });
+
+        assertThat(exchange.getException())
+                .isInstanceOf(ViamDataRejectedException.class)
+                .hasMessageContaining("CamelViamDataOtherFields holds fields of 2 readings, but there are 1");
+    }
+
     @ParameterizedTest
     @MethodSource("readings")
     void anyReadingsArriveEqual(DataCaptureUploadRequest request) throws Exception {
@@ -147,6 +223,9 @@ class VerbatimRelayTest {
                                 sensor -> sensor.setTimeRequested(time(20, 1)).setTimeReceived(time(10, 0)),
                                 "times in any order"),
                         binary(sensor -> sensor.setAnnotations(Annotations.getDefaultInstance()), "no annotations"),
+                        binary(sensor -> sensor.setMimeType(MimeType.MIME_TYPE_IMAGE_PNG), "superseded type"),
+                        binary(sensor -> sensor.setMimeTypeValue(99), "superseded type of later versions"),
+                        binary(sensor -> sensor.setUnknownFields(LATER), "field of later versions"),
                         binary(
                                 sensor -> sensor.setAnnotations(Annotations.newBuilder()
                                         .addBboxes(BoundingBox.newBuilder()
@@ -188,7 +267,12 @@ class VerbatimRelayTest {
                                 tank,
                                 number(1e300),
                                 Value.newBuilder().setStringValue("").build()),
-                        readings(tank, nested(40))));
+                        readings(tank, nested(40)),
+                        withMetadata(
+                                readings(tank, number(1), number(2), number(3)),
+                                1,
+                                sensor -> sensor.setMimeType(MimeType.MIME_TYPE_APPLICATION_PCD)
+                                        .setUnknownFields(LATER))));
     }
 
     /** Metadata as Viam's clients may send it, and as nobody would. */
@@ -220,7 +304,8 @@ class VerbatimRelayTest {
                         given(type).putMethodParameters("", Any.pack(number(Double.NaN))),
                         given(type).putMethodParameters("nested", Any.pack(nested(40))),
                         given(type).putMethodParameters("other", Any.pack(StringValue.of("x"))),
-                        given(type).setFileCreateTime(time(1, 2)).setFileModifyTime(time(3, 4)))
+                        given(type).setFileCreateTime(time(1, 2)).setFileModifyTime(time(3, 4)),
+                        given(type).setUnknownFields(LATER))
                 .map(UploadMetadata.Builder::build);
     }
 
@@ -262,6 +347,13 @@ class VerbatimRelayTest {
             request.addSensorContents(SensorData.newBuilder().setStruct(Struct.getDefaultInstance()));
         }
         return request.build();
+    }
+
+    private static DataCaptureUploadRequest withMetadata(
+            DataCaptureUploadRequest request, int index, Consumer<SensorMetadata.Builder> sensor) {
+        DataCaptureUploadRequest.Builder builder = request.toBuilder();
+        sensor.accept(builder.getSensorContentsBuilder(index).getMetadataBuilder());
+        return builder.build();
     }
 
     private static Value number(double number) {

@@ -126,10 +126,12 @@ final class Failures {
             case UNAVAILABLE -> unavailable(text(outcome.status(), outcome, outcome.delivery()));
             case UNIMPLEMENTED -> ". Check host and port: this is no Viam data service";
             case DEADLINE_EXCEEDED ->
-                outcome.sentAll() && !outcome.answered()
-                        ? ". The data may have been stored all the same; requestTimeout is "
-                                + settings.requestTimeout().toMillis() + " ms"
-                        : "";
+                outcome.answered()
+                        ? ""
+                        : (outcome.sentAll() ? ". The data may have been stored all the same" : "")
+                                + ". requestTimeout is "
+                                + settings.requestTimeout().toMillis() + " ms, and idleTimeout "
+                                + settings.idleTimeout().toMillis() + " ms";
             case RESOURCE_EXHAUSTED -> ". If the message is too large for the service, " + smaller(settings, upload);
             default -> "";
         };

@@ -111,7 +111,7 @@ final class MetadataMapper {
         ifPresent(headers.verbatim(ViamDataConstants.FILE_NAME, null), metadata::setFileName);
         addTimes(metadata, headers);
         addMethodParameters(metadata, headers, ProtoValues.Limits.WIRE);
-        return metadata.build();
+        return OtherFields.of(headers).addTo(metadata.build());
     }
 
     /** What only the option has, then all that the header has, be it twice. */

@@ -155,13 +155,14 @@ public final class UploadMapper {
 
     /** That of the one payload. */
     private static SensorMetadata sensorMetadata(HeaderValues headers) {
-        return sensorMetadata(
+        SensorMetadata metadata = sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
                 timestamp(headers),
                 headers.object(ViamDataConstants.ANNOTATIONS) == null
                         ? null
                         : AnnotationValues.of(headers, 1).get(0));
+        return OtherFields.of(headers).addTo(metadata, 0, 1);
     }
 
     /** That of each reading. */
@@ -170,11 +171,13 @@ public final class UploadMapper {
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
         Timestamp timestamp = timestamp(headers);
         List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
+        OtherFields others = OtherFields.of(headers);
         String field = options.getTimeField();
         return i -> {
             Timestamp time = field == null ? null : TabularUploads.time(headers, readings, i, field);
-            return sensorMetadata(
+            SensorMetadata metadata = sensorMetadata(
                     requested.get(i), received.get(i), time == null ? timestamp : time, annotations.get(i));
+            return others.addTo(metadata, i, readings.size());
         };
     }
 

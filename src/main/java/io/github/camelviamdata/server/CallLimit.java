@@ -38,7 +38,9 @@ final class CallLimit extends ServerTransportFilter implements ServerInterceptor
         AtomicInteger calls = call.getAttributes().get(CALLS);
         if (calls.incrementAndGet() > most) {
             calls.decrementAndGet();
-            call.close(Status.RESOURCE_EXHAUSTED.withDescription("Too many calls over one connection"), new Metadata());
+            call.close(
+                    Status.RESOURCE_EXHAUSTED.withDescription("Too many calls over one connection"),
+                    RouteStatus.pushBack());
             return new ServerCall.Listener<>() {};
         }
         AtomicBoolean ended = new AtomicBoolean();

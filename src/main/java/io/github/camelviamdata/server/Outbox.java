@@ -5,6 +5,7 @@ import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.message.Uploads;
+import io.github.camelviamdata.transport.LogLimit;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
     private ExecutorService workers;
     private ScheduledExecutorService timer;
     private ProducerTemplate template;
-    private final OncePerMinute diskLog = new OncePerMinute();
+    private final LogLimit diskLog = new LogLimit();
 
     @Override
     public CamelContext getCamelContext() {
@@ -203,13 +204,13 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
                 forwarder.add(List.of(folder.store(upload)));
             }
         } catch (IOException e) {
-            if (diskLog.isDue()) {
+            if (diskLog.tryAcquire().isPresent()) {
                 LOG.warn("The outbox {} cannot be written: {}", directory, e.toString());
             }
             throw Status.UNAVAILABLE
                     .withDescription("The outbox cannot be written")
                     .withCause(e)
-                    .asRuntimeException();
+                    .asRuntimeException(RouteStatus.pushBack());
         }
     }
 

@@ -64,7 +64,7 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    /** What is uploaded is for no other user to read. The rights of a folder that is there already are its owner's affair. */
+    /** Only the owner can read a folder that is created here. The rights of one that exists stay as they are. */
     private static void createFolder(Path folder) throws IOException {
         if (Files.exists(folder)) {
             return;
@@ -283,12 +283,12 @@ final class OutboxFolder implements Closeable {
             if (size() > maxBytes && isFull()) {
                 throw Status.RESOURCE_EXHAUSTED
                         .withDescription("The outbox is full")
-                        .asRuntimeException();
+                        .asRuntimeException(RouteStatus.pushBack());
             }
         }
     }
 
-    /** Whether it still is when files that someone has removed from those put aside no longer count. */
+    /** Counts the files put aside again, because users remove some of them. */
     private synchronized boolean isFull() throws IOException {
         if (System.nanoTime() - counted > COUNT_PAUSE) {
             counted = System.nanoTime();

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.transport.LogLimit;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,8 +63,8 @@ final class OutboxForwarder {
     private final Map<Integer, Lane> lanes = new HashMap<>();
     private int inFlight;
     private long waiting;
-    private final OncePerMinute failedLog = new OncePerMinute();
-    private final OncePerMinute refusedLog = new OncePerMinute();
+    private final LogLimit failedLog = new LogLimit();
+    private final LogLimit refusedLog = new LogLimit();
     private long refused;
 
     /**
@@ -141,7 +142,7 @@ final class OutboxForwarder {
                 folder.refuse(entry, String.valueOf(failure.getMessage()));
             }
         } catch (IOException | RuntimeException | Error e) {
-            // It is still there: it is sent again, be it twice.
+            // The entry is still stored. It is sent again, even if it then arrives twice.
             failure = e;
             refusedForGood = false;
         } finally {
@@ -164,7 +165,7 @@ final class OutboxForwarder {
         }
     }
 
-    /** Files that hold no upload are, too. A service that knows no uploads is another one than was meant. */
+    /** Whether another attempt would fail too. UNIMPLEMENTED is no refusal of the upload: the address is that of another service. */
     private static boolean isForGood(Throwable failure) {
         if (failure instanceof IllegalArgumentException) {
             return true;
@@ -198,14 +199,14 @@ final class OutboxForwarder {
     }
 
     private void logFailed(Throwable reason) {
-        if (failedLog.isDue()) {
+        if (failedLog.tryAcquire().isPresent()) {
             LOG.warn("{} uploads wait in the outbox; forwarding fails: {}", waiting, reason.toString());
         }
     }
 
     private void logRefused(OutboxEntry entry, Throwable reason) {
         refused++;
-        if (refusedLog.isDue()) {
+        if (refusedLog.tryAcquire().isPresent()) {
             LOG.warn(
                     "{} uploads were refused for good since the start, and put aside; the last one is {}: {}",
                     refused,

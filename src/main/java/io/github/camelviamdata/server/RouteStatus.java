@@ -35,7 +35,7 @@ final class RouteStatus {
 
     private RouteStatus() {}
 
-    /** Asks the client to wait for a second. */
+    /** Asks the client to wait for a second. It is also what says that the upload was not taken, whatever the status. */
     static Metadata pushBack() {
         Metadata trailers = new Metadata();
         trailers.put(PUSH_BACK, PUSH_BACK_MILLIS);
@@ -87,8 +87,7 @@ final class RouteStatus {
     private static Status statusOf(Throwable cause) {
         Status status = null;
         if (cause instanceof ViamDataAuthenticationException) {
-            // It is the relay's credential that was refused, not the client's: the client shall keep its data and come
-            // back.
+            // The service refused the credential of the relay, not that of the client, who has to keep the data.
             status = Status.UNAVAILABLE.withDescription("The next service refuses the credentials of this one");
         } else if (cause instanceof ViamDataException e) {
             status = e.getStatus().toStatus().withDescription(e.getMessage());
@@ -103,10 +102,10 @@ final class RouteStatus {
 
     private static Status.Code codeOf(Exception failure) {
         if (has(failure, ResolveEndpointFailedException.class) || has(failure, FailedToCreateProducerException.class)) {
-            // What is wrong with an endpoint of the route is no fault of the upload's, though it be a type conversion.
+            // A wrong option of an endpoint is a fault of the route, even if its cause is a type conversion.
             return Status.Code.INTERNAL;
         } else if (has(failure, TypeConversionException.class) || has(failure, ValidationException.class)) {
-            // Clients give an upload up by this one, so it is for what is certainly about the upload.
+            // Clients drop an upload on this status. So it is only for what is certainly a fault of the upload.
             return Status.Code.INVALID_ARGUMENT;
         } else if (isThrottled(failure)) {
             return Status.Code.RESOURCE_EXHAUSTED;

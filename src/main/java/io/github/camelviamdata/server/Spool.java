@@ -47,7 +47,7 @@ final class Spool implements UploadBody {
         written += data.size();
     }
 
-    /** Every byte is there. */
+    /** Closes the file: all bytes are written. */
     void close() throws IOException {
         out.close();
         if (!head.isEmpty()) {

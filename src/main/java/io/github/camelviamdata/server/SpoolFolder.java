@@ -34,9 +34,9 @@ final class SpoolFolder implements AutoCloseable {
     private static final String FILE = "upload-";
     private static final String SUFFIX = ".tmp";
 
-    // Locks of folders with files that copies of an exchange still read, such as in a seda queue, after their server
-    // has
-    // stopped. They are held until the process ends.
+    // Locks of folders with files that copies of an exchange read after the stop of their server, such as in a seda
+    // queue.
+    // They are held until the process ends.
     private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
@@ -99,7 +99,7 @@ final class SpoolFolder implements AutoCloseable {
                         deleteIfAbandoned(lock, owner);
                     }
                 } catch (NoSuchFileException e) {
-                    // A server that is stopping, or one that is starting, was quicker.
+                    // Another server deleted it first.
                 } catch (IOException e) {
                     LOG.warn("Cannot delete what an earlier server has left: {}", lock, e);
                 }

@@ -65,10 +65,10 @@ final class StoredUpload {
     }
 
     /**
-     * Makes of a message what {@code viamdata-server} makes of the upload.
+     * Sets the headers and the body that {@code viamdata-server} sets for the upload.
      *
      * @param payload the file of a large payload
-     * @throws IllegalArgumentException if the stored message is none
+     * @throws IllegalArgumentException if the stored message is no upload
      */
     static void restore(DataCaptureUploadRequest stored, Path payload, Message message) {
         UploadMetadata metadata = stored.getMetadata();

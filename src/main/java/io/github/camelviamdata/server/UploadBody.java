@@ -8,7 +8,7 @@ import org.apache.camel.Exchange;
 @FunctionalInterface
 interface UploadBody {
 
-    /** The message body. Whatever it holds on to lasts as long as the exchange. */
+    /** The message body. Files that it reads from exist for as long as the exchange. */
     Object handOver(Exchange exchange) throws IOException;
 
     /** Deletes what was not handed over. */

@@ -99,7 +99,7 @@ final class UploadExchange<R> implements AsyncCallback {
         end();
     }
 
-    /** An Error leaves the counts of exchanges in flight of the routes it went through as they were: a stop would wait. */
+    /** After an Error, Camel still counts the exchange as in flight in the routes it went through: a stop would wait for it. */
     private void leaveRoutes() {
         UnitOfWork work = exchange.getUnitOfWork();
         Route route = work == null ? null : work.popRoute();
@@ -142,7 +142,7 @@ final class UploadExchange<R> implements AsyncCallback {
         try {
             consumer.doneUoW(exchange);
         } catch (Throwable e) {
-            // An Error of one completion keeps the others from their turn, the one that deletes the file among them.
+            // After an Error in one completion the others do not run, nor the one that deletes the file.
             inflight().remove(exchange);
             body.delete();
             throw e;
@@ -153,7 +153,7 @@ final class UploadExchange<R> implements AsyncCallback {
         return consumer.getEndpoint().getCamelContext().getInflightRepository();
     }
 
-    /** Converters, completions and handlers are not ours. What one of them throws must not keep the others from their turn. */
+    /** Runs a step that may call foreign code: converters, completions, handlers. What one step throws must not stop the next. */
     private static void guard(String what, Runnable step) {
         try {
             step.run();

@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
@@ -44,6 +45,10 @@ final class UploadHeaders {
         }
         headers.add(metadata);
         headers.add(sensors);
+        byte[] others = OtherFields.header(metadata, sensors);
+        if (others != null) {
+            headers.headers.put(ViamDataConstants.OTHER_FIELDS, others);
+        }
         return headers.headers;
     }
 

@@ -36,6 +36,20 @@ final class UploadServer {
     private static final int MOST_RESETS = 10_000;
     private static final int RESET_WINDOW_SECONDS = 30;
 
+    /**
+     * When a connection is given up: a machine that lost its power closes none, and must not leave a stream on disk for hours.
+     *
+     * @param pingAfter the time without a byte after which the peer is asked for one
+     * @param pingTimeout the time that it has for an answer
+     * @param idleTimeout the time after which a connection without calls is closed. After a ping without an answer gRPC ends the
+     *     calls, but a reset that it writes then and does not flush keeps it from closing the connection; this does
+     */
+    record Liveness(Duration pingAfter, Duration pingTimeout, Duration idleTimeout) {
+
+        static final Liveness DEFAULT =
+                new Liveness(Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofMinutes(5));
+    }
+
     private final ViamDataServerEndpoint endpoint;
     private final BooleanSupplier suspended;
     private final HealthService health = new HealthService();
@@ -44,10 +58,16 @@ final class UploadServer {
     private final Server server;
 
     /**
+     * @param liveness when a connection is given up
      * @param suspended whether to turn new uploads away
      * @throws IllegalArgumentException if an option has a wrong value; the message names the option
      */
-    UploadServer(ViamDataServerEndpoint endpoint, UploadRoute route, Executor executor, BooleanSupplier suspended)
+    UploadServer(
+            ViamDataServerEndpoint endpoint,
+            UploadRoute route,
+            Executor executor,
+            Liveness liveness,
+            BooleanSupplier suspended)
             throws Exception {
         this.endpoint = endpoint;
         this.suspended = suspended;
@@ -57,7 +77,7 @@ final class UploadServer {
         ApiKeys apiKeys = ApiKeys.of(endpoint.getApiKey());
         IssuedTokens tokens =
                 new IssuedTokens(apiKeys, Clock.systemUTC(), Duration.ofMillis(endpoint.getTokenLifetime()));
-        NettyServerBuilder builder = limits(NettyServerBuilder.forAddress(address()))
+        NettyServerBuilder builder = limits(NettyServerBuilder.forAddress(address()), liveness)
                 .executor(executor)
                 .addService(guarded(new AuthService(apiKeys, tokens, statistics)))
                 .addService(guarded(new DataSyncService(
@@ -88,16 +108,16 @@ final class UploadServer {
         return ServerInterceptors.useInputStreamMessages(service.bindService());
     }
 
-    private NettyServerBuilder limits(NettyServerBuilder builder) {
+    private NettyServerBuilder limits(NettyServerBuilder builder, Liveness liveness) {
         return builder.maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
                 .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
                 // Clients ping every 20 s, with and without calls; Viam's service takes offence at one in 5 s.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                // A machine that lost its power leaves a stream behind, which must not stay on disk for hours.
-                .keepAliveTime(1, TimeUnit.MINUTES)
-                .keepAliveTimeout(20, TimeUnit.SECONDS);
+                .keepAliveTime(liveness.pingAfter.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(liveness.pingTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionIdle(liveness.idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The one added last is called first. */
@@ -171,7 +191,7 @@ final class UploadServer {
         spools.close();
     }
 
-    /** Turns new calls away while the consumer is suspended; those in progress go on, and health is told. */
+    /** Rejects new calls while the consumer is suspended, except health checks. Calls in progress go on. */
     private final class SuspendInterceptor implements ServerInterceptor {
 
         @Override
@@ -180,7 +200,7 @@ final class UploadServer {
             boolean asksForHealth =
                     HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
             if (suspended.getAsBoolean() && !server.isShutdown() && !asksForHealth) {
-                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), new Metadata());
+                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), RouteStatus.pushBack());
                 return new ServerCall.Listener<>() {};
             }
             return next.startCall(call, headers);

@@ -95,6 +95,14 @@ public final class ViamDataServerConstants {
             javaType = "Boolean")
     public static final String VERBATIM = ViamDataConstants.VERBATIM;
 
+    @Metadata(
+            description =
+                    "Fields of the request that have no header of their own, such as those of later versions of Viam's"
+                            + " interface, for `viamdata` to send on. They are bytes of protobuf. Remove it where your route changes the number of"
+                            + " readings.",
+            javaType = "byte[]")
+    public static final String OTHER_FIELDS = ViamDataConstants.OTHER_FIELDS;
+
     @Metadata(description = "When the file was created.", javaType = "java.time.Instant")
     public static final String FILE_CREATE_TIME = ViamDataConstants.FILE_CREATE_TIME;
 

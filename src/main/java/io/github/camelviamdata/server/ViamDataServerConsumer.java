@@ -83,7 +83,8 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             ServerRules.check(getEndpoint());
             UploadRoute route =
                     new UploadRoute(this, getEndpoint().getComponent().getFileIds());
-            built = new UploadServer(getEndpoint(), route, executor, this::isSuspendingOrSuspended);
+            built = new UploadServer(
+                    getEndpoint(), route, executor, UploadServer.Liveness.DEFAULT, this::isSuspendingOrSuspended);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);

@@ -19,6 +19,7 @@ import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
@@ -33,6 +34,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  *       sends more than ten before that answer, the client never goes on. This one does not wait.
  *   <li>What it has under way when the connection is lost, it uploads a second time when the broker sends it again, and an
  *       acknowledgement of the first may then mean another message. See {@link Unacknowledged}.
+ *   <li>It is sent all retained messages anew at each start and each reconnection. This one only with a new session.
  * </ul>
  */
 public final class MqttSessionComponent extends DefaultComponent {
@@ -77,6 +79,9 @@ public final class MqttSessionComponent extends DefaultComponent {
     /** Connects when the consumer, which listens by then, subscribes for the first time. */
     private static final class SessionClient extends MqttClient {
 
+        /** Of MQTT 5. By default a broker sends them at each subscription, and so at each start and reconnection. */
+        private static final int RETAINED_FOR_NEW_SUBSCRIPTIONS = 1;
+
         private final MqttConnectionOptions options;
         private final Unacknowledged unacknowledged = new Unacknowledged(System::nanoTime);
         private boolean begun;
@@ -91,13 +96,17 @@ public final class MqttSessionComponent extends DefaultComponent {
 
         @Override
         public IMqttToken subscribe(String topicFilter, int qos) throws MqttException {
+            MqttSubscription subscription = new MqttSubscription(topicFilter, qos);
+            subscription.setRetainHandling(RETAINED_FOR_NEW_SUBSCRIPTIONS);
             if (begun) {
                 // In the thread that brings the messages, which must not wait.
-                return aClient.subscribe(topicFilter, qos);
+                return aClient.subscribe(subscription);
             }
             begun = true;
             connect(options);
-            return super.subscribe(topicFilter, qos);
+            IMqttToken token = aClient.subscribe(subscription);
+            token.waitForCompletion(getTimeToWait());
+            return token;
         }
 
         @Override

@@ -5,14 +5,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether the service is out of reach, and the deliveries that wait until it is back. While it is away, one delivery at a
  * time tries, after a pause that grows; the others wait for that one. The first success ends the outage.
  */
 final class Outage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
     private final ScheduledExecutorService timer;
     private final Pause pause;
@@ -78,7 +83,11 @@ final class Outage {
             released = new ArrayList<>(waiting);
             waiting.clear();
         }
-        // On the thread of the timer: the one that calls holds a place that these may wait for.
-        released.forEach(timer::execute);
+        try {
+            // On the thread of the timer: the one that calls holds a place that these may wait for.
+            released.forEach(timer::execute);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The route was stopped, which has ended what waited", e);
+        }
     }
 }

@@ -10,7 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -134,8 +136,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             callback.done(true);
             return true;
         }
-        waiting.add(delivery);
-        if (outage.admits(delivery)) {
+        if (delivery.hold() && outage.admits(delivery)) {
             delivery.run();
         }
         return false;
@@ -150,6 +151,8 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private final Exchange exchange;
         private final AsyncCallback callback;
         private final AtomicInteger failures = new AtomicInteger();
+        // Of the start that it belongs to. It may end after the next one.
+        private final Semaphore place = places;
         private Exception reason;
 
         Delivery(Exchange exchange, AsyncCallback callback) {
@@ -175,10 +178,17 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         @SuppressWarnings("checkstyle:IllegalCatch")
         private void attempt() {
             Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            // A route may call back and throw.
+            AtomicBoolean ended = new AtomicBoolean();
+            Consumer<Exception> end = failure -> {
+                if (ended.compareAndSet(false, true)) {
+                    attempted(failure);
+                }
+            };
             try {
-                producer.process(attempt, doneSync -> attempted(attempt.getException()));
+                producer.process(attempt, doneSync -> end.accept(attempt.getException()));
             } catch (Throwable e) {
-                attempted(e instanceof Exception exception ? exception : new IllegalStateException(e));
+                end.accept(exception(e));
             }
         }
 
@@ -201,8 +211,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
 
         private void waitFor(Exception failure) {
-            waiting.add(this);
-            long millis = outage.failed(this);
+            long millis = hold() ? outage.failed(this) : 0;
             if (millis > 0) {
                 LOG.warn("Messages wait. The next attempt is in {} ms: {}", millis, failure.getMessage());
             }
@@ -211,8 +220,9 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private void again(Exception failure, String what) {
             long millis = pause.after(Math.max(1, failures.get()));
             LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
-            waiting.add(this);
-            timer.schedule(this, millis, TimeUnit.MILLISECONDS);
+            if (hold()) {
+                timer.schedule(this, millis, TimeUnit.MILLISECONDS);
+            }
         }
 
         @SuppressWarnings("checkstyle:IllegalCatch")
@@ -221,12 +231,21 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             try {
                 putAside.process(exchange);
                 LOG.warn("A message is put aside: {}", reason.getMessage());
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 failures.incrementAndGet();
-                again(e, "could not be put aside, which is tried again");
+                again(exception(e), "could not be put aside, which is tried again");
                 return;
             }
             end(null);
+        }
+
+        /** Has it wait. False if the stop came before, which ends it. */
+        boolean hold() {
+            waiting.add(this);
+            if (stopping) {
+                abandon();
+            }
+            return !stopping;
         }
 
         void abandon() {
@@ -236,12 +255,16 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
 
         private void end(Exception failure) {
-            places.release();
+            place.release();
             if (failure != null) {
                 exchange.setException(failure);
             }
             callback.done(false);
         }
+    }
+
+    private static Exception exception(Throwable e) {
+        return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
 
     private static boolean isPassing(Exception failure) {

@@ -53,8 +53,8 @@ class WorkersTest extends ViamDataTestSupport {
     /** As Camel's own pools do. */
     @Test
     void aPoolThatDropsTasksAfterItsShutdownDoesNotAcceptThem() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new CallerRunsPolicy());
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new CallerRunsPolicy());
         Workers workers = Workers.foreign(pool);
         pool.shutdown();
 
@@ -86,10 +86,12 @@ class WorkersTest extends ViamDataTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("seda:in?size=5000&concurrentConsumers=20").to(uri(CAMERA, "maxInFlight=4")).process(exchange -> {
-                    behind.incrementAndGet();
-                    slowStep.await();
-                });
+                from("seda:in?size=5000&concurrentConsumers=20")
+                        .to(uri(CAMERA, "maxInFlight=4"))
+                        .process(exchange -> {
+                            behind.incrementAndGet();
+                            slowStep.await();
+                        });
             }
         });
         for (int i = 0; i < 3000; i++) {

@@ -361,16 +361,21 @@ class ReadmeIT extends PageTestSupport {
 
         start(
                 "java",
-                block("From a machine's own capture folder, java", "file:capture", "file:" + capture.getParent()));
+                block(
+                        "From a machine's own capture folder, java",
+                        "directory=capture",
+                        "settle=50&directory=" + capture.getParent()));
 
-        await().untilAsserted(() -> assertThat(FileTree.files(capture))
-                .containsOnlyKeys(
+        await().untilAsserted(() -> assertThat(FileTree.files(capture).keySet())
+                .hasSize(7)
+                .contains(
                         ".done/getimages-2024.capture",
                         ".done/getimages-2025.capture",
                         ".done/getimages-2026.capture",
-                        ".failed/readings-with-binary.capture",
                         "1.seq",
-                        "2.progseq"));
+                        "2.progseq")
+                .anyMatch(file -> file.matches("[.]refused/.*-gate_readings-with-binary[.]capture"))
+                .anyMatch(file -> file.matches("[.]refused/.*-gate_readings-with-binary[.]capture[.]json")));
         assertThat(service.uploads())
                 .extracting(call -> call.metadata().getFileExtension() + " " + call.payload().length)
                 .containsExactlyInAnyOrder(".jpeg 60", ".dep 17", ".jpeg 120", ".png 90", ".jpeg 100");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every claim of SECURITY.md names tests that show it, and they exist. */
@@ -40,6 +41,34 @@ class SecurityPageTest {
             }
             assertThat(tests).as("Tests of %s", claim.getKey()).isPositive();
         }
+    }
+
+    /** Rows of the table of costs: each names an attack of {@code AttackTest}, or another test, and no attack is missing. */
+    @Test
+    void everyCostIsShownByATest() throws Exception {
+        List<String> shownBy = Files.readAllLines(Path.of("SECURITY.md")).stream()
+                .dropWhile(line -> !line.startsWith("| Who | Does | Costs |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.substring(line.lastIndexOf('|', line.length() - 2) + 1, line.length() - 1)
+                        .strip())
+                .toList();
+        List<String> attacks = attacks();
+
+        assertThat(shownBy).hasSizeGreaterThan(10).doesNotHaveDuplicates().containsAll(attacks);
+        assertThat(shownBy).filteredOn(row -> !attacks.contains(row)).allSatisfy(row -> {
+            Matcher test = TEST.matcher(row);
+            assertThat(test.matches()).as("%s is the name of a test", row).isTrue();
+            assertThat(Documents.isTest(test.group(1), test.group(2)))
+                    .as("%s is a test", row)
+                    .isTrue();
+        });
+    }
+
+    private static List<String> attacks() throws ClassNotFoundException {
+        Object[] attacks = Class.forName("io.github.camelviamdata.server.AttackTest$Attack")
+                .getEnumConstants();
+        return Stream.of(attacks).map(attack -> "`" + attack + "`").toList();
     }
 
     /** The items of the lists that begin in bold, by their ID. */

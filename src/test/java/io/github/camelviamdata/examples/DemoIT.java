@@ -447,7 +447,7 @@ class DemoIT {
                     .until(() -> Files.readAllLines(ofFirst).size() > lines);
             for (Path output : List.of(ofFirst, ofSecond)) {
                 assertThat(Files.readAllLines(output).stream().skip(1))
-                        .allMatch(line -> line.matches("frames-[0-3]-\\d+ stored as \\S+"));
+                        .allMatch(line -> line.matches("frames-[0-3]-\\d+[.](jpg|png|pcd) stored as \\S+"));
             }
         } finally {
             first.destroyForcibly();

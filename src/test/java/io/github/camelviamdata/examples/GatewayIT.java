@@ -11,6 +11,7 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.faults.Ports;
 import io.github.camelviamdata.server.Received;
 import io.github.camelviamdata.server.TestServer;
+import io.github.camelviamdata.service.ViamSdk;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,7 @@ class GatewayIT {
     private static final Path EXAMPLE = Path.of("examples/gateway");
 
     @TempDir
-    static Path sdk;
+    static Path sdkFolder;
 
     @TempDir
     Path directory;
@@ -81,6 +83,7 @@ class GatewayIT {
         private int port;
         private final List<Received> received = new ArrayList<>();
         private TestServer server;
+        private long broken;
 
         synchronized void start() throws Exception {
             port = port == 0 ? Ports.free() : port;
@@ -97,7 +100,13 @@ class GatewayIT {
         }
 
         synchronized void stop() {
+            broken += server.connections();
             server.close();
+        }
+
+        /** Number of connections that were open when it stopped. Checks of a balancer are not among them but by chance. */
+        synchronized long broken() {
+            return broken;
         }
 
         List<Received> received() {
@@ -105,32 +114,6 @@ class GatewayIT {
                 return List.copyOf(received);
             }
         }
-    }
-
-    /** From npm. */
-    private static void installSdk() throws Exception {
-        if (Files.exists(sdk.resolve("npm.log"))) {
-            return;
-        }
-        for (String file : List.of("package.json", "upload.mjs")) {
-            Files.copy(Path.of("src/test/resources/sdk", file), sdk.resolve(file));
-        }
-        assumeTrue(isOnThePath("npm") && isOnThePath("node"), "Skipped: node and npm are not both on the PATH");
-        Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund")
-                .directory(sdk.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(sdk.resolve("npm.log").toFile())
-                .start();
-        boolean installed = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
-        if (!installed) {
-            Files.delete(sdk.resolve("npm.log"));
-        }
-        assumeTrue(installed, "Skipped: npm could not install Viam's SDK");
-    }
-
-    private static boolean isOnThePath(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     @BeforeEach
@@ -157,7 +140,7 @@ class GatewayIT {
     }
 
     private void start(Balancer kind) throws Exception {
-        assumeTrue(isOnThePath(kind.program), "Skipped: " + kind.program + " is not on the PATH");
+        assumeTrue(ViamSdk.isOnThePath(kind.program), "Skipped: " + kind.program + " is not on the PATH");
         Map<String, String> addresses = Map.of(
                 "BALANCER", balancer, "GATEWAY_ONE", "127.0.0.1:" + one.port, "GATEWAY_TWO", "127.0.0.1:" + two.port);
         Path log = directory.resolve("balancer.log");
@@ -231,31 +214,30 @@ class GatewayIT {
     /** It never tries again, and never authenticates again. */
     @ParameterizedTest
     @EnumSource(Balancer.class)
-    void noUploadOfTheSdkFailsButWhereItsConnectionBreaks(Balancer kind) throws Exception {
-        installSdk();
+    void noUploadOfTheSdkFailsButWhereItsConnectionBreaks(Balancer kind, TestReporter reporter) throws Exception {
+        ViamSdk sdk = ViamSdk.in(sdkFolder);
         start(kind);
         Path log = directory.resolve("sdk.log");
-        Process uploads = start(
-                log,
-                Map.of(),
-                "node",
-                sdk.resolve("upload.mjs").toString(),
-                "http://" + balancer,
-                "id",
-                "key",
-                "part",
-                String.valueOf(UPLOADS),
-                "60");
+        Process uploads =
+                sdk.run(log, "upload.mjs", "http://" + balancer, "id", "key", "part", String.valueOf(UPLOADS), "60");
+        processes.add(uploads);
         restartOneAfterTheOther();
         assertThat(uploads.waitFor(200, TimeUnit.SECONDS)).isTrue();
 
         List<String> lines = Files.readAllLines(log);
         List<String> failed =
                 lines.stream().filter(line -> !line.startsWith("stored ")).toList();
+        long broken = one.broken() + two.broken();
+        reporter.publishEntry(
+                kind.name(),
+                failed.size() + " of " + UPLOADS + " uploads failed, " + broken + " connections broke: " + failed);
         assertThat(lines).as("%s", lines).hasSize(UPLOADS);
         // Connect's codes: 14 is unavailable, 10 aborted, 1 canceled, 13 internal. 16 would be a token that is not
         // accepted.
-        assertThat(failed).hasSizeLessThanOrEqualTo(4).allMatch(line -> line.matches("failed \\d+ (14|10|1|13) .*"));
+        assertThat(failed)
+                .as("one upload at a time, so one for each of the %s connections that broke, at most", broken)
+                .hasSizeLessThanOrEqualTo((int) broken)
+                .allMatch(line -> line.matches("failed \\d+ (14|10|1|13) .*"));
         assertThat(one.received().size() + two.received().size()).isGreaterThanOrEqualTo(UPLOADS - failed.size());
         assertThat(Stream.concat(one.received().stream(), two.received().stream()))
                 .allSatisfy(upload -> assertThat(upload.headers())

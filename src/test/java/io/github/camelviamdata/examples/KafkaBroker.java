@@ -28,6 +28,7 @@ import org.apache.kafka.common.utils.Time;
 public final class KafkaBroker {
 
     private int port;
+    private int advertisedPort;
     private int controllerPort;
     private int partitions = 1;
     private String directory;
@@ -35,6 +36,11 @@ public final class KafkaBroker {
 
     public void setPort(int port) {
         this.port = port;
+    }
+
+    /** Where clients are told to connect to, if not to the port. */
+    public void setAdvertisedPort(int advertisedPort) {
+        this.advertisedPort = advertisedPort;
     }
 
     /** Partitions of a topic that is created by its first use. */
@@ -58,6 +64,8 @@ public final class KafkaBroker {
         properties.put("controller.quorum.voters", "1@localhost:" + controllerPort);
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
+        properties.put(
+                "advertised.listeners", "PLAINTEXT://localhost:" + (advertisedPort == 0 ? port : advertisedPort));
         properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("log.dirs", data.resolve("logs").toString());
         properties.put("num.partitions", String.valueOf(partitions));

@@ -4,7 +4,8 @@ package io.github.camelviamdata.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.testing.ReceivedUpload;
+import io.github.camelviamdata.testing.ViamDataServerExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -18,10 +19,14 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a publisher can say of its message, beside the message. */
 class MqttHeadersIT {
+
+    @RegisterExtension
+    static final ViamDataServerExtension viam = new ViamDataServerExtension();
 
     @TempDir
     Path directory;
@@ -39,13 +44,12 @@ class MqttHeadersIT {
         broker.start();
         String url = "tcp://localhost:" + port;
         MqttClient publisher = new MqttClient(url, "publisher", new MemoryPersistence());
-        try (DefaultCamelContext context = new DefaultCamelContext();
-                TestService service = TestService.plaintext()) {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
                     from("paho-mqtt5:cameras?brokerUrl=" + url)
-                            .to("viamdata:part?" + service.options() + "&componentType=camera&componentName=gate"
+                            .to("viamdata:part?" + viam.options() + "&componentType=camera&componentName=gate"
                                     + "&methodName=GetImages&fileExtension=.jpg");
                 }
             });
@@ -61,11 +65,11 @@ class MqttHeadersIT {
 
             publisher.publish("cameras", message);
 
-            await().until(() -> service.uploads().size() == 1);
-            assertThat(service.onlyUpload().payload()).asString().isEqualTo("picture");
-            assertThat(service.onlyUpload().metadata().toString())
-                    .contains("part_id: \"part\"")
-                    .doesNotContain("evil");
+            await().until(() -> viam.received().size() == 1);
+            ReceivedUpload upload = viam.received().get(0);
+            assertThat(upload.text()).isEqualTo("picture");
+            assertThat(upload.partId()).isEqualTo("part");
+            assertThat(upload.headers().toString()).doesNotContain("evil");
         } finally {
             publisher.disconnect();
             publisher.close();

@@ -3,13 +3,14 @@ package io.github.camelviamdata.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.examples.KafkaBroker;
-import io.github.camelviamdata.examples.MqttBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,24 @@ abstract class FieldSource {
 
     abstract void stop() throws Exception;
 
+    /** Sends {@code SIGSTOP} or {@code SIGCONT} to the broker. */
+    abstract void signal(String name) throws Exception;
+
+    static void signal(long process, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process)).start().waitFor();
+    }
+
+    Child broker(String kind, int port, int advertisedPort) throws IOException {
+        return new Child(
+                Files.createDirectories(Report.DIRECTORY).resolve("field-broker-" + kind + ".log"),
+                BrokerProgram.class,
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
+                kind,
+                String.valueOf(port),
+                String.valueOf(advertisedPort),
+                directory.resolve(kind).toString());
+    }
+
     /** Lets the source know of the route that comes later, where it would keep nothing for it otherwise. */
     void announce() throws Exception {
         // Kafka and folders keep all.
@@ -80,16 +99,21 @@ abstract class FieldSource {
     abstract static class Mqtt extends FieldSource {
 
         final int port;
+        /** Where routes connect to; a proxy, perhaps. */
+        int routePort;
+
         private MqttClient cameras;
 
         Mqtt(Path directory, String name) throws IOException {
             super(directory, name, "examples/mqtt/upload.camel.yaml");
             port = Ports.free();
+            routePort = port;
         }
 
         @Override
         List<String> properties() {
-            return List.of("mqtt.broker=tcp://localhost:" + port, "mqtt.client-id=uploader");
+            return List.of(
+                    "mqtt.broker=tcp://localhost:" + routePort, "mqtt.client-id=uploader", "mqtt.topic=cameras/+/+");
         }
 
         @Override
@@ -118,15 +142,20 @@ abstract class FieldSource {
             route.close();
         }
 
+        MqttClient client(String id) throws MqttException {
+            MqttClient client = new MqttClient("tcp://localhost:" + port, id, new MemoryPersistence());
+            client.setTimeToWait(5_000);
+            client.connect(new MqttConnectionOptions());
+            return client;
+        }
+
         /** By QoS 1: the broker has it when this returns. */
         @Override
         void publish(int number, String topic, byte[] body) {
             await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(200)).until(() -> {
                 try {
                     if (cameras == null || !cameras.isConnected()) {
-                        cameras = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence());
-                        cameras.setTimeToWait(5_000);
-                        cameras.connect(new MqttConnectionOptions());
+                        cameras = client("cameras");
                     }
                     cameras.publish(topic, body, 1, false);
                     return true;
@@ -142,9 +171,13 @@ abstract class FieldSource {
         final Mosquitto broker;
 
         OfMosquitto(Path directory) throws IOException {
+            this(directory, "");
+        }
+
+        OfMosquitto(Path directory, String settings) throws IOException {
             super(directory, "mosquitto");
             // What the page tells users to tell it.
-            broker = new Mosquitto(directory.resolve("mosquitto"), port, "max_queued_messages 0");
+            broker = new Mosquitto(directory.resolve("mosquitto"), port, "max_queued_messages 0\n" + settings);
         }
 
         @Override
@@ -156,16 +189,19 @@ abstract class FieldSource {
         void stop() throws Exception {
             broker.stop();
         }
+
+        @Override
+        void signal(String name) throws Exception {
+            broker.signal(name);
+        }
     }
 
     static final class OfArtemis extends Mqtt {
 
-        private final MqttBroker broker = new MqttBroker();
+        private Child broker;
 
         OfArtemis(Path directory) throws IOException {
             super(directory, "Artemis");
-            broker.setPort(port);
-            broker.setDirectory(directory.resolve("artemis").toString());
         }
 
         /** Artemis makes periods of slashes, so what it gets by cameras/../x is for another topic. */
@@ -178,49 +214,67 @@ abstract class FieldSource {
 
         @Override
         void start() throws Exception {
-            broker.start();
+            broker = broker("artemis", port, port);
         }
 
         @Override
         void stop() throws Exception {
-            broker.stop();
+            broker.terminate(60);
+        }
+
+        @Override
+        void signal(String name) throws Exception {
+            signal(broker.pid(), name);
         }
     }
 
     static final class Kafka extends FieldSource {
 
         final int port;
-        private final KafkaBroker broker = new KafkaBroker();
+        /** The port that clients are told; that of a proxy, perhaps. */
+        int advertisedPort;
+
+        private Child broker;
         private KafkaProducer<byte[], byte[]> producer;
 
         Kafka(Path directory) throws IOException {
             super(directory, "Kafka", "examples/kafka/upload.camel.yaml");
             port = Ports.free();
-            broker.setPort(port);
-            broker.setPartitions(4);
-            broker.setDirectory(directory.resolve("kafka").toString());
+            advertisedPort = port;
         }
 
         @Override
         void start() throws Exception {
-            broker.start();
+            broker = broker("kafka", port, advertisedPort);
+            await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(port));
             if (producer == null) {
                 producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", "localhost:" + port, "acks", "all", "max.block.ms", "60000"),
+                        Map.of(
+                                "bootstrap.servers",
+                                "localhost:" + advertisedPort,
+                                "acks",
+                                "all",
+                                "max.block.ms",
+                                "60000"),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
             }
         }
 
         @Override
-        void stop() {
-            broker.stop();
+        void stop() throws Exception {
+            broker.terminate(60);
+        }
+
+        @Override
+        void signal(String name) throws Exception {
+            signal(broker.pid(), name);
         }
 
         @Override
         List<String> properties() {
             return List.of(
-                    "kafka.brokers=localhost:" + port,
+                    "kafka.brokers=localhost:" + advertisedPort,
                     "kafka.topic=frames",
                     "kafka.group=uploader",
                     // A killed member is given up soon.
@@ -270,6 +324,11 @@ abstract class FieldSource {
         }
 
         @Override
+        void signal(String name) {
+            throw new UnsupportedOperationException("There is nothing but the disk");
+        }
+
+        @Override
         List<String> properties() {
             return List.of("inbox=" + inbox);
         }
@@ -293,11 +352,23 @@ abstract class FieldSource {
 
         @Override
         long putAside() throws IOException {
-            try (var files = Files.walk(inbox)) {
-                return files.filter(file -> file.toString().contains("/.refused/")
-                                && file.toString().endsWith(".json"))
-                        .count();
-            }
+            long[] found = {0};
+            // Not Files.walk, which ends where a file is moved meanwhile.
+            Files.walkFileTree(inbox, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.getParent().endsWith(".refused") && file.toString().endsWith(".json")) {
+                        found[0]++;
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException moved) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return found[0];
         }
     }
 }

@@ -4,8 +4,10 @@ package io.github.camelviamdata.faults;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Ledger {
 
     private final Map<String, List<byte[]>> stored = new ConcurrentHashMap<>();
+    private final Queue<String> order = new ConcurrentLinkedQueue<>();
     private final Set<String> begun = ConcurrentHashMap.newKeySet();
     private final Set<String> readings = ConcurrentHashMap.newKeySet();
     private final AtomicInteger copies = new AtomicInteger();
@@ -47,6 +50,7 @@ final class Ledger {
         digests.add(digest);
         copies.incrementAndGet();
         if (digests.size() == 1) {
+            order.add(id);
             useful.addAndGet(bytes);
         }
     }
@@ -104,6 +108,11 @@ final class Ledger {
     }
 
     /** Number of stored uploads, each copy counted. */
+    /** IDs in the order in which their uploads were complete for the first time. */
+    List<String> order() {
+        return List.copyOf(order);
+    }
+
     int copies() {
         return copies.get();
     }

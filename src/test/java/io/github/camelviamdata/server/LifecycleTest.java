@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.Shows;
+import io.github.camelviamdata.ViamDataDelivery;
+import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
 import io.grpc.Status;
 import java.net.InetAddress;
@@ -15,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,29 @@ class LifecycleTest {
             client.blocking().dataCaptureUpload(TestClient.picture());
             assertThat(server.received).hasSize(2);
             assertThat(server.port()).isEqualTo(port);
+        }
+    }
+
+    @Test
+    void whatASuspendedRouteTurnsAwayWasRefused() throws Exception {
+        server.start("viamdata-server:localhost:0", route -> route.process(server::record));
+        try (DefaultCamelContext client = new DefaultCamelContext()) {
+            client.start();
+            String uri =
+                    "viamdata:part?operation=file&plaintext=true&host=localhost&apiKeyId=id&apiKey=key&maxAttempts=1&port="
+                            + server.port();
+            Exchange stored = client.createProducerTemplate()
+                    .send(uri, exchange -> exchange.getMessage().setBody("stored"));
+            server.context.getRouteController().suspendRoute(TestServer.ROUTE);
+
+            Exchange refused = client.createProducerTemplate()
+                    .send(uri, exchange -> exchange.getMessage().setBody("refused"));
+
+            assertThat(stored.getException()).isNull();
+            assertThat(refused.getException())
+                    .isInstanceOfSatisfying(
+                            ViamDataUnavailableException.class,
+                            failure -> assertThat(failure.getDelivery()).isEqualTo(ViamDataDelivery.refused));
         }
     }
 

@@ -314,10 +314,11 @@ class OutboxTest {
         } while (exchange.getException() == null);
 
         assertThat(stored).isEqualTo(2);
-        assertThat(exchange.getException())
-                .isInstanceOfSatisfying(
-                        StatusRuntimeException.class,
-                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+        assertThat(exchange.getException()).isInstanceOfSatisfying(StatusRuntimeException.class, failure -> {
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            // With it a client knows that the upload was not taken.
+            assertThat(failure.getTrailers().keys()).contains("grpc-retry-pushback-ms");
+        });
         assertThat(files()).hasSize(4);
         assertThat(outbox.getSize()).isLessThanOrEqualTo(3L * LARGE);
 

@@ -53,6 +53,11 @@ public final class TestServer implements AutoCloseable {
         return (ViamDataServerConsumer) context.getRoute(ROUTE).getConsumer();
     }
 
+    /** Number of connections that clients have open. */
+    public long connections() {
+        return consumer().statistics().connections();
+    }
+
     public int port() {
         return consumer().getPort();
     }

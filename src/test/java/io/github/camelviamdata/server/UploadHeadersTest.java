@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.entry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Any;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnknownFieldSet;
 import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
@@ -53,6 +55,7 @@ class UploadHeadersTest {
     @Shows({
         "CamelViamDataOperation",
         "CamelViamDataPartId",
+        "CamelViamDataOtherFields",
         "CamelViamDataComponentType",
         "CamelViamDataComponentName",
         "CamelViamDataMethodName",
@@ -87,6 +90,11 @@ class UploadHeadersTest {
                 .putMethodParameters("foreign", foreign)
                 .setFileCreateTime(ProtoValues.timestamp(ONE))
                 .setFileModifyTime(ProtoValues.timestamp(TWO))
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                4711,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .build())
                 .build();
         parameters.put("foreign", foreign);
 
@@ -111,7 +119,8 @@ class UploadHeadersTest {
                         entry(ViamDataConstants.FILE_MODIFY_TIME, TWO),
                         entry(ViamDataConstants.TIME_REQUESTED, ONE),
                         entry(ViamDataConstants.TIME_RECEIVED, TWO),
-                        entry(ViamDataConstants.ANNOTATIONS, annotations));
+                        entry(ViamDataConstants.ANNOTATIONS, annotations),
+                        entry(ViamDataConstants.OTHER_FIELDS, OtherFields.header(metadata, sensors)));
 
         Set<String> all = new TreeSet<>(
                 UploadHeaders.of(ViamDataOperation.tabular, metadata, sensors).keySet());
