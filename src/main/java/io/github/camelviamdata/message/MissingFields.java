@@ -36,14 +36,16 @@ final class MissingFields {
     }
 
     /**
-     * Checks what nobody can do without.
+     * Checks what nobody can do without. A relay passes on any other part ID, be it blank.
      *
      * @throws IllegalArgumentException if there is no part ID
      */
     static void checkPartId(UploadMetadataOrBuilder metadata) {
-        MissingFields missing = new MissingFields();
-        missing.require("partId", ViamDataConstants.PART_ID, metadata.getPartId());
-        missing.check();
+        if (metadata.getPartId().isEmpty()) {
+            MissingFields missing = new MissingFields();
+            missing.require("partId", ViamDataConstants.PART_ID, "");
+            missing.check();
+        }
     }
 
     private void require(String option, String header, String value) {
