@@ -44,7 +44,7 @@ final class CaptureUploads implements Uploads {
     private boolean anyRead;
     private long count;
     private boolean atEnd;
-    private volatile Map<String, Object> headers = Map.of();
+    private Map<String, Object> headers = Map.of();
 
     private CaptureUploads(
             Exchange exchange,
