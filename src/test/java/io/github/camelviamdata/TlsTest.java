@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uploads over TLS. */
 class TlsTest extends CamelTestSupport {
 
-    private static final String PART = "INSERT YOUR PART ID";
+    private static final String PART = "INSERT-YOUR-PART-ID";
     private static final String KEYS = "my-id=my-key";
 
     @TempDir

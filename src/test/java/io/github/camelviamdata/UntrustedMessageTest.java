@@ -238,7 +238,7 @@ class UntrustedMessageTest extends ViamDataTestSupport {
         ViamDataRejectedException failure = refused(
                 ViamDataRejectedException.class,
                 uri(CAMERA, "operation=tabular"),
-                "{}",
+                "{\"a\":1}",
                 Map.of(header, "evil\r\n2026-11-01 INFO forged"));
 
         // A part ID with a line break is refused without being shown.

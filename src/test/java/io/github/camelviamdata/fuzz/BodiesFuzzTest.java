@@ -202,7 +202,9 @@ class BodiesFuzzTest {
     void readingsAndParametersComeBackEqual(@ForAll("json") Map<String, Object> map) throws Exception {
         service.calls().clear();
         Exchange exchange = fuzz.send(
-                uri("operation=tabular&wrapReadings=false"), map, Map.of(ViamDataConstants.METHOD_PARAMETERS, map));
+                uri("operation=tabular&wrapReadings=false&allowEmptyPayload=true"),
+                map,
+                Map.of(ViamDataConstants.METHOD_PARAMETERS, map));
 
         assertThat(exchange.getException()).isNull();
         DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(
