@@ -2,7 +2,9 @@
 package io.github.camelviamdata.client;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -36,9 +38,17 @@ final class ClientThreads implements Executor {
     }
 
     private void executeLater(Runnable task) {
+        boolean shutDown = pool instanceof ExecutorService service && service.isShutdown();
         try {
-            timer.schedule(() -> execute(task), AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (Throwable shutDown) {
+            if (!shutDown) {
+                // The JDK's own timer, which nobody shuts down: what waits here would be dropped.
+                CompletableFuture.delayedExecutor(AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS, this)
+                        .execute(task);
+            }
+        } catch (Throwable noThread) {
+            shutDown = true;
+        }
+        if (shutDown) {
             task.run();
         }
     }

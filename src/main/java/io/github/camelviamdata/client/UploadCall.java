@@ -119,9 +119,9 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         return last.headersSent && last.messageSent;
     }
 
-    /** Whether all of the request may have left. */
+    /** Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. */
     boolean isSentAll() {
-        return sentAll;
+        return sentAll && isBegun();
     }
 
     /** Payload bytes handed to the connection, once there is one. */
@@ -147,12 +147,12 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     @Override
     public void onClose(Status status, Metadata trailers) {
         if (status.isOk()) {
-            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || sentAll));
+            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || isSentAll()));
             return;
         }
         String text = status.getDescription();
         // Trailers without a gRPC status are a proxy's: gRPC then makes a status, and says so.
         boolean answered = tracer.answered && (text == null || !text.contains("missing GRPC status"));
-        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), sentAll, answered));
+        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), answered));
     }
 }

@@ -67,6 +67,9 @@ final class Failures {
                 "The server allows no stream (MAX_CONCURRENT_STREAMS is 0)",
                 row -> withSettings(RawHttp2.MAX_CONCURRENT_STREAMS, 0));
         put("The server grants no window", row -> withSettings(RawHttp2.INITIAL_WINDOW_SIZE, 0));
+        put(
+                "The server grants no window, and the stream is short enough to wait in the connection's queue",
+                row -> withSettings(RawHttp2.INITIAL_WINDOW_SIZE, 0));
         put("The connection breaks when a part of the data has left", row -> {
             Failure failure = new Failure().body(() -> Failure.LARGE);
             return failure.peer(client -> {
