@@ -361,13 +361,24 @@ class SecretsTest {
             Throwable failure = catchThrowable(() -> context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("direct:refused")
+                    from("direct:" + partId.hashCode())
                             .to("viamdata:" + partId
                                     + "?plaintext=true&host=localhost&apiKeyId=id&apiKey=RAW({{viam.apiKey}})"
                                     + FIELDS);
                 }
             }));
 
+            if (failure == null) {
+                // Camel 4.8 removes the line break itself.
+                assertThat(context.getEndpoints().stream()
+                                .filter(ViamDataEndpoint.class::isInstance)
+                                .map(endpoint -> ((ViamDataEndpoint) endpoint)
+                                        .getConfiguration()
+                                        .getPartId()))
+                        .isNotEmpty()
+                        .allMatch(id -> id.chars().noneMatch(Character::isWhitespace));
+                continue;
+            }
             assertThat(failure)
                     .as(partId)
                     .hasStackTraceContaining("The part ID")
