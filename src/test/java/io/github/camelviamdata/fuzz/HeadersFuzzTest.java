@@ -147,11 +147,11 @@ class HeadersFuzzTest {
             ViamDataConstants.COMPONENT_NAME,
             ViamDataConstants.METHOD_NAME);
 
-    /** What nobody means: an ID with white space, a type that ends in a colon, a placeholder. */
+    /** What nobody means: an ID with white space around it, a type that ends in a colon, a placeholder. */
     private static boolean isMistyped(String header, String text) {
         boolean id = header.equals(ViamDataConstants.PART_ID)
                 && !text.isBlank()
-                && text.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
+                && (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl));
         boolean type =
                 header.equals(ViamDataConstants.COMPONENT_TYPE) && text.strip().endsWith(":");
         boolean placeholder = text.contains("{{") && NAMES.contains(header);

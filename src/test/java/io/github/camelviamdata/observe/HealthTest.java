@@ -142,7 +142,7 @@ class HealthTest extends ViamDataTestSupport {
                 ViamDataAuthenticationException.class,
                 "direct:in",
                 BODY,
-                Map.of(ViamDataConstants.PART_ID, "somebody-elses"));
+                Map.of(ViamDataConstants.PART_ID, "somebody else's"));
         assertThat(state()).isEqualTo(State.UP);
 
         refused(ViamDataAuthenticationException.class, "direct:in", BODY, Map.of());
