@@ -357,7 +357,7 @@ class SecretsTest {
 
     @Test
     void aPartIdWithALineBreakIsRefusedWithoutTheKey() {
-        for (String partId : List.of("pa\nrt", "part\n", "pa rt")) {
+        for (String partId : List.of("part\n", "\npart", "part ")) {
             Throwable failure = catchThrowable(() -> context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

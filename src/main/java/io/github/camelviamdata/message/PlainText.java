@@ -24,7 +24,7 @@ public final class PlainText {
     }
 
     /**
-     * An ID or a key: no placeholder, no white space and no control character, around it or in it.
+     * An ID or a key: no placeholder, no white space around it, and no control character in it.
      *
      * @param name what the text is called
      * @param text the text, or null
@@ -33,7 +33,7 @@ public final class PlainText {
      */
     public static String id(String name, String text) {
         if (text != null && !text.isBlank()) {
-            if (text.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+            if (!text.equals(text.strip()) || text.chars().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException(name
                         + " has white space or a line break before, in or after its text, as from the end of a file: remove"
                         + " it");
