@@ -31,6 +31,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private final AtomicLong bytesSent = new AtomicLong();
     private volatile Tracer tracer = new Tracer();
     private volatile boolean sentAll;
+    private volatile boolean handedOver;
     private UploadIds ids;
 
     /** Shows how far the last stream of the call got on the wire. */
@@ -103,6 +104,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             sentAll = true;
         }
         call.halfClose();
+        handedOver = true;
     }
 
     /** There is room. Behind the message of a unary upload that means that all of it has left. */
@@ -119,9 +121,12 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         return last.headersSent && last.messageSent;
     }
 
-    /** Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. */
+    /**
+     * Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. gRPC
+     * may say late that a unary request has left, even after its answer, while the sending thread is still in gRPC's methods.
+     */
     boolean isSentAll() {
-        return sentAll && isBegun();
+        return isBegun() && (sentAll || rpc.isUnary() && !handedOver);
     }
 
     /** Payload bytes handed to the connection, once there is one. */
