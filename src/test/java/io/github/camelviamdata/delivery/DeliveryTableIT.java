@@ -29,6 +29,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +43,7 @@ class DeliveryTableIT {
     enum Before {
         NOTHING(1),
         /** While gRPC waits before it connects again, further attempts come to the same. */
-        NEVER_CONNECTED(4),
+        NEVER_CONNECTED(6),
         ANSWER_LOST(2);
 
         private final int attempts;
@@ -71,6 +73,7 @@ class DeliveryTableIT {
 
     @ParameterizedTest(name = "{0}, before: {1}")
     @MethodSource("cases")
+    @Execution(ExecutionMode.CONCURRENT)
     void theRouteIsToldWhereTheDataIs(Row row, Before before) throws Exception {
         Failure failure = Failures.of(row);
         try (TestService service = TestService.plaintext();

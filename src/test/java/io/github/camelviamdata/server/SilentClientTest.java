@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -51,6 +53,7 @@ class SilentClientTest {
 
     @ParameterizedTest
     @EnumSource(Moment.class)
+    @Execution(ExecutionMode.CONCURRENT)
     void leavesNothing(Moment moment) throws Exception {
         try (TestServer route = new TestServer()) {
             route.context.getStreamCachingStrategy().setSpoolDirectory(spool.toFile());
