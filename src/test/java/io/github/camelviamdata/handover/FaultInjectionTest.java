@@ -45,6 +45,9 @@ class FaultInjectionTest extends ViamDataTestSupport {
     private static final int VICTIM = 37;
     private static final int IN_FLIGHT = 8;
     private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("handover.seconds", 20));
+    /** How long a hand-over blocks after all else has ended. Of a whole minute, each second of it, in the long form. */
+    private static final Duration BLOCKED = Duration.ofSeconds(Integer.getInteger("handover.blocked", 0));
+
     private static final int SMALL = 100;
     private static final int LARGE = 5_000;
 
@@ -116,6 +119,9 @@ class FaultInjectionTest extends ViamDataTestSupport {
         othersEndInTheirTime();
         int blocked = endsWhileBlocked(handOver) ? 0 : 1;
         soon("The other exchanges end").until(() -> ended() >= UPLOADS - blocked);
+        if (fault == Fault.BLOCKING && !BLOCKED.isZero()) {
+            othersEndInTheirTimeFor(BLOCKED);
+        }
         trap.release();
 
         soon("All exchanges end").until(() -> ended() == UPLOADS);
@@ -227,6 +233,21 @@ class FaultInjectionTest extends ViamDataTestSupport {
         soon("Retries and timeouts elsewhere").until(() -> retried.hasEnded() && stalled.hasEnded());
         assertThat(retried.exchange().getException()).isNull();
         assertThat(stalled.exchange().getException()).hasMessageContaining("idleTimeout");
+    }
+
+    private void othersEndInTheirTimeFor(Duration blocked) {
+        long start = System.nanoTime();
+        Awaitility.await("A blocked hand-over")
+                .dontCatchUncaughtExceptions()
+                .pollInterval(Duration.ofSeconds(1))
+                .atMost(blocked.plus(LIMIT))
+                .until(() -> {
+                    long before = System.nanoTime();
+                    othersEndInTheirTime();
+                    // The stall is found after 100 ms.
+                    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1_100));
+                    return System.nanoTime() - start > blocked.toNanos();
+                });
     }
 
     private void allIsAsItWas(AsyncProducer producer) throws Exception {
