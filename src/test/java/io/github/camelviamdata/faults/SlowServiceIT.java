@@ -104,7 +104,8 @@ class SlowServiceIT {
 
         assertThat(lost).as("lost").isZero();
         assertThat(offered).isEqualTo(PER_SECOND * SECONDS);
-        assertThat(Double.parseDouble(result.group(2))).as("seconds").isLessThan(SECONDS * 1.25);
+        // At the pace of the service it would take 200 times as long; a busy machine takes twice.
+        assertThat(Double.parseDouble(result.group(2))).as("seconds").isLessThan(SECONDS * 4);
         assertThat(result.group(5)).as("other failures").isEqualTo("0");
         assertThat(ledger.ids()).as("stored").hasSize(acknowledged);
         assertThat(acknowledged).as("acknowledged").isGreaterThanOrEqualTo(SECONDS);
