@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.source;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -24,7 +25,7 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
  * Camel's MQTT 5 consumer for sessions that outlive their connection. Its options, and what the component paho-mqtt5 is
- * configured with, are those of Camel; the topic is an option too. No option of Camel's own consumer keeps it from these:
+ * configured with, are those of Camel; the topic is an option too, written as {@code RAW(cameras/+/jpg)}. No option of Camel's own consumer keeps it from these:
  *
  * <ul>
  *   <li>It connects first and listens then. What the broker sends in between is dropped unseen, not acknowledged, and comes
@@ -45,9 +46,22 @@ public final class MqttSessionComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         PahoMqtt5Component paho = getCamelContext().getComponent(CAMEL_COMPONENT, PahoMqtt5Component.class);
         PahoMqtt5Configuration configuration = paho.getConfiguration().copy();
-        String topic = getAndRemoveParameter(parameters, "topic", String.class);
+        String topic = topic(getAndRemoveParameter(parameters, "topic", String.class));
         setProperties(configuration, parameters);
         return new SessionEndpoint(uri, topic, paho, configuration);
+    }
+
+    /** In a URI a + is a space, unless the value is raw: nothing would ever arrive. */
+    private static String topic(String topic) {
+        if (topic == null || topic.isEmpty()) {
+            throw new IllegalArgumentException("The option topic is missing, such as topic=RAW(cameras/+/jpg)");
+        }
+        if (List.of(topic.split("/")).contains(" ")) {
+            throw new IllegalArgumentException(
+                    "A level of the option topic is a space, which Camel makes of a + in a URI."
+                            + " Write it as topic=RAW(" + topic.replace(' ', '+') + ")");
+        }
+        return topic;
     }
 
     private static final class SessionEndpoint extends PahoMqtt5Endpoint {
