@@ -73,7 +73,14 @@ class CaptureFaultsIT extends ViamDataTestSupport {
         LongStream lives = new Random(42).longs(5_000_000, 20_000_000).peek(life -> connections.incrementAndGet());
         try (FaultyProxy proxy = new FaultyProxy(service.port(), lives);
                 CamelContext camel = new DefaultCamelContext()) {
-            String uri = uri("operation=capture", "maxAttempts=20", "retryDelay=20", "maxRetryDelay=200")
+            // Requests of 4 MB that share a connection end within its life only if there are few.
+            String uri = uri(
+                            "operation=capture",
+                            "maxAttempts=20",
+                            "retryDelay=20",
+                            "maxRetryDelay=200",
+                            "maxInFlight=4",
+                            "maxInFlightWait=60000")
                     .replace("port=" + service.port(), "port=" + proxy.port());
             assertThat(uri).contains("port=" + proxy.port());
             start(camel, uri);
