@@ -2,6 +2,7 @@
 package io.github.camelviamdata.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
@@ -36,7 +37,7 @@ record UploadRpc<Q, R>(
 
     static final UploadRpc<DataCaptureUploadRequest, DataCaptureUploadResponse> UNARY = new UploadRpc<>(
             // Of a unary method gRPC never says when the request has left. On the wire both types are the same.
-            DataSyncServiceGrpc.getDataCaptureUploadMethod().toBuilder()
+            method(DataSyncServiceGrpc.getDataCaptureUploadMethod())
                     .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
                     .build(),
             UploadRpc::request,
@@ -46,7 +47,8 @@ record UploadRpc<Q, R>(
     @SuppressWarnings("deprecation") // A service that gives no binary data ID still gives the file ID.
     static final UploadRpc<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> BINARY =
             new UploadRpc<>(
-                    DataSyncServiceGrpc.getStreamingDataCaptureUploadMethod(),
+                    method(DataSyncServiceGrpc.getStreamingDataCaptureUploadMethod())
+                            .build(),
                     (upload, none) -> metadata(upload),
                     bytes -> StreamingDataCaptureUploadRequest.newBuilder()
                             .setData(bytes)
@@ -55,7 +57,7 @@ record UploadRpc<Q, R>(
 
     @SuppressWarnings("deprecation") // As above.
     static final UploadRpc<FileUploadRequest, FileUploadResponse> FILE = new UploadRpc<>(
-            DataSyncServiceGrpc.getFileUploadMethod(),
+            method(DataSyncServiceGrpc.getFileUploadMethod()).build(),
             (upload, none) -> FileUploadRequest.newBuilder()
                     .setMetadata(upload.metadata())
                     .build(),
@@ -63,6 +65,10 @@ record UploadRpc<Q, R>(
                     .setFileContents(FileData.newBuilder().setData(bytes))
                     .build(),
             response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
+
+    private static <Q extends MessageLite, R> MethodDescriptor.Builder<Q, R> method(MethodDescriptor<Q, R> method) {
+        return method.toBuilder(new RequestMarshaller<>(method.getRequestMarshaller()), method.getResponseMarshaller());
+    }
 
     boolean isUnary() {
         return next == null;
