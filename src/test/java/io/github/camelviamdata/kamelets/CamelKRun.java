@@ -221,7 +221,7 @@ public final class CamelKRun implements AutoCloseable {
     /** Waits until each picture has been sent at least once, and looks at how. */
     public void awaitPictures() {
         Map<String, TestCall> calls = new HashMap<>();
-        await().atMost(Duration.ofSeconds(40)).until(() -> {
+        await().atMost(Duration.ofSeconds(120)).until(() -> {
             service.uploads().stream()
                     .filter(TestCall::isHalfClosed)
                     .forEach(call -> calls.put(Arrays.toString(call.payload()), call));
