@@ -29,7 +29,7 @@ final class Fuzz implements AutoCloseable {
     static final String API_KEY = "s3cretKeyThatNobodyMaySee";
     static final String CREDENTIAL = "apiKeyId=id&apiKey=" + API_KEY;
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ProducerTemplate template;
