@@ -436,7 +436,7 @@ class ErrorsTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @CsvSource({
-        "operation=tabular, auto, [{\"a\":1}], maxRequestSize",
+        "operation=tabular, auto, [{\"a\":1}], maxRequestSize;.*",
         "operation=file, auto, x, chunkSize",
         "operation=binary, streaming, x, chunkSize",
         "operation=binary, unary, x, uploadMode=auto",
