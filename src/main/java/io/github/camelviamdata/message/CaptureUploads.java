@@ -65,7 +65,7 @@ final class CaptureUploads implements Uploads {
                     "The body is no capture file, or its beginning is damaged: at offset " + reader.messageStart()
                             + " of " + length + " bytes, " + e.getMessage(),
                     e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             reader.close();
             throw e;
         }
@@ -88,7 +88,7 @@ final class CaptureUploads implements Uploads {
             CaptureSource source = CaptureSource.of(exchange, progress);
             try {
                 return new CaptureUploads(exchange, source, defaults, maxRequestSize, contentTypes);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 source.close();
                 throw e;
             }
