@@ -72,7 +72,7 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             defaultValue = "false",
             description =
-                    "Whether to upload an empty body, or readings of which none has a value, such as `{}`. By default"
+                    "Whether to upload an empty body, or a reading without any value, `{}`, alone or among others. By default"
                             + " they are refused, because they are nearly always a mistake on the way to this endpoint.")
     private boolean allowEmptyPayload = false;
 

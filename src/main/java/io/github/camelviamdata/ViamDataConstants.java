@@ -133,8 +133,9 @@ public final class ViamDataConstants {
     @Metadata(
             description =
                     "Whether to send what the other headers, and the options, say, and nothing else: nothing is required but"
-                            + " the part ID, an empty body is uploaded, and no field is corrected, completed or derived from a"
-                            + " file's name, a MIME type, the content or the message timestamp. `viamdata-server` sets it, so that a relay"
+                            + " the part ID, an empty body is uploaded, readings of any size travel in one request, and no field"
+                            + " is corrected, completed or derived from a file's name, a MIME type, the content or the"
+                            + " message timestamp. `viamdata-server` sets it, so that a relay"
                             + " passes on what it received. `false` by default.",
             javaType = "Boolean")
     public static final String VERBATIM = "CamelViamDataVerbatim";

@@ -152,7 +152,7 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments(List.of(Map.of(), 1), Map.of(), "The body holds a java.lang.Integer"),
                 arguments(Map.of("a", Map.of("b", Double.NaN)), Map.of(), "The reading.a.b is NaN"),
                 arguments(
-                        List.of(Map.of("a", 1), Map.of()),
+                        List.of(Map.of("a", 1), Map.of("a", 2)),
                         Map.of(ViamDataConstants.TIME_RECEIVED, List.of(1L)),
                         "CamelViamDataTimeReceived holds 1 times for 2 readings"));
     }
@@ -436,7 +436,7 @@ class ErrorsTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @CsvSource({
-        "operation=tabular, auto, [{\"a\":1}], maxRequestSize",
+        "operation=tabular, auto, [{\"a\":1}], maxRequestSize;.*",
         "operation=file, auto, x, chunkSize",
         "operation=binary, streaming, x, chunkSize",
         "operation=binary, unary, x, uploadMode=auto",

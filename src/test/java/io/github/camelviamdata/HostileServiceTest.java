@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileServiceTest extends ViamDataTestSupport {
 
     private static final byte[] BODY = {1};
+    private static final byte REFUSED_STREAM = 7;
 
     @Test
     void aRedirectIsNotFollowed() throws Exception {
@@ -56,6 +58,38 @@ class HostileServiceTest extends ViamDataTestSupport {
             assertThatThrownBy(second::accept).isInstanceOf(SocketTimeoutException.class);
             context.stop();
             redirected.join();
+        }
+    }
+
+    /** As a service or a proxy does that has no room for another stream. gRPC makes the call again, and does not say so. */
+    @Test
+    @Shows("maxAttempts")
+    void aStreamThatIsRefusedUnseenIsRepeatedByGrpcAndCountsAsOneAttempt() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            CompletableFuture<Void> refusing = CompletableFuture.runAsync(() -> {
+                try (RawHttp2 server = RawHttp2.accept(listener.accept())) {
+                    int first = server.readUntil(RawHttp2.HEADERS).stream();
+                    server.frame(RawHttp2.RST_STREAM, 0, first, new byte[] {0, 0, 0, REFUSED_STREAM});
+                    int second = server.readUntil(RawHttp2.HEADERS).stream();
+                    server.headers(second, false, ":status", "200", "content-type", "application/grpc")
+                            .message(second, false, 0, new byte[0])
+                            .headers(second, true, "grpc-status", "0")
+                            .readUntil(RawHttp2.GOAWAY);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            Exchange exchange = upload(
+                    "viamdata:part?host=localhost&plaintext=true&maxAttempts=1&accessToken=t&port="
+                            + listener.getLocalPort() + "&" + CAMERA,
+                    BODY,
+                    Map.of());
+
+            assertThat(exchange.getMessage().getHeader(ViamDataConstants.ATTEMPTS))
+                    .isEqualTo(1);
+            context.stop();
+            refusing.join();
         }
     }
 

@@ -30,6 +30,7 @@ import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -144,25 +146,35 @@ class VerbatimRelayTest {
         assertThat(received()).isEqualTo(request);
     }
 
-    /** Beyond what a request of readings may have, all of them arrive, in order and with all that is said of them. */
-    @Test
-    void readingsAboveTheLargestRequestArriveInSeveral() throws Exception {
-        UploadMetadata tank = given(DataType.DATA_TYPE_TABULAR_SENSOR).build();
-        Value large = Value.newBuilder().setStringValue("x".repeat(1_500_000)).build();
-        DataCaptureUploadRequest request = readings(tank, large, number(1), large, large);
+    /** What is too large for the service is for the service to say. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void readingsAboveTheLargestRequestArriveEqual(int count) throws Exception {
+        Value large = Value.newBuilder().setStringValue("x".repeat(4_100_000)).build();
+        DataCaptureUploadRequest request = readings(
+                given(DataType.DATA_TYPE_TABULAR_SENSOR).build(),
+                Collections.nCopies(count, large).toArray(Value[]::new));
 
         client.send(SERVICE + "DataCaptureUpload", false, List.of(request.toByteArray()));
 
-        DataCaptureUploadRequest.Builder arrived =
-                DataCaptureUploadRequest.newBuilder().setMetadata(tank);
-        assertThat(viam.uploads()).hasSize(2);
-        for (TestCall call : viam.uploads()) {
-            DataCaptureUploadRequest part =
-                    DataCaptureUploadRequest.parseFrom(call.messages().get(0));
-            assertThat(part.getMetadata()).isEqualTo(tank);
-            arrived.addAllSensorContents(part.getSensorContentsList());
-        }
-        assertThat(arrived.build()).isEqualTo(request);
+        assertThat(received()).isEqualTo(request);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATA_TYPE_BINARY_SENSOR", "DATA_TYPE_TABULAR_SENSOR"})
+    void fieldsOfLaterVersionsArriveEqual(DataType type) throws Exception {
+        UploadMetadata metadata = given(type).build();
+        DataCaptureUploadRequest.Builder request = (type == DataType.DATA_TYPE_TABULAR_SENSOR
+                        ? readings(metadata, number(1), number(2))
+                        : payload(metadata, sensor -> {}, "bytes"))
+                .toBuilder().setUnknownFields(LATER);
+        int last = request.getSensorContentsCount() - 1;
+        request.getSensorContentsBuilder(last).setUnknownFields(LATER);
+
+        client.send(
+                SERVICE + "DataCaptureUpload", false, List.of(request.build().toByteArray()));
+
+        assertThat(received()).isEqualTo(request.build());
     }
 
     @ParameterizedTest
@@ -186,11 +198,10 @@ class VerbatimRelayTest {
     /** As where a route has taken a reading away. */
     @Test
     void otherFieldsAreOfAllReadingsOrOfNone() throws Exception {
-        byte[] ofTwo = OtherFields.header(
-                UploadMetadata.getDefaultInstance(),
-                List.of(
-                        SensorMetadata.getDefaultInstance(),
-                        SensorMetadata.newBuilder().setUnknownFields(LATER).build()));
+        byte[] ofTwo = OtherFields.header(DataCaptureUploadRequest.newBuilder()
+                .addSensorContents(SensorData.getDefaultInstance())
+                .addSensorContents(SensorData.newBuilder().setUnknownFields(LATER))
+                .build());
         Exchange exchange = relay.context
                 .createProducerTemplate()
                 .send("viamdata:part?operation=tabular&" + viam.options(), message -> {

@@ -58,7 +58,7 @@ final class Connections {
                 while (opened.size() < count) {
                     opened.add(opening.get());
                 }
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 opened.forEach(ManagedChannel::shutdownNow);
                 throw Status.UNAVAILABLE
                         .withDescription("no connection can be set up")

@@ -158,7 +158,7 @@ final class Failures {
     /** How its messages would be smaller. */
     private static String smaller(UploadSettings settings, Upload upload) {
         if (upload.isTabular()) {
-            return "lower maxRequestSize";
+            return "lower maxRequestSize; what came from viamdata-server is not split, so let its client send less at once";
         } else if (upload.isFile() || settings.uploadMode() == ViamDataUploadMode.streaming) {
             return "lower chunkSize";
         }

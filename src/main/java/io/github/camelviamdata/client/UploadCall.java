@@ -78,7 +78,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         // One more than there should be, as gRPC's stubs do, so that a service that answers twice is found out.
         call.request(2);
         if (upload.isTabular()) {
-            upload.readings()
+            upload.contents()
                     .forEach(data -> bytesSent.addAndGet(data.getStruct().getSerializedSize()));
         } else if (rpc.isUnary()) {
             bytesSent.set(bytes.size());

@@ -40,7 +40,7 @@ record UploadRpc<Q, R>(
             method(DataSyncServiceGrpc.getDataCaptureUploadMethod())
                     .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
                     .build(),
-            UploadRpc::request,
+            Upload::request,
             null,
             response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
 
@@ -74,24 +74,12 @@ record UploadRpc<Q, R>(
         return next == null;
     }
 
-    private static DataCaptureUploadRequest request(Upload upload, ByteString bytes) {
-        DataCaptureUploadRequest.Builder request =
-                DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
-        if (upload.isTabular()) {
-            return request.addAllSensorContents(upload.readings()).build();
-        }
-        SensorData.Builder data = SensorData.newBuilder().setBinary(bytes);
-        if (upload.hasSensorMetadata()) {
-            data.setMetadata(upload.sensorMetadata());
-        }
-        return request.addSensorContents(data).build();
-    }
-
     private static StreamingDataCaptureUploadRequest metadata(Upload upload) {
         DataCaptureUploadMetadata.Builder metadata =
                 DataCaptureUploadMetadata.newBuilder().setUploadMetadata(upload.metadata());
-        if (upload.hasSensorMetadata()) {
-            metadata.setSensorMetadata(upload.sensorMetadata());
+        SensorData data = upload.contents().get(0);
+        if (data.hasMetadata()) {
+            metadata.setSensorMetadata(data.getMetadata());
         }
         return StreamingDataCaptureUploadRequest.newBuilder()
                 .setMetadata(metadata)

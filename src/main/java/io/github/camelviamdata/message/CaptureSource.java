@@ -38,7 +38,7 @@ final class CaptureSource implements AutoCloseable {
                 write(head, bytes, spool);
                 bytes.release();
                 return new CaptureSource(FilePayload.of(spool), spool);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 SpoolFiles.delete(spool);
                 throw e;
             }

@@ -4,14 +4,12 @@ package io.github.camelviamdata.message;
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
-import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.camel.Exchange;
@@ -67,7 +65,7 @@ final class CaptureUploads implements Uploads {
                     "The body is no capture file, or its beginning is damaged: at offset " + reader.messageStart()
                             + " of " + length + " bytes, " + e.getMessage(),
                     e);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             reader.close();
             throw e;
         }
@@ -90,7 +88,7 @@ final class CaptureUploads implements Uploads {
             CaptureSource source = CaptureSource.of(exchange, progress);
             try {
                 return new CaptureUploads(exchange, source, defaults, maxRequestSize, contentTypes);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 source.close();
                 throw e;
             }
@@ -141,12 +139,13 @@ final class CaptureUploads implements Uploads {
     private Upload upload(CaptureReader.Binary binary) {
         UploadMetadata typed = metadata.of(binary.mimeType());
         metadata.check(typed, contentTypes == null);
-        Upload upload = new Upload(typed, binary.metadata(), binary.payload(), List.of());
+        Upload upload = Upload.of(typed, binary.metadata(), binary.payload());
         return contentTypes == null ? upload : contentTypes.named(upload, true);
     }
 
     private Upload nextReadings() throws IOException {
-        List<SensorData> readings = new ArrayList<>();
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.newBuilder().setMetadata(metadata.ofReadings());
         metadata.check(metadata.ofReadings(), false);
         int max = maxRequestSize - metadata.ofReadings().getSerializedSize() - 2 * FIELD_HEAD;
         int room = max;
@@ -163,21 +162,15 @@ final class CaptureUploads implements Uploads {
             }
             if (reading != null) {
                 int size = reading.getSerializedSize() + FIELD_HEAD;
-                if (size > room && !readings.isEmpty()) {
+                if (size > room && request.getSensorContentsCount() > 0) {
                     break;
                 }
                 room -= size;
-                readings.add(reading);
+                request.addSensorContents(reading);
                 reading = null;
             }
         } while (!atEnd);
-        return readings.isEmpty()
-                ? null
-                : new Upload(
-                        metadata.ofReadings(),
-                        SensorMetadata.getDefaultInstance(),
-                        Payload.of(ByteString.EMPTY),
-                        readings);
+        return request.getSensorContentsCount() == 0 ? null : new Upload(request.build(), Payload.of(ByteString.EMPTY));
     }
 
     private boolean ended() {

@@ -58,7 +58,7 @@ final class ContentTypes {
         }
         UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
         MissingFields.check(metadata, !upload.isFile());
-        return new Upload(metadata, upload.sensorMetadata(), upload.payload(), upload.readings());
+        return upload.with(metadata);
     }
 
     private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {

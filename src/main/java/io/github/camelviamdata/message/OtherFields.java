@@ -7,7 +7,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import java.util.List;
 
 /**
  * What a relay passes on without a header for each field: fields that a later version of Viam's interface has and this one
@@ -26,20 +25,14 @@ public final class OtherFields {
     /**
      * The value of the header for an upload, or null if it has no such fields.
      *
-     * @param sensors metadata of each reading or of the one payload, in their order; empty for a file
+     * @param received the upload in the form of the unary call
      */
-    public static byte[] header(UploadMetadata metadata, List<SensorMetadata> sensors) {
-        UploadMetadata other = only(metadata);
-        List<SensorMetadata> others = sensors.stream().map(OtherFields::only).toList();
-        if (other.equals(UploadMetadata.getDefaultInstance())
-                && others.stream().allMatch(SensorMetadata.getDefaultInstance()::equals)) {
-            return null;
-        }
-        DataCaptureUploadRequest.Builder request =
-                DataCaptureUploadRequest.newBuilder().setMetadata(other);
-        others.forEach(
-                sensor -> request.addSensorContents(SensorData.newBuilder().setMetadata(sensor)));
-        return request.build().toByteArray();
+    public static byte[] header(DataCaptureUploadRequest received) {
+        DataCaptureUploadRequest request = only(received);
+        boolean none = request.getUnknownFields().asMap().isEmpty()
+                && request.getMetadata().equals(UploadMetadata.getDefaultInstance())
+                && request.getSensorContentsList().stream().allMatch(SensorData.getDefaultInstance()::equals);
+        return none ? null : request.toByteArray();
     }
 
     /**
@@ -71,28 +64,49 @@ public final class OtherFields {
     }
 
     /**
-     * Adds those of one reading, or of the one payload.
+     * Adds those of the request, of each reading and of the one payload; those of the metadata are in it.
      *
-     * @param count how many there are
-     * @throws IllegalArgumentException if the header holds fields for another number of them
+     * @throws IllegalArgumentException if the header holds fields for another number of readings
      */
-    SensorMetadata addTo(SensorMetadata sensor, int index, int count) {
-        if (request.getSensorContentsCount() == 0) {
-            return sensor;
-        } else if (request.getSensorContentsCount() != count) {
-            throw new IllegalArgumentException(ViamDataConstants.OTHER_FIELDS + " holds fields of "
-                    + request.getSensorContentsCount() + " readings, but there are " + count + ": remove it");
+    DataCaptureUploadRequest addTo(DataCaptureUploadRequest upload) {
+        if (this == NONE) {
+            return upload;
         }
-        return sensor.toBuilder()
-                .mergeFrom(only(request.getSensorContents(index).getMetadata()))
-                .build();
+        int count = request.getSensorContentsCount();
+        if (count != 0 && count != upload.getSensorContentsCount()) {
+            throw new IllegalArgumentException(ViamDataConstants.OTHER_FIELDS + " holds fields of " + count
+                    + " readings, but there are " + upload.getSensorContentsCount() + ": remove it");
+        }
+        DataCaptureUploadRequest others = only(request);
+        DataCaptureUploadRequest.Builder sum = upload.toBuilder().mergeUnknownFields(others.getUnknownFields());
+        for (int i = 0; i < count; i++) {
+            sum.getSensorContentsBuilder(i).mergeFrom(others.getSensorContents(i));
+        }
+        return sum.build();
     }
 
     /** Without the fields that have headers: those count. */
+    private static DataCaptureUploadRequest only(DataCaptureUploadRequest request) {
+        DataCaptureUploadRequest.Builder only = DataCaptureUploadRequest.newBuilder()
+                .setMetadata(only(request.getMetadata()))
+                .setUnknownFields(request.getUnknownFields());
+        request.getSensorContentsList().forEach(data -> only.addSensorContents(only(data)));
+        return only.build();
+    }
+
     private static UploadMetadata only(UploadMetadata metadata) {
         return UploadMetadata.newBuilder()
                 .setUnknownFields(metadata.getUnknownFields())
                 .build();
+    }
+
+    private static SensorData only(SensorData data) {
+        SensorData.Builder only = SensorData.newBuilder().setUnknownFields(data.getUnknownFields());
+        SensorMetadata metadata = only(data.getMetadata());
+        if (!metadata.equals(SensorMetadata.getDefaultInstance())) {
+            only.setMetadata(metadata);
+        }
+        return only.build();
     }
 
     @SuppressWarnings("deprecation") // What clients of earlier versions send.

@@ -50,7 +50,7 @@ final class Readings {
      * tree of Jackson or Gson, JSON text, or anything that Camel converts to a map.
      *
      * @param progress learns of each read of a stream, or null
-     * @param emptyAllowed whether all readings may be without any value
+     * @param emptyAllowed whether a reading may be without any value
      * @throws IllegalArgumentException if the body is something else, holds none, or holds a value that JSON has not
      */
     static List<Struct> of(Exchange exchange, ReadProgress progress, boolean emptyAllowed) {
@@ -58,11 +58,20 @@ final class Readings {
         readings.addAll(exchange.getMessage().getBody());
         if (readings.readings.isEmpty()) {
             throw new IllegalArgumentException("The body holds no reading");
-        } else if (!emptyAllowed && readings.readings.stream().allMatch(reading -> reading.getFieldsCount() == 0)) {
-            throw new IllegalArgumentException("The body is empty: no reading in it has a value. Set the option"
-                    + " allowEmptyPayload if that is what you mean to upload");
+        } else if (!emptyAllowed) {
+            checkEach(readings.readings);
         }
         return readings.readings;
+    }
+
+    private static void checkEach(List<Struct> readings) {
+        for (int i = 0; i < readings.size(); i++) {
+            if (readings.get(i).getFieldsCount() == 0) {
+                throw new IllegalArgumentException((readings.size() == 1 ? "The body" : path(i))
+                        + " is empty: it holds no value. Set the option allowEmptyPayload if that is what you mean to"
+                        + " upload");
+            }
+        }
     }
 
     /** What messages call a reading of a body. */

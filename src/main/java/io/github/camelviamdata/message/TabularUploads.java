@@ -10,7 +10,6 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
-import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -21,18 +20,19 @@ final class TabularUploads implements Uploads {
     /** Under this key Viam's own clients and its machine agent send the values of a sensor. */
     private static final String READINGS = "readings";
 
-    private final UploadMetadata metadata;
+    private final DataCaptureUploadRequest request;
     private final List<SensorData> readings;
     private final int maxRequestSize;
     private int begin;
 
     /**
+     * @param request all readings in one request
      * @param maxRequestSize of a request, in bytes
      * @throws IllegalArgumentException if a reading is too large for any request. It is told before anything is sent
      */
-    TabularUploads(UploadMetadata metadata, List<SensorData> readings, int maxRequestSize) {
-        this.metadata = metadata;
-        this.readings = readings;
+    TabularUploads(DataCaptureUploadRequest request, int maxRequestSize) {
+        this.request = request;
+        this.readings = request.getSensorContentsList();
         this.maxRequestSize = maxRequestSize;
         for (int i = 0; i < readings.size(); i++) {
             int size = emptySize() + size(readings.get(i));
@@ -98,7 +98,7 @@ final class TabularUploads implements Uploads {
 
     @Override
     public String partId() {
-        return metadata.getPartId();
+        return request.getMetadata().getPartId();
     }
 
     @Override
@@ -111,13 +111,14 @@ final class TabularUploads implements Uploads {
         do {
             size += size(readings.get(end++));
         } while (end < readings.size() && size + size(readings.get(end)) <= maxRequestSize);
-        Upload upload = new Upload(
-                metadata,
-                SensorMetadata.getDefaultInstance(),
-                Payload.of(ByteString.EMPTY),
-                readings.subList(begin, end));
+        DataCaptureUploadRequest next = begin == 0 && end == readings.size()
+                ? request
+                : request.toBuilder()
+                        .clearSensorContents()
+                        .addAllSensorContents(readings.subList(begin, end))
+                        .build();
         begin = end;
-        return upload;
+        return new Upload(next, Payload.of(ByteString.EMPTY));
     }
 
     @Override
@@ -126,7 +127,8 @@ final class TabularUploads implements Uploads {
     }
 
     private int emptySize() {
-        return CodedOutputStream.computeMessageSize(DataCaptureUploadRequest.METADATA_FIELD_NUMBER, metadata);
+        return CodedOutputStream.computeMessageSize(
+                DataCaptureUploadRequest.METADATA_FIELD_NUMBER, request.getMetadata());
     }
 
     private static int size(SensorData reading) {

@@ -1,7 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
@@ -11,13 +13,54 @@ import java.util.List;
 /**
  * One upload: all that the client needs to know of a message.
  *
- * @param metadata whose data it is and where it came from
- * @param sensorMetadata times of the payload; the default instance where there are none
+ * @param request all of it in the form of the unary call: the readings of a sensor, or one payload without its bytes
  * @param payload the bytes; empty where there are readings
- * @param readings the readings of a sensor; empty where there is a payload
  */
-public record Upload(
-        UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload, List<SensorData> readings) {
+public record Upload(DataCaptureUploadRequest request, Payload payload) {
+
+    /** The upload of a payload. */
+    public static Upload of(UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload) {
+        SensorData.Builder data = SensorData.newBuilder();
+        // Where nothing is known of the payload's times or content, no sensor metadata is sent at all.
+        if (!sensorMetadata.equals(SensorMetadata.getDefaultInstance())) {
+            data.setMetadata(sensorMetadata);
+        }
+        return new Upload(
+                DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(metadata)
+                        .addSensorContents(data)
+                        .build(),
+                payload);
+    }
+
+    /** The same upload with other metadata. */
+    Upload with(UploadMetadata metadata) {
+        return new Upload(request.toBuilder().setMetadata(metadata).build(), payload);
+    }
+
+    /**
+     * The message of the unary call.
+     *
+     * @param bytes the payload; unused where there are readings
+     */
+    public DataCaptureUploadRequest request(ByteString bytes) {
+        if (isTabular()) {
+            return request;
+        }
+        DataCaptureUploadRequest.Builder whole = request.toBuilder();
+        whole.getSensorContentsBuilder(0).setBinary(bytes);
+        return whole.build();
+    }
+
+    /** Whose data it is and where it came from. */
+    public UploadMetadata metadata() {
+        return request.getMetadata();
+    }
+
+    /** The readings, or the one payload without its bytes. */
+    public List<SensorData> contents() {
+        return request.getSensorContentsList();
+    }
 
     /** What this is. */
     public ViamDataOperation operation() {
@@ -27,18 +70,13 @@ public record Upload(
         return isFile() ? ViamDataOperation.file : ViamDataOperation.binary;
     }
 
-    /** Whether anything is known of the payload's times or content. Without, no sensor metadata is sent at all. */
-    public boolean hasSensorMetadata() {
-        return !sensorMetadata.equals(SensorMetadata.getDefaultInstance());
-    }
-
     /** Whether this is an arbitrary file, rather than the data of a component. */
     public boolean isFile() {
-        return metadata.getType() == DataType.DATA_TYPE_FILE;
+        return metadata().getType() == DataType.DATA_TYPE_FILE;
     }
 
     /** Whether these are readings, rather than bytes. */
     public boolean isTabular() {
-        return metadata.getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
+        return metadata().getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
     }
 }

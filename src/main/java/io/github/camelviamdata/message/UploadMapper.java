@@ -8,6 +8,7 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.proto.data.v1.Annotations;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
@@ -26,15 +27,27 @@ public final class UploadMapper {
 
     private final ViamDataConfiguration options;
     private final MetadataMapper metadataMapper;
+    private final int maxVerbatimSize;
 
     /** Null unless the options ask for it, so that nobody else needs its library. */
     private final ContentTypes contentTypes;
 
     /**
+     * A mapper that leaves a request as it came which somebody else made: what is too large is for the service to refuse.
+     *
      * @throws IllegalArgumentException if an option takes a library that is missing
      */
     public UploadMapper(ViamDataConfiguration options) {
+        this(options, Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param maxVerbatimSize of a request with readings that somebody else made, in bytes
+     * @throws IllegalArgumentException if an option takes a library that is missing
+     */
+    public UploadMapper(ViamDataConfiguration options, int maxVerbatimSize) {
         this.options = options;
+        this.maxVerbatimSize = maxVerbatimSize;
         this.metadataMapper = new MetadataMapper(options);
         this.contentTypes = contentTypes(options);
     }
@@ -77,14 +90,14 @@ public final class UploadMapper {
             // Not sent, but nonsense in them is no less a fault.
             sensorMetadata(headers);
             return new CheckedUploads(
-                    () -> CaptureUploads.of(exchange, defaults, options.getMaxRequestSize(), types, progress),
+                    () -> CaptureUploads.of(exchange, defaults, maxRequestSize(headers), types, progress),
                     ViamDataOperation.binary,
                     partId,
                     progress);
         }
         UploadMetadata metadata = metadataMapper.map(headers, source, operation, contentTypes == null);
         Supplier<Uploads> uploads = operation == ViamDataOperation.tabular
-                ? () -> new TabularUploads(metadata, readings(exchange, headers, progress), options.getMaxRequestSize())
+                ? () -> new TabularUploads(readings(exchange, headers, metadata, progress), maxRequestSize(headers))
                 : payload(exchange, headers, metadata, types, progress);
         return progress == null ? uploads.get() : new CheckedUploads(uploads, operation, partId, progress);
     }
@@ -99,7 +112,8 @@ public final class UploadMapper {
         Payload payload = Payloads.of(exchange, progress);
         // A file has no place for them. They are read all the same, because nonsense in them is a fault.
         boolean file = metadata.getType() == DataType.DATA_TYPE_FILE;
-        Upload upload = new Upload(metadata, file ? SensorMetadata.getDefaultInstance() : given, payload, List.of());
+        Upload mapped = Upload.of(metadata, file ? SensorMetadata.getDefaultInstance() : given, payload);
+        Upload upload = new Upload(OtherFields.of(headers).addTo(mapped.request()), payload);
         boolean emptyAllowed = isEmptyAllowed(headers);
         checkLength(payload.length(), emptyAllowed);
         boolean extensionGiven = types != null && metadataMapper.isExtensionGiven(headers);
@@ -107,6 +121,10 @@ public final class UploadMapper {
             Upload checked = notEmpty(upload, emptyAllowed);
             return Uploads.of(types == null ? checked : types.named(checked, extensionGiven));
         };
+    }
+
+    private int maxRequestSize(HeaderValues headers) {
+        return headers.isVerbatim() ? maxVerbatimSize : options.getMaxRequestSize();
     }
 
     private boolean isEmptyAllowed(HeaderValues headers) {
@@ -145,24 +163,29 @@ public final class UploadMapper {
         return operation;
     }
 
-    private List<SensorData> readings(Exchange exchange, HeaderValues headers, ReadProgress progress) {
+    private DataCaptureUploadRequest readings(
+            Exchange exchange, HeaderValues headers, UploadMetadata metadata, ReadProgress progress) {
         List<Struct> readings = Readings.of(exchange, progress, isEmptyAllowed(headers));
-        return TabularUploads.contents(
+        List<SensorData> contents = TabularUploads.contents(
                 readings,
                 sensorMetadata(headers, readings),
                 headers.flag(ViamDataConstants.WRAP_READINGS, options.isWrapReadings()));
+        return OtherFields.of(headers)
+                .addTo(DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(metadata)
+                        .addAllSensorContents(contents)
+                        .build());
     }
 
     /** That of the one payload. */
     private static SensorMetadata sensorMetadata(HeaderValues headers) {
-        SensorMetadata metadata = sensorMetadata(
+        return sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
                 headers.time(ViamDataConstants.TIME_RECEIVED),
                 timestamp(headers),
                 headers.object(ViamDataConstants.ANNOTATIONS) == null
                         ? null
                         : AnnotationValues.of(headers, 1).get(0));
-        return OtherFields.of(headers).addTo(metadata, 0, 1);
     }
 
     /** That of each reading. */
@@ -171,13 +194,11 @@ public final class UploadMapper {
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
         Timestamp timestamp = timestamp(headers);
         List<Annotations> annotations = AnnotationValues.of(headers, readings.size());
-        OtherFields others = OtherFields.of(headers);
         String field = options.getTimeField();
         return i -> {
             Timestamp time = field == null ? null : TabularUploads.time(headers, readings, i, field);
-            SensorMetadata metadata = sensorMetadata(
+            return sensorMetadata(
                     requested.get(i), received.get(i), time == null ? timestamp : time, annotations.get(i));
-            return others.addTo(metadata, i, readings.size());
         };
     }
 

@@ -22,9 +22,9 @@ public final class MeteredServer implements AutoCloseable {
     public static MeteredServer start(CamelContext context, String address, ServerStatistics statistics) {
         try {
             return new MeteredServer(MicrometerServerMeters.register(context, address, statistics));
-        } catch (LinkageError e) {
+        } catch (NoClassDefFoundError e) {
             LOG.debug("No meters, because Micrometer is not on the class path", e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // A registry may refuse a meter. That is no reason not to receive.
             LOG.warn("No meters for the server on {}", address, e);
         }
@@ -35,7 +35,7 @@ public final class MeteredServer implements AutoCloseable {
     public void close() {
         try {
             remove.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("Cannot remove the meters of a server", e);
         }
     }

@@ -36,7 +36,7 @@ final class MicrometerServerMeters {
                 registry, Tags.of(MicrometerMeters.CONTEXT, context.getName(), "server", address), statistics);
         try {
             meters.registerAll();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             meters.remove();
             throw e;
         }

@@ -5,25 +5,21 @@ import io.github.camelviamdata.client.TokenState;
 import io.github.camelviamdata.client.UploadFailure;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.grpc.ConnectivityState;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
  * Whether a producer is ready to upload, by what its client has seen so far: it makes no call of its own, and is up
- * before the first use. Camel's base class for health checks is in camel-health, which not every application has.
+ * before the first use.
  */
-public final class ViamDataHealthCheck implements HealthCheck {
+public final class ViamDataHealthCheck extends ReadinessCheck {
 
     private final Supplier<ViamDataClient> client;
     private final String partId;
     private final String routeId;
-    private final String id;
-    private boolean enabled = true;
 
     /**
      * @param client the client that the producer uploads with at this moment
@@ -33,13 +29,13 @@ public final class ViamDataHealthCheck implements HealthCheck {
      */
     public ViamDataHealthCheck(
             Supplier<ViamDataClient> client, String partId, String routeId, Predicate<String> isTaken) {
+        super(freeId(partId, routeId, isTaken));
         this.client = client;
         this.partId = partId;
         this.routeId = routeId;
-        this.id = freeId(isTaken);
     }
 
-    private String freeId(Predicate<String> isTaken) {
+    private static String freeId(String partId, String routeId, Predicate<String> isTaken) {
         String first =
                 "producer:viamdata" + (routeId == null ? "" : "-" + routeId) + (partId == null ? "" : "-" + partId);
         return IntStream.iterate(1, i -> i + 1)
@@ -50,40 +46,11 @@ public final class ViamDataHealthCheck implements HealthCheck {
     }
 
     @Override
-    public String getGroup() {
-        return "camel";
-    }
-
-    @Override
-    public String getId() {
-        return id;
-    }
-
-    @Override
-    public boolean isEnabled() {
-        return enabled;
-    }
-
-    @Override
-    public void setEnabled(boolean enabled) {
-        this.enabled = enabled;
-    }
-
-    @Override
-    public Result call(Map<String, Object> options) {
-        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this)
-                .detail(CHECK_KIND, Kind.READINESS)
-                .detail(CHECK_ID, getId())
-                .detail(CHECK_GROUP, getGroup());
-        if (!enabled) {
-            return result.unknown()
-                    .message("Disabled")
-                    .detail(CHECK_ENABLED, false)
-                    .build();
-        }
+    void check(HealthCheckResultBuilder result) {
         ViamDataClient now = client.get();
         if (now == null) {
-            return result.unknown().message("The endpoint has not started").build();
+            result.unknown().message("The endpoint has not started");
+            return;
         }
         ConnectivityState channel = now.connectivity();
         TokenState token = now.tokenState();
@@ -109,7 +76,6 @@ public final class ViamDataHealthCheck implements HealthCheck {
                                 "last.failure.status", failure.status().name())
                         .detail("last.failure.time", failure.time().toString())
                         .detail("last.failure.text", failure.text()));
-        return result.build();
     }
 
     private static void detail(HealthCheckResultBuilder result, String key, String value) {

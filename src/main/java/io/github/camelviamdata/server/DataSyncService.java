@@ -10,7 +10,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
-import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
 import io.grpc.Status;
@@ -92,12 +91,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
     }
 
     private Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
-        List<SensorMetadata> sensors = request.getSensorContentsList().stream()
-                .map(SensorData::getMetadata)
-                .toList();
-        return captureFiles
-                ? UploadHeaders.capture(request.getMetadata(), sensors)
-                : UploadHeaders.of(operation, request.getMetadata(), sensors);
+        return captureFiles ? UploadHeaders.capture(request) : UploadHeaders.of(operation, request);
     }
 
     private static BiFunction<String, String, DataCaptureUploadResponse> response(boolean binary) {

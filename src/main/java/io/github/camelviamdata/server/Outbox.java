@@ -137,9 +137,9 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         check();
         ViamDataConfiguration options = new ViamDataConfiguration();
         options.setAllowEmptyPayload(true);
-        // The endpoint that it is forwarded to has a limit of its own.
-        options.setMaxRequestSize(Integer.MAX_VALUE);
-        mapper = new UploadMapper(options);
+        // What is stored is forwarded as it is. A request that the service always refuses would hold back all that come
+        // later.
+        mapper = new UploadMapper(options, options.getMaxRequestSize());
         Endpoint endpoint = camelContext.getEndpoint(target);
         folder = new OutboxFolder(Path.of(directory), maxBytes);
         List<OutboxEntry> stored = load();

@@ -9,7 +9,6 @@ import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
-import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,19 +36,7 @@ final class StoredUpload {
 
     /** The message, with the payload unless that is large. */
     static DataCaptureUploadRequest message(Upload upload) throws IOException {
-        DataCaptureUploadRequest.Builder message =
-                DataCaptureUploadRequest.newBuilder().setMetadata(upload.metadata());
-        if (upload.isTabular()) {
-            return message.addAllSensorContents(upload.readings()).build();
-        }
-        SensorData.Builder data = message.addSensorContentsBuilder();
-        if (upload.hasSensorMetadata()) {
-            data.setMetadata(upload.sensorMetadata());
-        }
-        if (!isLarge(upload)) {
-            data.setBinary(payload(upload));
-        }
-        return message.build();
+        return isLarge(upload) ? upload.request() : upload.request(payload(upload));
     }
 
     private static ByteString payload(Upload upload) throws IOException {
@@ -71,14 +58,8 @@ final class StoredUpload {
      * @throws IllegalArgumentException if the stored message is no upload
      */
     static void restore(DataCaptureUploadRequest stored, Path payload, Message message) {
-        UploadMetadata metadata = stored.getMetadata();
-        ViamDataOperation operation = operation(metadata.getType());
-        List<SensorMetadata> sensors = operation == ViamDataOperation.file
-                ? List.of()
-                : stored.getSensorContentsList().stream()
-                        .map(SensorData::getMetadata)
-                        .toList();
-        UploadHeaders.of(operation, metadata, sensors).forEach(message::setHeader);
+        ViamDataOperation operation = operation(stored.getMetadata().getType());
+        UploadHeaders.of(operation, stored).forEach(message::setHeader);
         message.setBody(operation == ViamDataOperation.tabular ? readings(stored) : bytes(stored, payload));
     }
 

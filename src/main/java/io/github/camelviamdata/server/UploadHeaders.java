@@ -6,6 +6,8 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.time.DateTimeException;
@@ -29,10 +31,10 @@ final class UploadHeaders {
     private UploadHeaders() {}
 
     /**
-     * @param sensors metadata of each reading or of the one payload, in their order; empty for a file
-     * @throws IllegalArgumentException if a time is outside the years 1 to 9999; the message names the field
+     * @param request the upload in the form of the unary call, whatever call it came by
+     * @throws IllegalArgumentException if a time does not exist, which could never be sent on; the message names the field
      */
-    static Map<String, Object> of(ViamDataOperation operation, UploadMetadata metadata, List<SensorMetadata> sensors) {
+    static Map<String, Object> of(ViamDataOperation operation, DataCaptureUploadRequest request) {
         UploadHeaders headers = new UploadHeaders();
         headers.headers.put(ViamDataConstants.OPERATION, operation);
         headers.headers.put(ViamDataConstants.VERBATIM, true);
@@ -43,9 +45,11 @@ final class UploadHeaders {
         if (keyId != null) {
             headers.headers.put(ViamDataServerConstants.API_KEY_ID, keyId);
         }
-        headers.add(metadata);
-        headers.add(sensors);
-        byte[] others = OtherFields.header(metadata, sensors);
+        headers.add(request.getMetadata());
+        headers.add(request.getSensorContentsList().stream()
+                .map(SensorData::getMetadata)
+                .toList());
+        byte[] others = OtherFields.header(request);
         if (others != null) {
             headers.headers.put(ViamDataConstants.OTHER_FIELDS, others);
         }
@@ -53,12 +57,11 @@ final class UploadHeaders {
     }
 
     /** Headers of a capture file of that upload: it is uploaded as one, under a name that tells it from all others. */
-    static Map<String, Object> capture(UploadMetadata metadata, List<SensorMetadata> sensors) {
-        Map<String, Object> headers = of(ViamDataOperation.capture, metadata, sensors);
-        Instant time = sensors.get(0).hasTimeRequested()
-                ? ProtoValues.instant(sensors.get(0).getTimeRequested())
-                : Instant.now();
-        headers.put(Exchange.FILE_NAME, CaptureFormat.fileName(metadata, time));
+    static Map<String, Object> capture(DataCaptureUploadRequest request) {
+        Map<String, Object> headers = of(ViamDataOperation.capture, request);
+        SensorMetadata first = request.getSensorContents(0).getMetadata();
+        Instant time = first.hasTimeRequested() ? ProtoValues.instant(first.getTimeRequested()) : Instant.now();
+        headers.put(Exchange.FILE_NAME, CaptureFormat.fileName(request.getMetadata(), time));
         return headers;
     }
 
@@ -130,11 +133,13 @@ final class UploadHeaders {
     private static Instant instant(String field, Timestamp time) {
         try {
             Instant instant = ProtoValues.instant(time);
-            // Refuses what could never be sent on.
-            ProtoValues.timestamp(instant);
-            return instant;
+            if (ProtoValues.timestamp(instant).getNanos() == time.getNanos()) {
+                return instant;
+            }
         } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
             throw new IllegalArgumentException(field + " is outside the years 1 to 9999", e);
         }
+        throw new IllegalArgumentException(
+                field + " has " + time.getNanos() + " nanoseconds; 0 to 999999999 are possible");
     }
 }

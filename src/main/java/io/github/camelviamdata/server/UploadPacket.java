@@ -4,11 +4,11 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
-import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,13 +41,16 @@ record UploadPacket(Map<String, Object> headers, ByteString head, ByteString dat
                 }
                 UploadChecks.type(metadata.getUploadMetadata(), DataType.DATA_TYPE_BINARY_SENSOR);
                 rights.check(metadata.getUploadMetadata().getPartId());
-                List<SensorMetadata> sensors = List.of(metadata.getSensorMetadata());
+                DataCaptureUploadRequest unary = DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(metadata.getUploadMetadata())
+                        .addSensorContents(SensorData.newBuilder().setMetadata(metadata.getSensorMetadata()))
+                        .build();
                 yield captureFiles
                         ? new UploadPacket(
-                                UploadHeaders.capture(metadata.getUploadMetadata(), sensors),
+                                UploadHeaders.capture(unary),
                                 CaptureFormat.head(metadata.getUploadMetadata(), metadata.getSensorMetadata()),
                                 null)
-                        : of(UploadHeaders.of(ViamDataOperation.binary, metadata.getUploadMetadata(), sensors));
+                        : of(UploadHeaders.of(ViamDataOperation.binary, unary));
             }
             case DATA -> of(request.getData());
             case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
@@ -63,7 +66,11 @@ record UploadPacket(Map<String, Object> headers, ByteString head, ByteString dat
             case METADATA -> {
                 UploadChecks.type(request.getMetadata(), DataType.DATA_TYPE_FILE);
                 rights.check(request.getMetadata().getPartId());
-                yield of(UploadHeaders.of(ViamDataOperation.file, request.getMetadata(), List.of()));
+                yield of(UploadHeaders.of(
+                        ViamDataOperation.file,
+                        DataCaptureUploadRequest.newBuilder()
+                                .setMetadata(request.getMetadata())
+                                .build()));
             }
             case FILE_CONTENTS -> of(request.getFileContents().getData());
             case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");

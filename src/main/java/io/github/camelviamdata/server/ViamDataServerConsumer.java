@@ -59,7 +59,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         executor = context().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
         try {
             server = startServer();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             shutdownExecutor();
             throw e;
         }

@@ -85,7 +85,7 @@ public final class PutAside implements Processor {
                 int length;
                 try {
                     length = in.read(buffer);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     return "It could be read up to here: " + e;
                 }
                 if (length < 0) {

@@ -126,15 +126,15 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
             exchange.setException(failure);
             return;
         }
-        Map<String, KafkaManualCommit> last = new LinkedHashMap<>();
-        for (Message record : records) {
-            KafkaManualCommit commit = record.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
-            last.put(topic(record) + " " + partition(record), commit);
-        }
         try {
+            Map<String, KafkaManualCommit> last = new LinkedHashMap<>();
+            for (Message record : records) {
+                KafkaManualCommit commit = record.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class);
+                last.put(topic(record) + " " + partition(record), commit);
+            }
             last.values().forEach(KafkaManualCommit::commit);
-        } catch (RuntimeException e) {
-            exchange.setException(e);
+        } catch (Throwable e) {
+            exchange.setException(SteadyDelivery.exception(e));
         }
     }
 }

@@ -263,7 +263,8 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
     }
 
-    private static Exception exception(Throwable e) {
+    /** What an exchange can hold, of whatever foreign code has thrown. */
+    static Exception exception(Throwable e) {
         return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
 

@@ -183,7 +183,7 @@ public final class ViamDataServerExtension
             relay = new LoopbackRelay(
                     ((ViamDataServerConsumer) starting.getRoute(ROUTE).getConsumer()).getPort());
             context = starting;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             starting.stop();
             throw new IllegalStateException("The server in the place of Viam cannot start: " + e.getMessage(), e);
         }

@@ -145,19 +145,11 @@ public class Micro {
     @Benchmark
     public DataCaptureUploadRequest map() {
         Upload upload = mapper.map(exchange).next();
-        SensorData.Builder data = SensorData.newBuilder();
         try (var reader = upload.payload().open()) {
-            data.setBinary(reader.read((int) upload.payload().length()));
+            return upload.request(reader.read((int) upload.payload().length()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        if (upload.hasSensorMetadata()) {
-            data.setMetadata(upload.sensorMetadata());
-        }
-        return DataCaptureUploadRequest.newBuilder()
-                .setMetadata(upload.metadata())
-                .addSensorContents(data)
-                .build();
     }
 
     @Benchmark

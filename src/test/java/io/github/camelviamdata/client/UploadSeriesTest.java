@@ -285,11 +285,8 @@ class UploadSeriesTest {
                     .setComponentName(String.valueOf(number))
                     .setType(DataType.DATA_TYPE_BINARY_SENSOR)
                     .build();
-            return new Upload(
-                    metadata,
-                    SensorMetadata.getDefaultInstance(),
-                    Payload.of(ByteString.copyFromUtf8("data")),
-                    List.of());
+            return Upload.of(
+                    metadata, SensorMetadata.getDefaultInstance(), Payload.of(ByteString.copyFromUtf8("data")));
         }
     }
 }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.faults.Ports;
 import io.github.camelviamdata.server.Received;
 import io.github.camelviamdata.server.TestServer;
 import io.github.camelviamdata.service.ViamSdk;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -22,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,8 +34,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Two servers with the same keys behind a balancer, with the settings of examples/gateway, while one after the other is
@@ -286,32 +280,6 @@ class GatewayIT {
         assertThat(one.received())
                 .isNotEmpty()
                 .allSatisfy(upload -> assertThat(upload.headers()).containsEntry(ViamDataConstants.PART_ID, "part"));
-    }
-
-    /** There is no cluster here: that it fits the gateway is what can be told. */
-    @Test
-    void kubernetesProbesThePortOfTheGatewayAndGivesItTimeToStop() throws Exception {
-        List<Object> resources = new ArrayList<>();
-        new Load(LoadSettings.builder().build())
-                .loadAllFromString(Files.readString(EXAMPLE.resolve("kubernetes.yaml")))
-                .forEach(resources::add);
-        JsonNode pod = new ObjectMapper().valueToTree(resources).at("/0/spec/template/spec");
-        JsonNode container = pod.at("/containers/0");
-        Properties settings = new Properties();
-        try (Reader reader = Files.newBufferedReader(EXAMPLE.resolve("application.properties"))) {
-            settings.load(reader);
-        }
-        int port = Integer.parseInt(settings.getProperty("gateway.port"));
-
-        assertThat(container.at("/ports/0/containerPort").asInt()).isEqualTo(port);
-        assertThat(container.at("/readinessProbe/grpc/port").asInt()).isEqualTo(port);
-        assertThat(container.at("/livenessProbe/grpc/port").asInt()).isEqualTo(port);
-        // preStop, Camel's timeout, and the default of shutdownTimeout.
-        assertThat(pod.at("/terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(
-                        10 + Integer.parseInt(settings.getProperty("camel.main.shutdown-timeout")) + 30);
-        assertThat(new ObjectMapper().valueToTree(resources).at("/1/spec/selector"))
-                .isEqualTo(new ObjectMapper().valueToTree(resources).at("/0/spec/selector/matchLabels"));
     }
 
     private static Exception upload(CamelContext client, int port, String keyId, String key, String part) {

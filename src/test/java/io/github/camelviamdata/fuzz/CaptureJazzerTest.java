@@ -45,19 +45,15 @@ class CaptureJazzerTest {
         Map<String, Object> headers;
         try (Uploads uploads = new UploadMapper(options).map(exchange)) {
             for (Upload upload = uploads.next(); upload != null; upload = uploads.next()) {
-                DataCaptureUploadRequest request = DataCaptureUploadRequest.newBuilder()
-                        .setMetadata(upload.metadata())
-                        .addAllSensorContents(upload.readings())
-                        .build();
-                assertThat(DataCaptureUploadRequest.parseFrom(request.toByteString()))
-                        .isEqualTo(request);
+                assertThat(DataCaptureUploadRequest.parseFrom(upload.request().toByteString()))
+                        .isEqualTo(upload.request());
                 if (!upload.isTabular()) {
                     try (PayloadReader payload = upload.payload().open()) {
                         assertThat((long) payload.read(file.length + 1).size())
                                 .isEqualTo(upload.payload().length());
                     }
                 }
-                count += upload.isTabular() ? upload.readings().size() : 1;
+                count += upload.isTabular() ? upload.contents().size() : 1;
             }
             headers = uploads.headers();
         } catch (ViamDataRejectedException e) {

@@ -17,7 +17,6 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
-import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -95,12 +94,9 @@ class MessageJazzerTest {
 
         UploadMetadata metadata = UploadMetadata.parseFrom(upload.metadata().toByteString());
         assertThat(metadata).isEqualTo(upload.metadata());
-        assertThat(SensorMetadata.parseFrom(upload.sensorMetadata().toByteString()))
-                .isEqualTo(upload.sensorMetadata());
-        assertInRange(upload.sensorMetadata().getAnnotations());
-        for (SensorData reading : upload.readings()) {
-            assertThat(SensorData.parseFrom(reading.toByteString())).isEqualTo(reading);
-            assertInRange(reading.getMetadata().getAnnotations());
+        for (SensorData data : upload.contents()) {
+            assertThat(SensorData.parseFrom(data.toByteString())).isEqualTo(data);
+            assertInRange(data.getMetadata().getAnnotations());
         }
         TEXTS.forEach((header, field) -> {
             if (exchange.getMessage().getHeader(header) instanceof String text && !text.isBlank()) {

@@ -93,7 +93,8 @@ class ReadingsFuzzTest {
 
         Exchange exchange = fuzz.send(
                 "viamdata:part?operation=tabular&componentType=sensor&componentName=tank&methodName=Readings"
-                        + "&host=localhost&plaintext=true&wrapReadings=false&maxRequestSize=" + SMALLEST_REQUEST
+                        + "&host=localhost&plaintext=true&wrapReadings=false&allowEmptyPayload=true&maxRequestSize="
+                        + SMALLEST_REQUEST
                         + "&port=" + port,
                 body,
                 Map.of());

@@ -4,6 +4,7 @@ package io.github.camelviamdata.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataTestSupport;
 import io.grpc.Status;
 import java.lang.management.ManagementFactory;
@@ -40,6 +41,19 @@ class JmxTest extends ViamDataTestSupport {
     private Object attribute(String name) throws Exception {
         assertThat(endpoints()).hasSize(1);
         return server.getAttribute(endpoints().iterator().next(), name);
+    }
+
+    @Test
+    void countsTheRequestsOfAMessage() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(uri("operation=capture"));
+            }
+        });
+        upload("direct:in", CaptureFile.ofPictures(BODY, BODY, BODY).bytes(), Map.of());
+
+        assertThat(attribute("UploadsStored")).isEqualTo(3L);
     }
 
     @Test

@@ -85,6 +85,17 @@ class MetersTest extends ViamDataTestSupport {
     }
 
     @Test
+    void countRequestsOfWhichAMessageMayTakeSeveral() {
+        String reading = "{\"text\":\"" + "x".repeat(600) + "\"}\n";
+        upload(
+                uri("operation=tabular&maxRequestSize=1024&componentType=s&componentName=n&methodName=Readings"),
+                reading.repeat(3),
+                Map.of());
+
+        assertThat(uploads("tabular", "stored")).isEqualTo(3);
+    }
+
+    @Test
     void timeUploadsFromStartToEnd() {
         service.answering(call -> {
             CountDownLatch never = new CountDownLatch(1);

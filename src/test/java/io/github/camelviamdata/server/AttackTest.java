@@ -2,6 +2,7 @@
 package io.github.camelviamdata.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -19,13 +20,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What strangers and holders of a key can cost: log, disk, memory, threads. An honest client comes after each. */
+/** What strangers and holders of a key can cost: log, disk, memory, threads. An honest client comes beside and after each. */
 class AttackTest {
 
     private static final String FILE = "viam.app.datasync.v1.DataSyncService/FileUpload";
@@ -252,10 +257,8 @@ class AttackTest {
                 first.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
             }
             long memory = usedMemory();
-            long sent;
             try (LogVolume log = new LogVolume()) {
-                sent = attack.run(server.port(), token);
-                assertServes(server);
+                long sent = attackUntilOthersAreServedInTime(attack, server, token);
                 assertThat(log.bytes())
                         .as("bytes of log for %s bytes:%n%s", sent, log.beginning())
                         .isLessThan(sent);
@@ -271,15 +274,71 @@ class AttackTest {
     }
 
     /**
-     * At the first attempt, with a connection and a token of its own. So nothing that the server does makes it wait: neither a
-     * pause for wrong keys, which is a second at most, nor a limit that the attack has used up. How soon the answer comes after
-     * that is up to the machine; the limit is the deadline of the calls.
+     * A second is 100 times what these calls take, so that a machine with other work does not fail the test, and it is less than
+     * the waits that an attack might cause: a time-out, a queue behind answers that are held back for a second. A single call
+     * may fall into a pause of the machine: that is why the median counts beside the attack, and why one round in three has to
+     * hold. That each call is answered OK, at the first attempt, holds for all rounds.
      */
-    private static void assertServes(TestServer server) {
+    private static long attackUntilOthersAreServedInTime(Attack attack, TestServer server, String token)
+            throws Exception {
+        long sent = 0;
+        List<String> late = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            long beside;
+            try (HonestClient honest = new HonestClient(server, token)) {
+                do {
+                    sent += attack.run(server.port(), token);
+                } while (honest.millis.size() < 5 && !honest.calls.isDone());
+                beside = honest.median();
+            }
+            long after = millisOfFirstCall(server);
+            if (beside <= 1000 && after <= 1000) {
+                return sent;
+            }
+            late.add(beside + " ms beside the attack, " + after + " ms after it");
+        }
+        throw new AssertionError("Others were served late in each round: " + late);
+    }
+
+    /** With a connection and a token of its own. */
+    private static long millisOfFirstCall(TestServer server) {
+        long begin = System.nanoTime();
         try (TestClient honest = server.client()) {
-            int before = server.received.size();
             honest.blocking("Bearer " + honest.authenticate("id", "key")).dataCaptureUpload(TestClient.picture());
-            assertThat(server.received).hasSize(before + 1);
+        }
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
+    /** Uploads a picture every 10 ms, for as long as an attack goes on beside it. */
+    private static final class HonestClient implements AutoCloseable {
+
+        private final List<Long> millis = new CopyOnWriteArrayList<>();
+        private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        private final TestClient client;
+        private final Future<?> calls;
+
+        HonestClient(TestServer server, String token) {
+            client = server.client();
+            calls = timer.scheduleWithFixedDelay(() -> upload(token), 0, 10, TimeUnit.MILLISECONDS);
+        }
+
+        private void upload(String token) {
+            long begin = System.nanoTime();
+            client.blocking("Bearer " + token).dataCaptureUpload(TestClient.picture());
+            millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        }
+
+        long median() {
+            return millis.stream().sorted().skip(millis.size() / 2).findFirst().orElseThrow();
+        }
+
+        /** Fails if a call did. */
+        @Override
+        public void close() throws Exception {
+            timer.shutdown();
+            assertThat(timer.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+            client.close();
+            assertThatThrownBy(calls::get).isInstanceOf(CancellationException.class);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -16,8 +17,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -209,5 +213,36 @@ class HealthServiceTest {
         server.context.stop();
         assertThat(meters.getMeters())
                 .noneMatch(meter -> meter.getId().getName().startsWith("viamdata.server"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRegistryThatThrowsErrorsKeepsNoServerFromItsWork(boolean atTheStop) throws Exception {
+        MeterRegistry broken = new SimpleMeterRegistry() {
+            @Override
+            public Meter remove(Meter.Id id) {
+                throw new Error("no way to remove a meter");
+            }
+        };
+        if (!atTheStop) {
+            broken.config().onMeterAdded(meter -> {
+                throw new Error("no more meters");
+            });
+        }
+        try (TestServer other = new TestServer()) {
+            other.context.getRegistry().bind("metricsRegistry", broken);
+            other.start("viamdata-server:localhost:0", route -> route.process(other::record));
+            try (TestClient uploader = other.client()) {
+                uploader.blocking().dataCaptureUpload(TestClient.picture());
+            }
+            assertThat(other.received).hasSize(1);
+
+            int port = other.port();
+            other.context.getRouteController().stopRoute(TestServer.ROUTE);
+
+            assertThat(other.context.getRouteController().getRouteStatus(TestServer.ROUTE))
+                    .isEqualTo(ServiceStatus.Stopped);
+            assertThatThrownBy(() -> new Socket("localhost", port)).isInstanceOf(IOException.class);
+        }
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.github.camelviamdata.LogCollector;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.message.OtherFields;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.service.FileTree;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
 class OutboxTest {
@@ -190,6 +195,44 @@ class OutboxTest {
             assertThat(arrived.streamed()).as("in a file").isEqualTo(upload.streamed());
         }
         assertThat(outbox.getSize()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"binary", "tabular"})
+    void forwardsFieldsThatHaveNoHeader(ViamDataOperation operation) throws Exception {
+        DefaultCamelContext context = start(outbox -> {});
+        UnknownFieldSet later = UnknownFieldSet.newBuilder()
+                .addField(4711, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+        byte[] others = OtherFields.header(DataCaptureUploadRequest.newBuilder()
+                .setUnknownFields(later)
+                .addSensorContents(SensorData.newBuilder().setUnknownFields(later))
+                .build());
+        Map<String, Object> headers = headers(operation, "gate");
+        headers.put(ViamDataConstants.OTHER_FIELDS, others);
+
+        store(context, operation == ViamDataOperation.tabular ? List.of(Map.of("a", 1)) : new byte[LARGE], headers);
+
+        awaitForwarded(1);
+        assertThat(forwarded.get(0).headers().get(ViamDataConstants.OTHER_FIELDS))
+                .isEqualTo(others);
+    }
+
+    /** Forwarded whole, they would be refused for as long as they are stored. */
+    @Test
+    void forwardsReadingsAboveWhatViamAcceptsInSeveralRequests() throws Exception {
+        DefaultCamelContext context = start(outbox -> {});
+        List<Map<String, Object>> readings = IntStream.range(0, 5)
+                .mapToObj(i -> Map.<String, Object>of("number", i, "text", "x".repeat(1_500_000)))
+                .toList();
+
+        store(context, readings, headers(ViamDataOperation.tabular, "tank"));
+
+        awaitForwarded(3);
+        assertThat(forwarded.stream()
+                        .flatMap(upload -> ((List<Map<String, Object>>) upload.body()).stream())
+                        .map(reading -> reading.get("number")))
+                .containsExactly(0.0, 1.0, 2.0, 3.0, 4.0);
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.Classification;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.grpc.Context;
@@ -27,9 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UploadHeadersTest {
 
@@ -48,7 +52,16 @@ class UploadHeadersTest {
     }
 
     private static Map<String, Object> ofSensors(SensorMetadata... sensors) {
-        return UploadHeaders.of(ViamDataOperation.tabular, UploadMetadata.getDefaultInstance(), Arrays.asList(sensors));
+        return UploadHeaders.of(ViamDataOperation.tabular, request(UploadMetadata.newBuilder(), sensors));
+    }
+
+    private static DataCaptureUploadRequest request(UploadMetadata.Builder metadata, SensorMetadata... sensors) {
+        DataCaptureUploadRequest.Builder request =
+                DataCaptureUploadRequest.newBuilder().setMetadata(metadata);
+        Stream.of(sensors)
+                .forEach(sensor ->
+                        request.addSensorContents(SensorData.newBuilder().setMetadata(sensor)));
+        return request.build();
     }
 
     @Test
@@ -79,7 +92,7 @@ class UploadHeadersTest {
         Annotations annotations = Annotations.newBuilder()
                 .addClassifications(Classification.newBuilder().setLabel("cat"))
                 .build();
-        UploadMetadata metadata = TestClient.pictureMetadata()
+        UploadMetadata.Builder metadata = TestClient.pictureMetadata()
                 .setFileName("x/y.jpg")
                 .setMimeType("image/jpeg")
                 .addTags("b")
@@ -94,14 +107,14 @@ class UploadHeadersTest {
                         .addField(
                                 4711,
                                 UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-                        .build())
-                .build();
+                        .build());
         parameters.put("foreign", foreign);
 
-        List<SensorMetadata> sensors =
-                List.of(times(ONE, TWO).toBuilder().setAnnotations(annotations).build());
+        DataCaptureUploadRequest request = request(
+                metadata,
+                times(ONE, TWO).toBuilder().setAnnotations(annotations).build());
 
-        assertThat(UploadHeaders.of(ViamDataOperation.binary, metadata, sensors))
+        assertThat(UploadHeaders.of(ViamDataOperation.binary, request))
                 .containsOnly(
                         entry(ViamDataConstants.OPERATION, ViamDataOperation.binary),
                         entry(ViamDataConstants.VERBATIM, true),
@@ -120,13 +133,13 @@ class UploadHeadersTest {
                         entry(ViamDataConstants.TIME_REQUESTED, ONE),
                         entry(ViamDataConstants.TIME_RECEIVED, TWO),
                         entry(ViamDataConstants.ANNOTATIONS, annotations),
-                        entry(ViamDataConstants.OTHER_FIELDS, OtherFields.header(metadata, sensors)));
+                        entry(ViamDataConstants.OTHER_FIELDS, OtherFields.header(request)));
 
         Set<String> all = new TreeSet<>(
-                UploadHeaders.of(ViamDataOperation.tabular, metadata, sensors).keySet());
+                UploadHeaders.of(ViamDataOperation.tabular, request).keySet());
         Context.current()
                 .withValue(Caller.KEY_ID, "id")
-                .run(() -> all.addAll(UploadHeaders.capture(metadata, sensors).keySet()));
+                .run(() -> all.addAll(UploadHeaders.capture(request).keySet()));
         assertThat(all).isEqualTo(setOnArrival());
     }
 
@@ -149,7 +162,7 @@ class UploadHeadersTest {
     @Test
     @Shows({"CamelViamDataWrapReadings", "CamelViamDataVerbatim"})
     void absentFieldsHaveNone() {
-        assertThat(UploadHeaders.of(ViamDataOperation.file, UploadMetadata.getDefaultInstance(), List.of()))
+        assertThat(UploadHeaders.of(ViamDataOperation.file, request(UploadMetadata.newBuilder())))
                 .containsOnly(
                         entry(ViamDataConstants.OPERATION, ViamDataOperation.file),
                         entry(ViamDataConstants.VERBATIM, true));
@@ -181,6 +194,17 @@ class UploadHeadersTest {
                 .containsEntry(ViamDataConstants.TIME_RECEIVED, Arrays.asList(ONE, null));
     }
 
+    /** A relay would send them on as another value. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1_000_000_000})
+    void nanosecondsThatNoSecondHasAreRefused(int nanos) {
+        assertThatThrownBy(() -> ofSensors(SensorMetadata.newBuilder()
+                        .setTimeReceived(Timestamp.newBuilder().setSeconds(1).setNanos(nanos))
+                        .build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("time_received has " + nanos + " nanoseconds; 0 to 999999999 are possible");
+    }
+
     @ParameterizedTest
     @CsvSource({"9223372036854775807, 0", "253402300800, 0", "-62135596801, 0", "-9223372036854775808, -1"})
     void impossibleTimesAreRefused(long seconds, int nanos) {
@@ -193,8 +217,7 @@ class UploadHeadersTest {
                 .hasMessage("time_requested is outside the years 1 to 9999");
         assertThatThrownBy(() -> UploadHeaders.of(
                         ViamDataOperation.file,
-                        UploadMetadata.newBuilder().setFileModifyTime(time).build(),
-                        List.of()))
+                        request(UploadMetadata.newBuilder().setFileModifyTime(time))))
                 .hasMessage("file_modify_time is outside the years 1 to 9999");
     }
 }

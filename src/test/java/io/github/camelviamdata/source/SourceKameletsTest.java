@@ -8,7 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.service.FileTree;
-import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.testing.ReceivedUpload;
+import io.github.camelviamdata.testing.ViamDataServerExtension;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +22,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Kamelet that reads a folder, and what it shares with those that read MQTT and Kafka. */
@@ -35,7 +37,9 @@ class SourceKameletsTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(50);
 
-    private final TestService service = TestService.plaintext();
+    @RegisterExtension
+    static final ViamDataServerExtension viam = new ViamDataServerExtension();
+
     private final Main main = new Main();
 
     @TempDir
@@ -44,7 +48,6 @@ class SourceKameletsTest {
     @AfterEach
     void stop() throws Exception {
         main.stop();
-        service.close();
     }
 
     private void start() throws Exception {
@@ -58,8 +61,7 @@ class SourceKameletsTest {
             public void configure() {
                 from(source)
                         .setHeader("CamelViamDataComponentName", simple("${header.CamelFileName.split('/')[1]}"))
-                        .to("viamdata:part?componentType=camera&methodName=GetImages&maxAttempts=1&"
-                                + service.options());
+                        .to("viamdata:part?componentType=camera&methodName=GetImages&maxAttempts=1&" + viam.options());
             }
         });
         camel.start();
@@ -87,12 +89,12 @@ class SourceKameletsTest {
         start();
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(names()).containsExactly("yard/gate/.done/1.jpg"));
-        assertThat(service.onlyUpload().payload()).asString().isEqualTo("one");
+        assertThat(viam.received()).extracting(ReceivedUpload::text).containsExactly("one");
     }
 
     @Test
     void aHundredRefusedFilesOfOneNameAreAHundredFilesWithAHundredReasons() throws Exception {
-        service.answering(call -> Status.INVALID_ARGUMENT.withDescription("no picture"));
+        IntStream.range(0, 105).forEach(i -> viam.failNext(Status.Code.INVALID_ARGUMENT));
         start();
         for (int i = 0; i < 100; i++) {
             drop("yard/gate-" + i + "/img_0001.jpg", "picture " + i);
@@ -109,7 +111,7 @@ class SourceKameletsTest {
             if (name.endsWith(".jpg")) {
                 contents.add(Files.readString(inbox.resolve(name)));
                 JsonNode report = json.readTree(inbox.resolve(name + ".json").toFile());
-                assertThat(report.get("reason").asText()).contains("no picture");
+                assertThat(report.get("reason").asText()).contains("INVALID_ARGUMENT");
             }
         }
         assertThat(contents).hasSize(105);
@@ -131,7 +133,7 @@ class SourceKameletsTest {
                 .untilAsserted(() -> assertThat(names())
                         .contains("yard/gate/.done/good.jpg", "yard/gate/.done/ahead.jpg")
                         .hasSize(42));
-        assertThat(service.uploads()).hasSize(2);
+        assertThat(viam.received()).extracting(ReceivedUpload::text).containsExactlyInAnyOrder("ahead", "good");
     }
 
     @Test
@@ -149,8 +151,7 @@ class SourceKameletsTest {
 
     @Test
     void filesWaitWhileTheServiceIsOutOfReach() throws Exception {
-        AtomicInteger calls = new AtomicInteger();
-        service.answering(call -> calls.incrementAndGet() < 40 ? Status.UNAVAILABLE : Status.OK);
+        IntStream.range(0, 40).forEach(i -> viam.failNext(Status.Code.UNAVAILABLE));
         for (int i = 0; i < 100; i++) {
             drop("yard/gate/" + i + ".jpg", "picture " + i);
         }
@@ -158,7 +159,7 @@ class SourceKameletsTest {
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(names()).hasSize(100).allMatch(name -> name.contains("/.done/")));
-        assertThat(service.uploads()).hasSize(139);
+        assertThat(viam.received()).extracting(ReceivedUpload::text).doesNotHaveDuplicates().hasSize(100);
     }
 
     @Test
