@@ -175,6 +175,32 @@ class PackagingIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"LICENSE", "NOTICE"})
+    void carriesItsLicence(String name) throws IOException {
+        try (InputStream stream = entry("META-INF/" + name)) {
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(Files.readString(Path.of(name)))
+                    .contains("Apache License");
+        }
+    }
+
+    /** Which is installed beside it. */
+    @Test
+    void hasSourcesOfAllThatItHolds() throws IOException {
+        Path sources = JAR.resolveSibling(JAR.getFileName().toString().replace(".jar", "-sources.jar"));
+        try (JarFile file = new JarFile(sources.toFile())) {
+            assertThat(jar.stream().map(ZipEntry::getName))
+                    .filteredOn(name -> name.endsWith(".class") && !name.contains("$") && !name.endsWith("-info.class"))
+                    // Generated: several classes stand in one file there.
+                    .filteredOn(name -> !name.contains("/proto/"))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(file.getEntry(name.replace(".class", ".java")))
+                            .as(name)
+                            .isNotNull());
+        }
+    }
+
     @Test
     void holdsNothingOfTheTests() {
         assertThat(jar.stream().map(ZipEntry::getName))

@@ -41,12 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs routes out of a page of the documentation, with an inbox of their own and a service for Viam. */
 abstract class PageTestSupport {
 
-    /** What the routes of a page need, where it leaves that to its readers. */
+    private static final Pattern IMPORT = Pattern.compile("^import .*;\\R*", Pattern.MULTILINE);
+
     private static final String CLASS = """
-            import io.github.camelviamdata.*;
-            import org.apache.camel.LoggingLevel;
             import org.apache.camel.builder.RouteBuilder;
-            import org.apache.camel.support.jsse.*;
+            %s
 
             public class UploadRoute extends RouteBuilder {
                 @Override
@@ -130,10 +129,24 @@ abstract class PageTestSupport {
     }
 
     private RoutesBuilder compiled(String code) throws Exception {
-        return (RoutesBuilder)
-                compiled("UploadRoute", code.contains("class UploadRoute") ? code : CLASS.formatted(code))
-                        .getDeclaredConstructor()
-                        .newInstance();
+        return (RoutesBuilder) compiled("UploadRoute", code.contains("class UploadRoute") ? code : routeBuilder(code))
+                .getDeclaredConstructor()
+                .newInstance();
+    }
+
+    private String routeBuilder(String code) {
+        StringBuilder imports = new StringBuilder(imports());
+        IMPORT.matcher(code).results().forEach(line -> imports.append(line.group()));
+        return CLASS.formatted(imports, IMPORT.matcher(code).replaceAll(""));
+    }
+
+    /** What the routes of the page need beside those that stand in them, where it leaves that to its readers. */
+    String imports() {
+        return """
+                import io.github.camelviamdata.*;
+                import org.apache.camel.LoggingLevel;
+                import org.apache.camel.support.jsse.*;
+                """;
     }
 
     Class<?> compiled(String name, String code) throws Exception {

@@ -509,6 +509,46 @@ class DemoIT {
         }
     }
 
+    @Test
+    void anErrorOfTheNetworkNamesPortAndBroker() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            String nobody = "localhost:" + freePort();
+            for (String options : List.of(
+                    "-Dexample=file -Dviam.port=" + port,
+                    "-Dexample=relay -Drelay.port=" + port,
+                    "-Dexample=mqtt -Dmqtt.port=" + port,
+                    "-Dexample=kafka -Dkafka.port=" + port,
+                    "-Dexample=mqtt -Dbroker=own -Dmqtt.broker=tcp://" + nobody,
+                    "-Dexample=kafka -Dbroker=own -Dpatience=3 -Dkafka.brokers=" + nobody)) {
+                Run run = run(Map.of(), options.split(" "));
+
+                String setting = options.substring(options.lastIndexOf("-D") + 2);
+                assertThat(run.lines()).as(options).first().asString().contains(setting);
+                assertThat(run.lines()).as(options).hasSizeLessThanOrEqualTo(2);
+                assertThat(run.status()).as(options).isEqualTo(1);
+            }
+        }
+    }
+
+    /** There is no summary to wait for. */
+    @Test
+    void whatRunsUntilItIsStoppedSaysWhatFails() throws Exception {
+        Path inbox = Files.createDirectories(temporary.resolve("inbox/gate"));
+        Files.writeString(inbox.resolve("a.jpg"), "picture");
+        int port = freePort();
+        Process process = start(
+                Map.of(), "-Droute=watch", "-Dinbox=" + inbox.getParent(), "-Dcamel.component.viamdata.port=" + port);
+        try {
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(Files.readAllLines(output()))
+                            .anyMatch(line -> line.contains("UNAVAILABLE") && line.contains("localhost:" + port))
+                            .noneMatch(line -> line.contains("\tat ")));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private Run run(Map<String, String> environment, String... options) throws IOException, InterruptedException {
         Process process = start(environment, options);
         try {

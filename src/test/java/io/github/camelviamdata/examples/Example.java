@@ -7,8 +7,6 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -34,6 +32,7 @@ import org.apache.camel.spi.CamelEvent.ExchangeEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeFailedEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeRedeliveryEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
@@ -118,7 +117,7 @@ public final class Example {
                 String.join(",", settings.stream().map(file -> "file:" + file).toList()));
         main.addInitialProperty("example.folder", text(folder));
         main.addInitialProperty("example.output", text(output));
-        addFreePorts(main);
+        Addresses.addFreePorts(main);
         main.addInitialProperty("routes", "file:" + text(folder) + "/*.camel.yaml");
         main.addInitialProperty(
                 "camel.main.routesIncludePattern",
@@ -135,9 +134,10 @@ public final class Example {
         int expected;
         int uploaded;
         try {
-            main.start();
+            start(main);
             CamelContext camel = main.getCamelContext();
             if (camel.resolvePropertyPlaceholders("{{until:uploaded}}").equals("stopped")) {
+                logWarnings();
                 System.out.println("running until it is stopped, as by Ctrl-C");
                 main.getShutdownStrategy().await();
                 return true;
@@ -147,12 +147,36 @@ public final class Example {
             if (expected == 0) {
                 throw new WrongSetting("There is no file in " + inbox);
             }
-            uploaded = await(outcomes, expected, patience(camel));
+            uploaded = await(outcomes, expected, patience(camel), Addresses.broker(camel));
         } finally {
             main.stop();
         }
         System.out.printf("uploaded %d of %d%n", uploaded, expected);
         return uploaded == expected;
+    }
+
+    private static void start(Main main) throws Exception {
+        StringBuilder addresses = new StringBuilder();
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport camel) {
+                addresses.append(Addresses.all(camel.getCamelContext()));
+            }
+        });
+        try {
+            main.start();
+        } catch (Exception e) {
+            // Errors of sockets say what has failed, but not where.
+            throw innermost(e) instanceof IOException ? new WrongSetting(reason(e) + addresses) : e;
+        }
+    }
+
+    /** Nobody waits for a summary: what fails, and what is put aside, has to show in the log. */
+    private static void logWarnings() {
+        if (System.getProperty("demo.log") == null) {
+            System.setProperty("demo.log", "WARN");
+            Configurator.reconfigure();
+        }
     }
 
     private List<Path> settings() throws WrongSetting {
@@ -195,13 +219,14 @@ public final class Example {
         return Long.parseLong(seconds);
     }
 
-    private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience) throws InterruptedException {
+    private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience, String broker)
+            throws InterruptedException {
         int uploaded = 0;
         int finished = 0;
         while (finished < expected) {
             Outcome outcome = outcomes.poll(patience, TimeUnit.SECONDS);
             if (outcome == null) {
-                System.err.println("Gave up: no upload has finished for " + patience + " s");
+                System.err.println("Gave up: no upload has finished for " + patience + " s" + broker);
                 break;
             }
             if (outcome.last()) {
@@ -226,13 +251,12 @@ public final class Example {
     /** The message of the error itself where it is ours, else the innermost, which is closest to what is wrong. */
     private static String reason(Throwable error) {
         String setting = "";
-        Throwable innermost = error;
-        while (innermost.getCause() != null && !(innermost instanceof ViamDataException)) {
-            if (innermost instanceof PropertyBindingException e) {
-                setting = e.getOptionPrefix() + e.getOptionKey() + " is wrong: ";
+        for (Throwable e = error; e != null; e = e.getCause()) {
+            if (e instanceof PropertyBindingException binding) {
+                setting = binding.getOptionPrefix() + binding.getOptionKey() + " is wrong: ";
             }
-            innermost = innermost.getCause();
         }
+        Throwable innermost = innermost(error);
         String message = innermost.getMessage();
         return setting
                 + (message == null || message.isBlank()
@@ -240,13 +264,12 @@ public final class Example {
                         : message.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
-    private static void addFreePorts(Main main) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (ServerSocket first = new ServerSocket(0, 1, loopback);
-                ServerSocket second = new ServerSocket(0, 1, loopback)) {
-            main.addInitialProperty("free.port", String.valueOf(first.getLocalPort()));
-            main.addInitialProperty("free.port.2", String.valueOf(second.getLocalPort()));
+    private static Throwable innermost(Throwable error) {
+        Throwable innermost = error;
+        while (innermost.getCause() != null && !(innermost instanceof ViamDataException)) {
+            innermost = innermost.getCause();
         }
+        return innermost;
     }
 
     private static int count(Path inbox, String include) throws IOException {

@@ -54,6 +54,7 @@ public final class KafkaBroker {
     }
 
     public void start() throws IOException {
+        Addresses.requireFree(port);
         if (controllerPort == 0) {
             controllerPort = freePort();
         }

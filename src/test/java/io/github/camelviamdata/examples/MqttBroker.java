@@ -31,6 +31,7 @@ public final class MqttBroker {
     }
 
     public void start() throws Exception {
+        Addresses.requireFree(port);
         Path data = Path.of(directory).toAbsolutePath();
         Configuration configuration = new ConfigurationImpl()
                 .setSecurityEnabled(false)
