@@ -22,7 +22,7 @@ class KafkaRecordsIT extends FieldSupport {
 
     private long committed() throws Exception {
         KafkaBroker broker = new KafkaBroker();
-        broker.setPort(((FieldSource.Kafka) source).port);
+        broker.setPort(source.port());
         return broker.committed("uploader");
     }
 
