@@ -744,7 +744,7 @@ class RecipesIT extends PageTestSupport {
         Files.writeString(sequences.resolve("2.progseq"), "{}");
 
         try (LogCollector log = new LogCollector()) {
-            Path damaged = folder.resolve("damaged");
+            Path damaged = inbox.resolveSibling("damaged");
             properties.put("damaged", damaged.toString());
             start("capture-route");
 

@@ -202,7 +202,7 @@ class FieldIT extends FieldSupport {
         Child first = program(service.port());
         publish(1);
         awaitStored(1);
-        first.terminate(60);
+        first.terminate(180);
         publish(BACKLOG);
         program(service.port());
         verify(report, BACKLOG + " messages wait at the start", 1);

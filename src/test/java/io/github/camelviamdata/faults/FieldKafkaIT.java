@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What brokers of Kafka offer that changes who gets a record, and how often. */
 @Tag("field")
-@Timeout(300)
+@Timeout(600)
 class FieldKafkaIT extends FieldSupport {
 
     private static final int FEW = 40;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What brokers of MQTT offer that changes who gets a message, and how often. */
 @Tag("field")
-@Timeout(300)
+@Timeout(600)
 class FieldMqttIT extends FieldSupport {
 
     private static final String ANY_TOPIC = "src/test/resources/routes/field-mqtt.camel.yaml";
@@ -68,12 +68,10 @@ class FieldMqttIT extends FieldSupport {
     }
 
     private void awaitSubscription() {
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> {
-                    source.publish(0, source.place(), PROBE);
-                    return !ledger.ids().isEmpty();
-                });
+        await().atMost(STARTUP).pollInterval(Duration.ofMillis(500)).until(() -> {
+            source.publish(0, source.place(), PROBE);
+            return !ledger.ids().isEmpty();
+        });
         good.add(Bodies.name(PROBE));
     }
 
@@ -89,7 +87,7 @@ class FieldMqttIT extends FieldSupport {
         publish(FEW);
         TimeUnit.SECONDS.sleep(3);
         publish(FEW);
-        one.terminate(60);
+        one.terminate(180);
         publish(FEW);
         assertThat(two.isAlive()).isTrue();
         verify(report, "another program takes the session over, by the same client ID", 4 * FEW);
@@ -101,7 +99,7 @@ class FieldMqttIT extends FieldSupport {
         source = create(kind);
         source.start();
         service = service(0);
-        await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(((MqttSource) source).port));
+        await().atMost(STARTUP).until(() -> Ports.isOpen(((MqttSource) source).port));
         MqttClient cameras = ((MqttSource) source).client("retaining");
         for (int i = 0; i < 10; i++) {
             byte[] body = ("retained " + i).getBytes(StandardCharsets.UTF_8);
@@ -112,7 +110,7 @@ class FieldMqttIT extends FieldSupport {
         awaitStored(10);
         // The broker gets its acknowledgements.
         TimeUnit.SECONDS.sleep(2);
-        first.terminate(60);
+        first.terminate(180);
         program(service.port());
         publish(FEW);
         verify(report, "10 messages are retained, and the route starts twice", 0);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ class KafkaSource extends FieldSource {
     @Override
     void start() throws Exception {
         broker = broker("kafka", port, advertisedPort);
-        await().atMost(Duration.ofSeconds(60)).until(() -> Ports.isOpen(port));
+        await().atMost(FieldSupport.STARTUP).until(() -> Ports.isOpen(port));
         if (producer == null) {
             producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", "localhost:" + advertisedPort, "acks", "all", "max.block.ms", "180000"),
@@ -44,7 +43,7 @@ class KafkaSource extends FieldSource {
 
     @Override
     void stop() throws Exception {
-        broker.terminate(60);
+        broker.terminate(180);
     }
 
     @Override

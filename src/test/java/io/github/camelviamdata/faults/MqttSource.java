@@ -69,7 +69,7 @@ abstract class MqttSource extends FieldSource {
         MqttConnectionOptions options = new MqttConnectionOptions();
         options.setCleanStart(false);
         options.setSessionExpiryInterval(86_400L);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+        await().atMost(FieldSupport.STARTUP).ignoreExceptions().until(() -> {
             route.connect(options);
             return true;
         });
@@ -160,7 +160,7 @@ abstract class MqttSource extends FieldSource {
 
         @Override
         void stop() throws Exception {
-            broker.terminate(60);
+            broker.terminate(180);
         }
 
         @Override

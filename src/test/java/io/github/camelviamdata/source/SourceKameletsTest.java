@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Kamelet that reads a folder, and what it shares with those that read MQTT and Kafka. */
-@Timeout(60)
+@Timeout(180)
 class SourceKameletsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(50);
+    private static final Duration LIMIT = Duration.ofSeconds(150);
 
     private final TestService service = TestService.plaintext();
     private final Main main = new Main();
@@ -170,6 +170,20 @@ class SourceKameletsTest {
         } finally {
             second.stop();
         }
+    }
+
+    /** As it was: the same file, of the same time. */
+    @Test
+    void whatIsPutBackIsUploadedAgain() throws Exception {
+        drop("yard/gate/1.jpg", "one");
+        start();
+        Path done = inbox.resolve("yard/gate/.done/1.jpg");
+        await().atMost(LIMIT).until(() -> Files.exists(done));
+
+        Files.move(done, inbox.resolve("yard/gate/1.jpg"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(names()).containsExactly("yard/gate/.done/1.jpg"));
+        assertThat(service.uploads()).hasSize(2);
     }
 
     @Test
