@@ -8,6 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.file.GenericFile;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * A read lock that waits for nothing: a file is taken at the poll that finds it as an earlier one did, a settle time ago.
  * Camel's own "changed" waits for each file in the thread that polls, and compares the file's time with the clock: an empty
  * file, or one from a clock that is ahead, then holds up all others. Here this process's own clock counts, and nothing else.
+ *
+ * <p>The time of a poll is that of its beginning. So what was found in an order is taken in that order, however long it takes.
  */
 public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<File> {
 
@@ -45,8 +48,22 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
     }
 
     private final Map<File, Sight> sights = new HashMap<>();
+    private final LongSupplier nanos;
     private volatile long settleNanos = TimeUnit.SECONDS.toNanos(1);
-    private long lastForgotten = System.nanoTime();
+    private long lastForgotten;
+    private long pollBegan;
+
+    public SettledFiles() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * @param nanos as {@link System#nanoTime}
+     */
+    SettledFiles(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.lastForgotten = nanos.getAsLong();
+    }
 
     /** How long a file has to stay as it is, in milliseconds. Above 0; 1000 by default. An empty file, ten times as long. */
     public void setSettleMillis(long millis) {
@@ -61,7 +78,11 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
     @Override
     public synchronized boolean acquireExclusiveReadLock(
             GenericFileOperations<File> operations, GenericFile<File> file, Exchange exchange) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
+        Integer index = exchange.getProperty(Exchange.BATCH_INDEX, Integer.class);
+        if (index == null || index == 0) {
+            pollBegan = now;
+        }
         forget(now);
         File path = file.getFile();
         Sight sight = sights.get(path);
@@ -82,7 +103,7 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
         }
         sight.last = now;
         long settle = sight.size == 0 ? EMPTY_FACTOR * settleNanos : settleNanos;
-        if (now - sight.since < settle || !Files.isReadable(path.toPath())) {
+        if (pollBegan - sight.since < settle || !Files.isReadable(path.toPath())) {
             return false;
         }
         sights.remove(path);

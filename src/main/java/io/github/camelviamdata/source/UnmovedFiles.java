@@ -13,13 +13,14 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Remembers files that are done with and still there, because they could not be moved: they are not uploaded again while the
- * process runs, unless they are replaced or written to. Keys are absolute paths. What has been moved is forgotten.
+ * process runs, unless they are replaced or written to. Keys are absolute paths. What has been moved is forgotten, also when it
+ * is put back as it was, where the system keeps the time of a move (ctime, of Unix).
  */
 public final class UnmovedFiles extends ServiceSupport implements IdempotentRepository {
 
     private static final int SMALLEST_LIMIT = 1_024;
 
-    private record State(Object fileKey, long size, long modified) {}
+    private record State(Object fileKey, long size, long modified, Object changed) {}
 
     private final Map<String, State> done = new ConcurrentHashMap<>();
     private volatile int limit = SMALLEST_LIMIT;
@@ -53,13 +54,24 @@ public final class UnmovedFiles extends ServiceSupport implements IdempotentRepo
     /** Null where there is no such file. */
     private static State state(String path) {
         try {
+            Path file = Path.of(path);
             BasicFileAttributes attributes =
-                    Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return new State(
                     attributes.fileKey(),
                     attributes.size(),
-                    attributes.lastModifiedTime().toMillis());
+                    attributes.lastModifiedTime().toMillis(),
+                    changed(file));
         } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Camel adds a file before it moves it, and a move changes this. */
+    private static Object changed(Path file) throws IOException {
+        try {
+            return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
             return null;
         }
     }

@@ -16,7 +16,6 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -78,10 +77,7 @@ class UploadCallTest {
                 new UploadCall<>(UploadRpc.UNARY, new OvertakingChannel(), CallOptions.DEFAULT, outcome);
 
         Payload payload = Payload.of(BYTES);
-        call.start(
-                new Upload(
-                        UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload, List.of()),
-                BYTES);
+        call.start(Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload), BYTES);
         call.halfClose();
 
         assertThat(outcome).isCompleted();

@@ -7,11 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,9 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.apache.camel.Endpoint;
-import org.apache.camel.RoutesBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -41,23 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs routes out of a page of the documentation, with an inbox of their own and a service for Viam. */
 abstract class PageTestSupport {
 
-    private static final Pattern IMPORT = Pattern.compile("^import .*;\\R*", Pattern.MULTILINE);
-
-    private static final String CLASS = """
-            import org.apache.camel.builder.RouteBuilder;
-            %s
-
-            public class UploadRoute extends RouteBuilder {
-                @Override
-                public void configure() {
-                    %s
-                }
-            }
-            """;
-
     private static final Pattern REFUSED =
             Pattern.compile("(.*\\.refused/)\\d{8}-\\d{6}\\.\\d{3}-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-(.*)");
-    private static final Pattern FAILED = Pattern.compile("(\\.failed/)\\d{17}-[0-9A-F]+-[0-9A-F]+-");
 
     @TempDir
     Path folder;
@@ -111,7 +91,7 @@ abstract class PageTestSupport {
             }
         });
         if (language.equals("java")) {
-            main.configure().addRoutesBuilder(compiled(code));
+            main.configure().addRoutesBuilder(JavaRoute.of(imports(), code, folder));
         } else {
             Path routes = Files.writeString(folder.resolve("routes.camel." + language), code);
             main.configure().setRoutesIncludePattern("file:" + routes);
@@ -128,18 +108,6 @@ abstract class PageTestSupport {
         return endpoint;
     }
 
-    private RoutesBuilder compiled(String code) throws Exception {
-        return (RoutesBuilder) compiled("UploadRoute", code.contains("class UploadRoute") ? code : routeBuilder(code))
-                .getDeclaredConstructor()
-                .newInstance();
-    }
-
-    private String routeBuilder(String code) {
-        StringBuilder imports = new StringBuilder(imports());
-        IMPORT.matcher(code).results().forEach(line -> imports.append(line.group()));
-        return CLASS.formatted(imports, IMPORT.matcher(code).replaceAll(""));
-    }
-
     /** What the routes of the page need beside those that stand in them, where it leaves that to its readers. */
     String imports() {
         return """
@@ -147,18 +115,6 @@ abstract class PageTestSupport {
                 import org.apache.camel.LoggingLevel;
                 import org.apache.camel.support.jsse.*;
                 """;
-    }
-
-    Class<?> compiled(String name, String code) throws Exception {
-        Path source = Files.writeString(folder.resolve(name + ".java"), code);
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, errors, errors, "-cp", System.getProperty("java.class.path"), source.toString());
-        assertThat(status).as(errors.toString()).isZero();
-        try (URLClassLoader classes =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            return classes.loadClass(name);
-        }
     }
 
     /** A file whose bytes are the only ones of their kind; it comes into the inbox at once. */
@@ -217,7 +173,7 @@ abstract class PageTestSupport {
             }
             Matcher refused = REFUSED.matcher(file);
             if (!refused.matches()) {
-                tidy.add(FAILED.matcher(file).replaceAll("$1"));
+                tidy.add(file);
             } else if (!file.endsWith(".json") || files.contains(file + ".json")) {
                 assertThat(files).contains(file + ".json");
                 tidy.add(refused.group(1) + refused.group(2));

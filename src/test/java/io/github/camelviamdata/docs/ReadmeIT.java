@@ -33,8 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,12 +54,6 @@ import org.w3c.dom.Node;
 @Timeout(60)
 class ReadmeIT extends PageTestSupport {
 
-    private static final Path PAGE = Path.of("README.md");
-
-    /** A heading, or a block of code of which it says what it is; commands do not. */
-    private static final Pattern PART =
-            Pattern.compile("^#+ ([^\n]*)$|^```(\\w+)\n(.*?)\n```$", Pattern.DOTALL | Pattern.MULTILINE);
-
     private static final int MESSAGES = 20;
 
     /** Its routes can be copied as they stand. */
@@ -75,42 +67,9 @@ class ReadmeIT extends PageTestSupport {
         properties.put("viam.partId", "part");
     }
 
-    /** By heading and language, and from the second of a kind on, a number. */
-    private static Map<String, String> blocks() throws IOException {
-        Map<String, String> blocks = new LinkedHashMap<>();
-        String heading = "";
-        Matcher part = PART.matcher(Files.readString(PAGE));
-        while (part.find()) {
-            if (part.group(1) != null) {
-                heading = part.group(1);
-                continue;
-            }
-            String first = heading + ", " + part.group(2);
-            String name = first;
-            for (int i = 2; blocks.containsKey(name); i++) {
-                name = first + " " + i;
-            }
-            blocks.put(name, part.group(3));
-        }
-        return blocks;
-    }
-
-    /** Places and ports come in pairs: what the page has, and what it is here. */
-    private static String block(String name, Object... replacements) throws IOException {
-        return replaced(blocks().get(name), replacements);
-    }
-
-    private static String replaced(String code, Object... replacements) {
-        for (int i = 0; i < replacements.length; i += 2) {
-            assertThat(code).contains(replacements[i].toString());
-            code = code.replace(replacements[i].toString(), replacements[i + 1].toString());
-        }
-        return code;
-    }
-
     @Test
     void everyBlockIsRun() throws IOException {
-        assertThat(blocks().keySet())
+        assertThat(ReadmeBlocks.all().keySet())
                 .containsExactly(
                         "camel-viamdata, java",
                         "Use it, xml",
@@ -129,7 +88,7 @@ class ReadmeIT extends PageTestSupport {
         byte[] picture = drop("gate.jpg", 3000);
         drop("notes.txt", 10);
 
-        start("java", block("camel-viamdata, java", "file:inbox", "file:" + inbox));
+        start("java", ReadmeBlocks.block("camel-viamdata, java", "file:inbox", "file:" + inbox));
 
         awaitInbox(".camel/gate.jpg", "notes.txt");
         assertCamera(uploaded(picture), "gate", ".jpg");
@@ -138,7 +97,7 @@ class ReadmeIT extends PageTestSupport {
 
     @Test
     void theDependencyIsThisProject() throws Exception {
-        Element dependency = xml(block("Use it, xml"));
+        Element dependency = xml(ReadmeBlocks.block("Use it, xml"));
         Element project = xml(Files.readString(Path.of("pom.xml")));
 
         for (String name : List.of("groupId", "artifactId", "version")) {
@@ -171,7 +130,8 @@ class ReadmeIT extends PageTestSupport {
         });
         // By other names, since the component knows these itself.
         Files.writeString(
-                folder.resolve("application.properties"), block("Use it, properties", "{{env:VIAM_", "{{env:OUR_"));
+                folder.resolve("application.properties"),
+                ReadmeBlocks.block("Use it, properties", "{{env:VIAM_", "{{env:OUR_"));
         List<Path> classPath = new ArrayList<>(List.of(folder));
         classPath.addAll(ChildJvm.ownClassPath());
 
@@ -196,7 +156,7 @@ class ReadmeIT extends PageTestSupport {
         byte[] refused = drop("gate-3.jpg", 3000);
         service.answering(call -> Arrays.equals(call.payload(), refused) ? Status.INVALID_ARGUMENT : Status.OK);
 
-        start("java", block("From files, java", "directory=inbox", "directory=" + inbox));
+        start("java", ReadmeBlocks.block("From files, java", "directory=inbox", "directory=" + inbox));
 
         awaitInbox(".done/gate-1.jpg", "tag=night/dataset=yard/.done/gate-2.png", ".refused/gate-3.jpg");
         assertCamera(uploaded(stored), "gate", ".jpg");
@@ -227,7 +187,7 @@ class ReadmeIT extends PageTestSupport {
         try {
             start(
                     "java",
-                    block(
+                    ReadmeBlocks.block(
                             "From MQTT, java",
                             "localhost:1883",
                             "localhost:" + port,
@@ -281,7 +241,7 @@ class ReadmeIT extends PageTestSupport {
 
             start(
                     "java",
-                    block(
+                    ReadmeBlocks.block(
                             "From Kafka, java",
                             "localhost:9092",
                             "localhost:" + port,
@@ -313,7 +273,7 @@ class ReadmeIT extends PageTestSupport {
         Files.writeString(readings.resolve("tank.json"), "{\"level\": 0.7}");
         Files.writeString(readings.resolve("other.json"), "level: 0.7");
 
-        start("java", block("Readings, java", "directory=readings", "directory=" + readings));
+        start("java", ReadmeBlocks.block("Readings, java", "directory=readings", "directory=" + readings));
 
         await().untilAsserted(() -> assertThat(tidy(FileTree.files(readings).keySet()))
                 .containsExactlyInAnyOrder(".done/tank.json", ".refused/other.json"));
@@ -340,7 +300,7 @@ class ReadmeIT extends PageTestSupport {
 
         start(
                 "java",
-                block(
+                ReadmeBlocks.block(
                         "From a machine's own capture folder, java",
                         "directory=capture",
                         "directory=" + capture.getParent()));
@@ -368,7 +328,7 @@ class ReadmeIT extends PageTestSupport {
 
         start(
                 "java",
-                block(
+                ReadmeBlocks.block(
                         "From a machine's own capture folder, java",
                         "directory=capture",
                         "settle=50&directory=" + capture.getParent()));
@@ -405,7 +365,7 @@ class ReadmeIT extends PageTestSupport {
 
         start(
                 "java",
-                block(
+                ReadmeBlocks.block(
                         "When an upload fails, java",
                         "file:inbox",
                         "file:" + inbox,
@@ -427,7 +387,7 @@ class ReadmeIT extends PageTestSupport {
         beans.put("tls", TestTls.server(folder));
         beans.put("trust", TestTls.client(folder));
         properties.put("relay.keys", "id=key");
-        start("java", block("Receive uploads, java", ":8443", ":0"));
+        start("java", ReadmeBlocks.block("Receive uploads, java", ":8443", ":0"));
         byte[] picture = bytes();
         int port = ((ViamDataServerConsumer)
                         main.getCamelContext().getRoutes().get(0).getConsumer())

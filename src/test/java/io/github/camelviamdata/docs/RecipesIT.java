@@ -292,13 +292,6 @@ class RecipesIT extends PageTestSupport {
         assertThat(calls(refused)).hasSize(1);
     }
 
-    private static Path failed(Path folder, String name) throws IOException {
-        return FileTree.files(folder).values().stream()
-                .filter(file -> file.toString().endsWith("-" + name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     @Test
     void theDeadLetterChannelTakesWhatFailsAgainAndAgain() throws Exception {
         Path deadLetter = folder.resolve("dead-letter");
@@ -512,7 +505,8 @@ class RecipesIT extends PageTestSupport {
 
     @Test
     void aTestRunsWithoutViam() throws Exception {
-        Class<?> test = compiled("UploadRouteTest", blocks().get("test").code());
+        Class<?> test =
+                JavaRoute.compiled("UploadRouteTest", blocks().get("test").code(), folder);
         SummaryGeneratingListener result = new SummaryGeneratingListener();
 
         LauncherFactory.create()
@@ -750,13 +744,15 @@ class RecipesIT extends PageTestSupport {
         Files.writeString(sequences.resolve("2.progseq"), "{}");
 
         try (LogCollector log = new LogCollector()) {
+            Path damaged = inbox.resolveSibling("damaged");
+            properties.put("damaged", damaged.toString());
             start("capture-route");
 
             awaitInbox(
-                    "gate/.damaged/2.prog",
                     "gate/.done/1.capture",
-                    "gate/.failed/3.capture",
-                    "gate/.failed/4.capture",
+                    "gate/.done/2.prog",
+                    "gate/.refused/gate_3.capture",
+                    "gate/.refused/gate_4.capture",
                     "sequences/1.seq",
                     "sequences/2.progseq");
             await().untilAsserted(() -> assertThat(log.linesWithoutCamelsOwn())
@@ -764,6 +760,10 @@ class RecipesIT extends PageTestSupport {
                     .singleElement()
                     .asString()
                     .contains("2 sequence files"));
+            Path copy = aside(damaged, "gate_2.prog");
+            assertThat(copy).hasBinaryContent(Arrays.copyOf(bytes, bytes.length - 1));
+            assertThat(FileTree.files(damaged)).hasSize(2);
+            assertThat(Path.of(copy + ".json")).content().contains("CamelViamDataCaptureDamage");
         }
         assertThat(service.uploads())
                 .extracting(call -> call.payload().length)
@@ -825,21 +825,21 @@ class RecipesIT extends PageTestSupport {
         FileTime time = FileTime.fromMillis(1_793_000_000_123L);
         byte[] picture = drop("gate.jpg", 3000);
         start("once");
-        awaitInbox();
+        awaitInbox(".done/gate.jpg");
         assertThat(calls(picture)).hasSize(1);
 
         drop("gate.jpg", picture, FileTime.fromMillis(1_793_000_000_000L));
-        awaitInbox();
+        awaitInbox(".done/gate.jpg");
         main.stop();
         start("once");
         drop("gate.jpg", picture, FileTime.fromMillis(1_793_000_000_000L));
-        awaitInbox();
+        awaitInbox(".done/gate.jpg");
         assertThat(calls(picture)).as("no second upload").hasSize(1);
 
         byte[] next = new byte[3000];
         random.nextBytes(next);
         drop("gate.jpg", next, time);
-        awaitInbox();
+        awaitInbox(".done/gate.jpg");
         assertThat(calls(next)).as("another picture of the same name").hasSize(1);
     }
 
@@ -862,7 +862,7 @@ class RecipesIT extends PageTestSupport {
         service.answering(call -> Status.OK);
         answers.release();
 
-        awaitInbox();
+        awaitInbox(".done/gate.jpg");
         assertThat(calls(picture)).hasSize(3);
         assertThat(Files.readAllLines(store)).hasSize(1);
     }
@@ -972,10 +972,10 @@ class RecipesIT extends PageTestSupport {
 
         startZip();
 
-        awaitInbox(".failed/shift.zip");
+        awaitInbox(".refused/shift.zip");
         assertThat(service.uploads()).hasSize(4);
 
-        Files.move(failed(inbox, "shift.zip"), inbox.resolve("shift.zip"));
+        Files.move(aside(inbox, "shift.zip"), inbox.resolve("shift.zip"));
         awaitInbox(".done/shift.zip");
         assertThat(service.uploads()).hasSize(4 + 3);
         pictures.values().forEach(bytes -> assertThat(calls(bytes)).isNotEmpty());

@@ -85,7 +85,7 @@ class ThinLinkIT extends PageTestSupport {
                                     .map(size -> ".done/" + size + ".jpg")
                                     .toList()));
             assertThat(stored).as("stored, each once").hasValue(SIZES.size());
-            assertThat(link.connections()).as("connections").isEqualTo(1);
+            assertThat(link.made()).as("connections").isEqualTo(1);
         }
     }
 

@@ -140,9 +140,11 @@ class CaptureExampleIT extends ExampleTestSupport {
                     .filteredOn(file -> file.matches("component-./[.]done/[0-9]+[.]capture"))
                     .hasSize(MESSAGES - MESSAGES / 10);
             assertThat(files)
-                    .filteredOn(file -> file.matches("component-./[.]damaged/([0-9]+[.]prog|no[.]capture)"))
-                    .hasSize(MESSAGES / 10 + 1);
-            assertThat(files).hasSize(MESSAGES + 2).contains("component-0/other.txt");
+                    .filteredOn(
+                            file -> file.matches("component-./[.]refused/.*-component-._([0-9]+[.]prog|no[.]capture)"))
+                    .hasSize(MESSAGES / 10 + 1)
+                    .allSatisfy(file -> assertThat(files).contains(file + ".json"));
+            assertThat(files).hasSize(MESSAGES + 2 + MESSAGES / 10 + 1).contains("component-0/other.txt");
         });
         Map<String, byte[]> received = new TreeMap<>();
         int receivedReadings = 0;

@@ -17,12 +17,21 @@ import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
  */
 public final class MqttBroker {
 
+    /** Artemis's own. */
+    public static final int DEFAULT_MAXIMUM_PACKET_SIZE = 268_435_455;
+
     private int port;
+    private int maximumPacketSize = DEFAULT_MAXIMUM_PACKET_SIZE;
     private String directory;
     private EmbeddedActiveMQ broker;
 
     public void setPort(int port) {
         this.port = port;
+    }
+
+    /** Size in bytes of the largest packet that the broker accepts. */
+    public void setMaximumPacketSize(int maximumPacketSize) {
+        this.maximumPacketSize = maximumPacketSize;
     }
 
     /** Where the broker keeps its journal. */
@@ -48,7 +57,9 @@ public final class MqttBroker {
                         Map.of(
                                 TransportConstants.HOST_PROP_NAME, "localhost",
                                 TransportConstants.PORT_PROP_NAME, port,
-                                TransportConstants.PROTOCOLS_PROP_NAME, "MQTT")));
+                                TransportConstants.PROTOCOLS_PROP_NAME, "MQTT"),
+                        "mqtt",
+                        Map.of("maximumPacketSize", maximumPacketSize)));
         broker = new EmbeddedActiveMQ().setConfiguration(configuration);
         broker.start();
     }

@@ -5,8 +5,8 @@ import io.github.camelviamdata.examples.KafkaBroker;
 import io.github.camelviamdata.examples.MqttBroker;
 
 /**
- * A broker as a process of its own, which signals can stop. Its arguments are {@code artemis} or {@code kafka}, the port, the
- * port that Kafka's clients are told, and a folder.
+ * A broker as a process of its own, which signals can stop. Its arguments are {@code artemis}, the port, the size of the
+ * largest packet, and a folder; or {@code kafka}, the port, the port that its clients are told, and a folder.
  */
 public final class BrokerProgram {
 
@@ -17,6 +17,7 @@ public final class BrokerProgram {
         if (arguments[0].equals("artemis")) {
             MqttBroker broker = new MqttBroker();
             broker.setPort(port);
+            broker.setMaximumPacketSize(Integer.parseInt(arguments[2]));
             broker.setDirectory(arguments[3]);
             broker.start();
             onEnd(broker::stop);

@@ -9,7 +9,6 @@ import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,12 +16,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** What depends on the version of camel-kafka: when offsets are committed, and what records are called. */
 @Tag("field")
-@Timeout(300)
+@Timeout(600)
 class KafkaRecordsIT extends FieldSupport {
 
     private long committed() throws Exception {
         KafkaBroker broker = new KafkaBroker();
-        broker.setPort(((FieldSource.Kafka) source).port);
+        broker.setPort(source.port());
         return broker.committed("uploader");
     }
 
@@ -35,15 +34,15 @@ class KafkaRecordsIT extends FieldSupport {
                 new Script().byContent().answerDelay(call -> ledger.ids().size() < 5 ? 0 : 120_000), ledger, 0);
         Child first = program(service.port());
         publish(4);
-        await().atMost(Duration.ofSeconds(60)).until(() -> committed() == 4);
+        await().atMost(STARTUP).until(() -> committed() == 4);
         publish(6);
         int port = service.port();
-        await().atMost(Duration.ofSeconds(60)).until(() -> ledger.calls() == 10);
+        await().atMost(STARTUP).until(() -> ledger.calls() == 10);
         first.kill();
         service.close();
         service = service(port);
         program(port);
-        await().atMost(Duration.ofSeconds(60)).until(() -> committed() == 10);
+        await().atMost(STARTUP).until(() -> committed() == 10);
         assertThat(ledger.ids()).containsExactlyInAnyOrderElementsOf(good);
         assertThat(ledger.calls()).as("calls of both starts").isLessThanOrEqualTo(16);
     }
@@ -55,7 +54,7 @@ class KafkaRecordsIT extends FieldSupport {
         service = new FaultService(new Script().byContent().status(call -> Status.INVALID_ARGUMENT), ledger, 0);
         program(service.port());
         publish(100);
-        await().atMost(Duration.ofSeconds(60)).until(() -> committed() == 100);
+        await().atMost(STARTUP).until(() -> committed() == 100);
         List<Path> files;
         try (var list = Files.list(directory.resolve("rejected"))) {
             files = list.toList();

@@ -11,17 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The tables of the fault suite. Each test class writes a section of its own into {@code target/fault-suite}; together
- * they are {@code target/fault-suite.md}, and the page that is kept when one run has written them all.
+ * The tables of a suite. Each test class writes a section of its own into a folder of {@code target}; together they are a page
+ * beside that folder, and the page that is kept when one run has written them all.
  */
 final class Report {
 
+    /** Of the fault suite. */
     static final Path DIRECTORY = Path.of("target", "fault-suite");
 
-    private static final Path PAGE = Path.of("target", "fault-suite.md");
-    private static final Path KEPT = Path.of("src", "main", "docs", "fault-suite.md");
-    private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
-    private static final String HEAD = """
+    private static final Suite FAULTS = new Suite(
+            "fault-suite",
+            // ThreadLimitIT is the sixth, where it can run.
+            5,
+            FaultSuiteIT.WHOLE && System.getProperty("faults.case", "").isEmpty(),
+            """
             # The fault suite
 
             What becomes of uploads when things go wrong. Written by
@@ -32,19 +35,50 @@ final class Report {
 
             (`-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is), against a service in `src/test` that fails as
             it is told to, on real HTTP/2.
-            """;
+            """);
+    private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
+    /**
+     * @param name of the page and the folder
+     * @param sections how many there have to be for the page to be kept
+     * @param isWhole whether the suite runs as its page tells it, rather than in a short form
+     * @param head what the page begins with
+     */
+    record Suite(String name, int sections, boolean isWhole, String head) {
+
+        Path directory() {
+            return Path.of("target", name);
+        }
+
+        Path page() {
+            return Path.of("target", name + ".md");
+        }
+
+        Path kept() {
+            return Path.of("src", "main", "docs", name + ".md");
+        }
+    }
+
+    private final Suite suite;
     private final Path section;
     private final List<String> lines = new ArrayList<>();
+    private final int head;
 
+    /** A section of the fault suite. */
     Report(String name, String title, String text, String... columns) {
-        this.section = DIRECTORY.resolve(name + ".md");
+        this(FAULTS, name, title, text, columns);
+    }
+
+    Report(Suite suite, String name, String title, String text, String... columns) {
+        this.suite = suite;
+        this.section = suite.directory().resolve(name + ".md");
         lines.addAll(List.of("## " + title, "", text.strip(), ""));
         row((Object[]) columns);
         row(Stream.of(columns).map(column -> "---").toArray());
+        head = lines.size();
     }
 
-    void row(Object... cells) {
+    synchronized void row(Object... cells) {
         StringBuilder line = new StringBuilder("|");
         for (Object cell : cells) {
             line.append(' ').append(cell).append(" |");
@@ -53,40 +87,36 @@ final class Report {
         System.out.println(line);
     }
 
-    private static boolean isWhole() {
-        // ThreadLimitIT is the sixth, where it can run.
-        return WRITTEN.size() >= 5
-                && FaultSuiteIT.WHOLE
-                && System.getProperty("faults.case", "").isEmpty();
+    /** Brings rows that were written by several threads into an order. */
+    synchronized void sort() {
+        lines.subList(head, lines.size()).sort(null);
     }
 
-    /** Writes the section as a page of its own into target, and where it is kept, if it is to be kept. */
-    void writeAlone(String page, boolean keep) throws IOException {
-        String text = String.join("\n", lines).replaceFirst("## ", "# ") + "\n";
-        Files.createDirectories(DIRECTORY);
-        Files.writeString(DIRECTORY.resolveSibling(page), text);
-        if (keep) {
-            Files.writeString(KEPT.resolveSibling(page), text);
-        }
+    private boolean isToBeKept() {
+        return suite.isWhole()
+                && WRITTEN.stream()
+                                .filter(file -> file.startsWith(suite.directory()))
+                                .count()
+                        >= suite.sections();
     }
 
     /** Writes the section, and the page anew. */
-    void write() throws IOException {
-        Files.createDirectories(DIRECTORY);
+    synchronized void write() throws IOException {
+        Files.createDirectories(suite.directory());
         Files.write(section, lines);
         WRITTEN.add(section);
-        StringBuilder page = new StringBuilder(HEAD);
-        try (Stream<Path> files = Files.list(DIRECTORY)) {
+        StringBuilder page = new StringBuilder(suite.head());
+        try (Stream<Path> files = Files.list(suite.directory())) {
             for (Path file : files.filter(file -> file.toString().endsWith(".md"))
                     .sorted()
                     .toList()) {
                 page.append('\n').append(Files.readString(file));
             }
         }
-        Files.writeString(PAGE, page);
-        if (isWhole()) {
-            Files.createDirectories(KEPT.getParent());
-            Files.writeString(KEPT, page);
+        Files.writeString(suite.page(), page);
+        if (isToBeKept()) {
+            Files.createDirectories(suite.kept().getParent());
+            Files.writeString(suite.kept(), page);
         }
     }
 }

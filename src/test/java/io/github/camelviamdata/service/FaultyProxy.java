@@ -4,22 +4,16 @@ package io.github.camelviamdata.service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
 
 /**
  * Passes bytes on between clients and a server. It resets a connection (TCP RST) after so many bytes from the client, and
  * falls silent when it is told to, as a dead peer does: without closing anything.
  */
-public final class FaultyProxy implements AutoCloseable {
+public final class FaultyProxy extends LoopbackProxy {
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Iterator<Long> lives;
     private final int port;
     private volatile boolean silent;
@@ -29,18 +23,15 @@ public final class FaultyProxy implements AutoCloseable {
      * @param lives how many bytes the first, the second and every further connection may carry
      */
     public FaultyProxy(int port, LongStream lives) throws IOException {
+        this(0, port, lives);
+    }
+
+    /** @param listen where to listen, such as in the place of one that was closed */
+    public FaultyProxy(int listen, int port, LongStream lives) throws IOException {
+        super(listen);
         this.port = port;
         this.lives = lives.iterator();
-        start(this::accept);
-    }
-
-    public int port() {
-        return listener.getLocalPort();
-    }
-
-    /** Number of connections that clients have open. */
-    public int connections() {
-        return sockets.size() / 2;
+        accept();
     }
 
     /** Takes bytes from now on, and passes none on. */
@@ -53,17 +44,13 @@ public final class FaultyProxy implements AutoCloseable {
         silent = false;
     }
 
-    private void accept() throws IOException {
-        while (true) {
-            Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-            sockets.add(client);
-            sockets.add(server);
-            long life = lives.next();
-            boolean dead = silent;
-            start(() -> pass(client, server, life, dead));
-            start(() -> pass(server, client, Long.MAX_VALUE, dead));
-        }
+    @Override
+    protected void serve(Socket client) throws IOException {
+        Socket server = connect(port);
+        long life = lives.next();
+        boolean dead = silent;
+        start(() -> pass(client, server, life, dead));
+        start(() -> pass(server, client, Long.MAX_VALUE, dead));
     }
 
     private void pass(Socket from, Socket to, long life, boolean dead) throws IOException {
@@ -84,38 +71,7 @@ public final class FaultyProxy implements AutoCloseable {
                 }
             }
         } finally {
-            sockets.remove(from);
-            sockets.remove(to);
+            forget(from, to);
         }
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
-    }
-
-    @Override
-    public void close() throws IOException {
-        listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                // A socket was closed, which is how every task ends.
-                return;
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -4,12 +4,8 @@ package io.github.camelviamdata.service;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,43 +16,34 @@ import java.util.concurrent.locks.LockSupport;
  * comes faster waits in a queue without a limit, as in a modem with large buffers: all that the window of HTTP/2 lets a client
  * send is ahead of whatever it sends next, a ping too.
  */
-public final class ThinLink implements AutoCloseable {
+public final class ThinLink extends LoopbackProxy {
 
     /** How often a second bytes move. */
     private static final int STEPS = 20;
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger made = new AtomicInteger();
     private final int port;
     private final int bytesPerSecond;
 
     /** @param port where to pass bytes on to */
     public ThinLink(int port, int bytesPerSecond) throws IOException {
+        super(0);
         this.port = port;
         this.bytesPerSecond = bytesPerSecond;
-        start(this::accept);
-    }
-
-    public int port() {
-        return listener.getLocalPort();
+        accept();
     }
 
     /** How many connections clients have made. */
-    public int connections() {
-        return connections.get();
+    public int made() {
+        return made.get();
     }
 
-    private void accept() throws IOException {
-        while (true) {
-            Socket client = listener.accept();
-            Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-            connections.incrementAndGet();
-            sockets.add(client);
-            sockets.add(server);
-            start(() -> pass(client, server));
-            start(() -> pass(server, client));
-        }
+    @Override
+    protected void serve(Socket client) throws IOException {
+        Socket server = connect(port);
+        made.incrementAndGet();
+        start(() -> pass(client, server));
+        start(() -> pass(server, client));
     }
 
     private void pass(Socket from, Socket to) throws IOException {
@@ -88,33 +75,7 @@ public final class ThinLink implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            sockets.remove(from);
-            sockets.remove(to);
+            forget(from, to);
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        listener.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                // A socket was closed, which is how every task ends.
-                return;
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
     }
 }

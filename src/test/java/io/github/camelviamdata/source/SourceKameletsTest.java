@@ -32,10 +32,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Kamelet that reads a folder, and what it shares with those that read MQTT and Kafka. */
-@Timeout(60)
+@Timeout(180)
 class SourceKameletsTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(50);
+    private static final Duration LIMIT = Duration.ofSeconds(150);
 
     @RegisterExtension
     static final ViamDataServerExtension viam = new ViamDataServerExtension();
@@ -159,7 +159,10 @@ class SourceKameletsTest {
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(names()).hasSize(100).allMatch(name -> name.contains("/.done/")));
-        assertThat(viam.received()).extracting(ReceivedUpload::text).doesNotHaveDuplicates().hasSize(100);
+        assertThat(viam.received())
+                .extracting(ReceivedUpload::text)
+                .doesNotHaveDuplicates()
+                .hasSize(100);
     }
 
     @Test
@@ -171,6 +174,20 @@ class SourceKameletsTest {
         } finally {
             second.stop();
         }
+    }
+
+    /** As it was: the same file, of the same time. */
+    @Test
+    void whatIsPutBackIsUploadedAgain() throws Exception {
+        drop("yard/gate/1.jpg", "one");
+        start();
+        Path done = inbox.resolve("yard/gate/.done/1.jpg");
+        await().atMost(LIMIT).until(() -> Files.exists(done));
+
+        Files.move(done, inbox.resolve("yard/gate/1.jpg"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(names()).containsExactly("yard/gate/.done/1.jpg"));
+        assertThat(service.uploads()).hasSize(2);
     }
 
     @Test
