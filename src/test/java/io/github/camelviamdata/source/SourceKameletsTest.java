@@ -187,7 +187,7 @@ class SourceKameletsTest {
         Files.move(done, inbox.resolve("yard/gate/1.jpg"));
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(names()).containsExactly("yard/gate/.done/1.jpg"));
-        assertThat(service.uploads()).hasSize(2);
+        assertThat(viam.received()).hasSize(2);
     }
 
     @Test
