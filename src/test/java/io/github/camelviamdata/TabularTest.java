@@ -336,7 +336,10 @@ class TabularTest extends ViamDataTestSupport {
                 arguments("[{\"v\":1}, {}]", 2, "The reading [1] is empty: "),
                 arguments("{\"v\":1}\n{\"v\":2}\n{}\n", 3, "The reading [2] is empty: "),
                 arguments(List.of(Map.of("v", 1), Map.of()), 2, "The reading [1] is empty: "),
-                arguments(new Struct[] {Struct.getDefaultInstance(), Struct.getDefaultInstance()}, 2, "The reading [0] "));
+                arguments(
+                        new Struct[] {Struct.getDefaultInstance(), Struct.getDefaultInstance()},
+                        2,
+                        "The reading [0] "));
     }
 
     @ParameterizedTest

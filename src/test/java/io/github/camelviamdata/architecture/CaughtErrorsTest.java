@@ -43,25 +43,26 @@ class CaughtErrorsTest {
         // What is not ours counts by its name. It takes seconds to look into all of it.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         Set<String> without = new ClassFileImporter()
-                .importUrl(ViamDataComponent.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation())
-                .stream()
-                .filter(type -> !type.getPackageName().contains(".proto."))
-                .flatMap(type -> type.getCodeUnits().stream())
-                .filter(method -> method.getTryCatchBlocks().stream().anyMatch(CaughtErrorsTest::catchesNoErrors))
-                .map(CaughtErrorsTest::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+                        .importUrl(ViamDataComponent.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation())
+                        .stream()
+                        .filter(type -> !type.getPackageName().contains(".proto."))
+                        .flatMap(type -> type.getCodeUnits().stream())
+                        .filter(method ->
+                                method.getTryCatchBlocks().stream().anyMatch(CaughtErrorsTest::catchesNoErrors))
+                        .map(CaughtErrorsTest::name)
+                        .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(without).isEqualTo(NOTHING_TO_CATCH);
     }
 
     private static boolean catchesNoErrors(TryCatchBlock block) {
-        Set<String> caught = block.getCaughtThrowables().stream()
-                .map(JavaClass::getName)
-                .collect(Collectors.toSet());
-        return caught.stream().anyMatch(ALL_EXCEPTIONS::contains) && caught.stream().noneMatch(ERRORS::contains);
+        Set<String> caught =
+                block.getCaughtThrowables().stream().map(JavaClass::getName).collect(Collectors.toSet());
+        return caught.stream().anyMatch(ALL_EXCEPTIONS::contains)
+                && caught.stream().noneMatch(ERRORS::contains);
     }
 
     private static String name(JavaCodeUnit method) {

@@ -21,22 +21,26 @@ class ViamClientsTest {
     private static final Path PAGE = Path.of("examples/relay/README.md");
 
     /** Client and version, then the test. */
-    private static final Pattern ROW = Pattern.compile("^\\| (.+? SDK) ([0-9.]+)[^|]*\\|.*`([\\w.]+)#(\\w+)`.*\\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| (.+? SDK) ([0-9.]+)[^|]*\\|.*`([\\w.]+)#(\\w+)`.*\\|$", Pattern.MULTILINE);
 
     @Test
     void eachIsTestedInTheVersionThatIsNamed() throws Exception {
-        List<MatchResult> rows =
-                ROW.matcher(Files.readString(PAGE)).results().toList();
+        List<MatchResult> rows = ROW.matcher(Files.readString(PAGE)).results().toList();
 
         Set<String> tested = new TreeSet<>();
-        Golden.all().forEach(golden -> tested.add(golden.json().get("recordedFrom").asText()));
+        Golden.all()
+                .forEach(golden -> tested.add(golden.json().get("recordedFrom").asText()));
         JsonNode packages = new ObjectMapper().readTree(ViamClientsTest.class.getResource("/sdk/package.json"));
         tested.add("Viam TypeScript SDK "
                 + packages.get("dependencies").get("@viamrobotics/sdk").asText());
 
-        assertThat(rows).extracting(row -> "Viam " + row.group(1) + " " + row.group(2)).containsExactlyElementsOf(tested);
+        assertThat(rows)
+                .extracting(row -> "Viam " + row.group(1) + " " + row.group(2))
+                .containsExactlyElementsOf(tested);
         for (MatchResult row : rows) {
-            Path test = Path.of("src/test/java/io/github/camelviamdata", row.group(3).replace('.', '/') + ".java");
+            Path test = Path.of(
+                    "src/test/java/io/github/camelviamdata", row.group(3).replace('.', '/') + ".java");
             assertThat(test).content().contains("void " + row.group(4) + "(");
         }
     }

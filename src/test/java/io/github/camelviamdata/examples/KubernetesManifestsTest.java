@@ -50,18 +50,21 @@ class KubernetesManifestsTest {
         assertThat(pod.getTerminationGracePeriodSeconds())
                 .isGreaterThanOrEqualTo(
                         10 + Integer.parseInt(settings.getProperty("camel.main.shutdown-timeout")) + 30);
-        Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
+        Map<String, String> labels =
+                deployment.getSpec().getTemplate().getMetadata().getLabels();
         assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
         assertThat(service.getSpec().getSelector()).isEqualTo(labels);
         assertThat(container.getPorts().get(0).getName())
                 .isEqualTo(service.getSpec().getPorts().get(0).getTargetPort().getStrVal());
-        assertThat(container.getVolumeMounts()).allSatisfy(mount -> assertThat(pod.getVolumes())
-                .anyMatch(volume -> volume.getName().equals(mount.getName())));
+        assertThat(container.getVolumeMounts())
+                .allSatisfy(mount -> assertThat(pod.getVolumes())
+                        .anyMatch(volume -> volume.getName().equals(mount.getName())));
     }
 
     @Test
     void theSecretOfCamelKIsASecret() throws Exception {
-        Secret secret = kubernetesObject(resources(Path.of("examples/camel-k/secret.yaml")).get(0), Secret.class);
+        Secret secret = kubernetesObject(
+                resources(Path.of("examples/camel-k/secret.yaml")).get(0), Secret.class);
 
         assertThat(secret.getStringData()).isNotEmpty();
     }

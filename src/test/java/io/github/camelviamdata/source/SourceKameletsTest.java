@@ -159,7 +159,10 @@ class SourceKameletsTest {
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(names()).hasSize(100).allMatch(name -> name.contains("/.done/")));
-        assertThat(viam.received()).extracting(ReceivedUpload::text).doesNotHaveDuplicates().hasSize(100);
+        assertThat(viam.received())
+                .extracting(ReceivedUpload::text)
+                .doesNotHaveDuplicates()
+                .hasSize(100);
     }
 
     @Test
