@@ -6,6 +6,7 @@ import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.Workers;
 import io.github.camelviamdata.observe.WatchedClients;
+import io.github.camelviamdata.transport.Requirements;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -165,7 +166,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        Requirements.check(getCamelContext());
+        Requirements.check(getCamelContext().getVersion());
     }
 
     @Override

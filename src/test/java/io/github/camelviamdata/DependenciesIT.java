@@ -45,6 +45,41 @@ class DependenciesIT {
         uploadsAFile(classPath);
     }
 
+    /** In one sentence, rather than by a method that is missing once the first message comes. */
+    @ParameterizedTest
+    @CsvSource({
+        "4.7.0, , , Camel 4.8 or later| and found 4.7.0",
+        "4.4.3, , , Camel 4.8 or later| and found 4.4.3",
+        "4.18.0, 1.63.0, 3.25.3, protobuf-java 3.25.5 or later| and found 3.25.3"
+    })
+    void doesNotStartOnLibrariesThatAreTooOld(String camel, String grpc, String protobuf, String sentence)
+            throws Exception {
+        List<Path> withFiles = new ArrayList<>(List.of(directory));
+        withFiles.addAll(resolve(camel, grpc, protobuf));
+        Files.writeString(
+                directory.resolve("application.properties"),
+                "camel.main.routes-include-pattern=classpath:routes.camel.yaml");
+        for (List<String> route : List.of(
+                List.of("file:inbox", "viamdata:part?operation=file"),
+                List.of("viamdata-server:localhost:0", "file:out"))) {
+            Files.writeString(directory.resolve("routes.camel.yaml"), """
+                    - route:
+                        from:
+                          uri: "%s"
+                          steps:
+                            - to: "%s"
+                    """.formatted(route.toArray()));
+
+            ChildJvm.Result result =
+                    new ChildJvm(withFiles).directory(directory).run(60, "org.apache.camel.main.Main");
+
+            assertThat(result.exitCode()).as(result.output()).isNotZero();
+            assertThat(result.output())
+                    .contains(
+                            "camel-viamdata needs " + sentence.replace('|', ',') + ": raise its version in your build");
+        }
+    }
+
     private static String own(String version, String library) {
         return version == null ? System.getProperty("expected." + library + ".version") : version;
     }

@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import io.github.camelviamdata.CheckedConfigurer;
 import io.github.camelviamdata.EndpointUris;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.transport.Requirements;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
@@ -40,6 +41,12 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     public ViamDataServerComponent(CamelContext context) {
         super(context);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Requirements.check(getCamelContext().getVersion());
     }
 
     @Override

@@ -1,15 +1,14 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata;
+package io.github.camelviamdata.transport;
 
 import com.google.protobuf.MessageLite;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.util.Arrays;
-import org.apache.camel.CamelContext;
 
-/** The oldest versions of libraries that the component runs with. Older ones would fail later, for reasons that tell nothing. */
-final class Requirements {
+/** The oldest versions of libraries that the components run with. Older ones would fail later, for reasons that tell nothing. */
+public final class Requirements {
 
     private static final String CAMEL = "4.8";
     private static final String PROTOBUF = "3.25.5";
@@ -17,10 +16,11 @@ final class Requirements {
     private Requirements() {}
 
     /**
+     * @param camelVersion the version of the context
      * @throws IllegalStateException if a library is older
      */
-    static void check(CamelContext context) {
-        check("Camel", context.getVersion(), CAMEL);
+    public static void check(String camelVersion) {
+        check("Camel", camelVersion, CAMEL);
         check("protobuf-java", protobufVersion(), PROTOBUF);
     }
 
@@ -28,7 +28,7 @@ final class Requirements {
      * @param version the version that there is; null or blank where nobody knows
      * @throws IllegalStateException if it is older than the least one
      */
-    static void check(String library, String version, String least) {
+    public static void check(String library, String version, String least) {
         if (version != null && !version.isBlank() && Arrays.compare(numbers(version), numbers(least)) < 0) {
             throw new IllegalStateException("camel-viamdata needs " + library + " " + least + " or later, and found "
                     + version + ": raise its version in your build");
