@@ -27,12 +27,26 @@ final class Child implements AutoCloseable {
      */
     Child(List<String> prefix, Path log, Class<?> mainClass, List<String> options, String... arguments)
             throws IOException {
+        this(System.getProperty("java.class.path"), prefix, log, mainClass, options, arguments);
+    }
+
+    /**
+     * @param classPath in place of that of the tests
+     */
+    Child(
+            String classPath,
+            List<String> prefix,
+            Path log,
+            Class<?> mainClass,
+            List<String> options,
+            String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         // The tests' own configuration writes to target/test.log, which is taken.
         command.add("-Dlog4j2.configurationFile=" + Path.of("src/test/resources/log4j2-child.xml"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+        command.addAll(List.of("-cp", classPath, mainClass.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

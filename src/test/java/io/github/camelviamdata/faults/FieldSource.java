@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real source of messages, and a route of the examples that uploads them. */
 abstract class FieldSource {
@@ -50,6 +52,8 @@ abstract class FieldSource {
      */
     Child broker(String kind, int port, int detail) throws IOException {
         return new Child(
+                brokerClassPath(),
+                List.of(),
                 Files.createDirectories(Report.DIRECTORY).resolve("field-broker-" + kind + ".log"),
                 BrokerProgram.class,
                 List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
@@ -57,6 +61,18 @@ abstract class FieldSource {
                 String.valueOf(port),
                 String.valueOf(detail),
                 directory.resolve(kind).toString());
+    }
+
+    /** A broker of Kafka takes the clients of its own version, whichever the routes have. They lie beside those. */
+    private static String brokerClassPath() {
+        String classPath = System.getProperty("java.class.path");
+        Matcher server = Pattern.compile("kafka_2\\.13-([0-9.]+)\\.jar").matcher(classPath);
+        if (!server.find()) {
+            throw new IllegalStateException("There is no broker of Kafka on the class path");
+        }
+        return classPath.replaceAll(
+                "([/\\\\]kafka-clients[/\\\\])[0-9.]+([/\\\\]kafka-clients-)[0-9.]+\\.jar",
+                "$1" + server.group(1) + "$2" + server.group(1) + ".jar");
     }
 
     /** Lets the source know of the route that comes later, where it would keep nothing for it otherwise. */
