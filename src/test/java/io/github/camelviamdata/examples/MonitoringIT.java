@@ -40,8 +40,9 @@ class MonitoringIT {
                 public void configure() {
                     from("viamdata-server:localhost:" + port + "?apiKey=id=key").setBody(constant("stored"));
                     from("direct:upload")
-                            .to("viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&port=" + port
-                                    + "&componentType=camera&componentName=gate&methodName=GetImages&fileExtension=.jpg");
+                            .to(
+                                    "viamdata:part?host=localhost&plaintext=true&apiKeyId=id&apiKey=key&port=" + port
+                                            + "&componentType=camera&componentName=gate&methodName=GetImages&fileExtension=.jpg");
                 }
             });
             context.start();
@@ -67,9 +68,10 @@ class MonitoringIT {
         List<String> queries = PromQueries.ofDashboard(FOLDER.resolve("grafana-dashboard.json"));
 
         assertThat(queries).hasSizeGreaterThan(10).allSatisfy(this::isOnThePage);
-        assertThat(page.keySet()).allSatisfy(series -> assertThat(String.join("\n", queries))
-                .as("all meters are on the dashboard")
-                .contains(series));
+        assertThat(page.keySet())
+                .allSatisfy(series -> assertThat(String.join("\n", queries))
+                        .as("all meters are on the dashboard")
+                        .contains(series));
     }
 
     private void isOnThePage(String query) {
@@ -91,7 +93,8 @@ class MonitoringIT {
     @CsvSource({"check, viamdata-alerts.yaml", "test, viamdata-alerts-test.yaml"})
     void promtoolIsContentWithTheRules(String command, String file) throws Exception {
         assumeTrue(
-                Files.isExecutable(PROMTOOL), () -> PROMTOOL + " is not installed: nobody has run the tests of the alerts");
+                Files.isExecutable(PROMTOOL),
+                () -> PROMTOOL + " is not installed: nobody has run the tests of the alerts");
 
         Process process = new ProcessBuilder(PROMTOOL.toString(), command, "rules", file)
                 .directory(FOLDER.toFile())
