@@ -6,6 +6,7 @@ import com.google.protobuf.MessageLite;
 import io.grpc.Drainable;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,7 +35,7 @@ record RequestMarshaller<Q extends MessageLite>(MethodDescriptor.Marshaller<Q> b
     private static final class Bytes extends InputStream implements Drainable, KnownLength {
 
         private final MessageLite request;
-        private InputStream read;
+        private ByteArrayInputStream read;
 
         Bytes(MessageLite request) {
             this.request = request;
@@ -49,15 +50,15 @@ record RequestMarshaller<Q extends MessageLite>(MethodDescriptor.Marshaller<Q> b
         }
 
         @Override
-        public int available() throws IOException {
+        public int available() {
             return read == null ? request.getSerializedSize() : read.available();
         }
 
         /** gRPC drains. Whatever it calls else, such as a transport within the process, reads. */
         @Override
-        public int read() throws IOException {
+        public int read() {
             if (read == null) {
-                read = request.toByteString().newInput();
+                read = new ByteArrayInputStream(request.toByteArray());
             }
             return read.read();
         }
