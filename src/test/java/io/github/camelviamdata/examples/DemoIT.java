@@ -240,7 +240,7 @@ class DemoIT {
                                         + "&apiKeyId=" + keys.getProperty(route + ".api-key-id")
                                         + "&apiKey=" + keys.getProperty(route + ".api-key")
                                         // The relay is still starting.
-                                        + "&maxAttempts=1000&maxRetryDelay=500ms",
+                                        + "&maxAttempts=100&maxRetryDelay=2s",
                                 exchange -> exchange.getMessage().setBody("picture"));
 
                 assertThat(upload.getException()).isNull();
