@@ -158,6 +158,8 @@ class UploadSeriesTest {
         assertThat(end.failure().getDelivery()).isEqualTo(ViamDataDelivery.partial);
         assertThat(end.failure().getPartId()).isEqualTo("p");
         assertThat(given.closed).isEqualTo(1);
+        // As above.
+        await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
         assertThat(upload(new Given(1)).failure()).isNull();
     }
 
