@@ -24,7 +24,7 @@ public interface Payload {
     /**
      * Starts reading from the first byte.
      *
-     * @throws IOException if the bytes cannot be had, or can no longer
+     * @throws IOException if the bytes cannot be read
      */
     PayloadReader open() throws IOException;
 

@@ -55,7 +55,7 @@ final class Payloads {
      *
      * @param progress learns of each read of a stream, or null
      * @return a payload; of length 0 where there is no body
-     * @throws IllegalArgumentException if the body cannot be had as bytes
+     * @throws IllegalArgumentException if the body cannot be converted to bytes
      */
     static Payload of(Exchange exchange, ReadProgress progress) {
         Object body = exchange.getMessage().getBody();

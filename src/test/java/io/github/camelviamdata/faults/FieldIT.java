@@ -89,7 +89,7 @@ class FieldIT extends FieldSupport {
         publish(MESSAGES / 2);
         verify(
                 report,
-                "the broker stands still (SIGSTOP) for " + STOPPED_SECONDS + " s",
+                "the broker is suspended (SIGSTOP) for " + STOPPED_SECONDS + " s",
                 // The connection is lost once a minute.
                 (1 + STOPPED_SECONDS / 60) * IN_FLIGHT);
     }

@@ -41,7 +41,7 @@ abstract class FieldSupport {
 
             | Promise | Shown by |
             | --- | --- |
-            | A lost connection, however short, never ends an MQTT route | the route's connection is away; a proxy resets the connection; the broker stands still |
+            | A lost connection, however short, never ends an MQTT route | the route's connection is away; a proxy resets the connection; the broker is suspended |
             | A broker that was told to keep messages keeps all of an outage | the service is down; messages wait at the start |
             | No topic, name or header stops a source, nor leads out of the folder for what is put aside | names and topics that are no file names |
             | A reconnection repeats nothing that is under way | the broker restarts 5 times while the service is down |
