@@ -255,7 +255,9 @@ class ForcedStopIT extends ViamDataTestSupport {
 
     private void uploadedNothing() {
         await().during(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(service.uploads()).isEmpty());
+                .untilAsserted(() -> assertThat(service.uploads())
+                        .extracting(call -> new String(call.payload(), StandardCharsets.UTF_8))
+                        .isEmpty());
     }
 
     private static int freePort() throws IOException {
