@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,6 +24,9 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     // There is room for more only when nothing is queued.
     private static final int NOTHING_QUEUED = 1;
 
+    // gRPC may say that a message has left after the answer to it has come, but not this much later.
+    private static final long TOLD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final UploadRpc<Q, R> rpc;
     private final CompletableFuture<CallOutcome> outcome;
     private final ClientCall<Q, R> call;
@@ -31,13 +35,14 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private final AtomicLong bytesSent = new AtomicLong();
     private volatile Tracer tracer = new Tracer();
     private volatile boolean sentAll;
-    private volatile boolean handedOver;
     private UploadIds ids;
 
     /** Shows how far the last stream of the call got on the wire. */
     private static final class Tracer extends ClientStreamTracer {
 
         private volatile boolean headersSent;
+        // When the last message was written to the connection's queue.
+        private volatile long messageWritten;
         private volatile boolean messageSent;
         private volatile boolean answered;
 
@@ -48,6 +53,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
 
         @Override
         public void outboundMessage(int sequence) {
+            messageWritten = System.nanoTime();
             messageSent = true;
         }
 
@@ -104,7 +110,6 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             sentAll = true;
         }
         call.halfClose();
-        handedOver = true;
     }
 
     /** There is room. Behind the message of a unary upload that means that all of it has left. */
@@ -122,11 +127,11 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     }
 
     /**
-     * Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. gRPC
-     * may say late that a unary request has left, even after its answer, while the sending thread is still in gRPC's methods.
+     * Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. A
+     * unary request counts as sent from its first second, in which gRPC may not yet have said so.
      */
     boolean isSentAll() {
-        return isBegun() && (sentAll || rpc.isUnary() && !handedOver);
+        return isBegun() && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < TOLD_AFTER_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */

@@ -17,15 +17,23 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a call says of the request when gRPC calls back in an unusual order. */
 class UploadCallTest {
 
     private static final ByteString BYTES = ByteString.copyFromUtf8("x");
 
-    /** Its calls are answered, with an error, before {@code sendMessage} returns. */
+    /** Its calls are answered with an error, and never told that the request has left. */
     private static final class OvertakingChannel extends Channel {
+
+        private final boolean answersWhileSending;
+        private Runnable answer;
+
+        OvertakingChannel(boolean answersWhileSending) {
+            this.answersWhileSending = answersWhileSending;
+        }
 
         @Override
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
@@ -45,8 +53,13 @@ class UploadCallTest {
                 @Override
                 public void sendMessage(Q message) {
                     tracer.outboundMessage(0);
-                    tracer.inboundTrailers(new Metadata());
-                    listener.onClose(Status.UNAVAILABLE, new Metadata());
+                    answer = () -> {
+                        tracer.inboundTrailers(new Metadata());
+                        listener.onClose(Status.UNAVAILABLE, new Metadata());
+                    };
+                    if (answersWhileSending) {
+                        answer.run();
+                    }
                 }
 
                 @Override
@@ -66,19 +79,20 @@ class UploadCallTest {
         }
     }
 
-    /**
-     * The answer to a unary call is read while the sending thread is in gRPC's {@code sendMessage}: gRPC then says only later, or
-     * never, that the request has left.
-     */
-    @Test
-    void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown() {
+    /** gRPC says only later, or never, that the request has left. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown(boolean answersWhileSending) {
+        OvertakingChannel channel = new OvertakingChannel(answersWhileSending);
         CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
-        UploadCall<?, ?> call =
-                new UploadCall<>(UploadRpc.UNARY, new OvertakingChannel(), CallOptions.DEFAULT, outcome);
+        UploadCall<?, ?> call = new UploadCall<>(UploadRpc.UNARY, channel, CallOptions.DEFAULT, outcome);
 
         Payload payload = Payload.of(BYTES);
         call.start(Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload), BYTES);
         call.halfClose();
+        if (!answersWhileSending) {
+            channel.answer.run();
+        }
 
         assertThat(outcome).isCompleted();
         assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.unknown);

@@ -19,12 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** All ways of failing that the table names, by the text of its first cell. */
 final class Failures {
 
-    private static final String TIMEOUTS = "&requestTimeout=700&idleTimeout=700";
+    private static final String TIMEOUTS = "&requestTimeout=1500&idleTimeout=1500";
     private static final Metadata.Key<String> PUSH_BACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -70,14 +72,13 @@ final class Failures {
         put(
                 "The server grants no window, and the stream is short enough to wait in the connection's queue",
                 row -> withSettings(RawHttp2.INITIAL_WINDOW_SIZE, 0));
-        put("The connection breaks when a part of the data has left", row -> {
-            Failure failure = new Failure().body(() -> Failure.LARGE);
-            return failure.peer(client -> {
-                RawHttp2.accept(client).acknowledgeSettings().readUntil(RawHttp2.DATA);
-                failure.seen(Arrived.part);
-                Front.reset(client);
-            });
-        });
+        put("The connection breaks when a part of the data has left", row -> breaks(0));
+        put(
+                "The connection breaks when a part of the data has left, a second or more after the upload began",
+                row -> breaks(1_200));
+        put(
+                "The connection breaks when a part of the data has left, within a second (gRPC may not yet have said how much has left)",
+                row -> breaks(0));
         put(
                 "The connection breaks when all has arrived, and the answer is lost",
                 row -> new Failure().answer((stage, call) -> {
@@ -89,6 +90,16 @@ final class Failures {
                 "A proxy answers with HTTP",
                 row -> answered(
                         Arrived.nothing, (http2, stream) -> http2.headers(stream, true, ":status", row.code())));
+    }
+
+    private static Failure breaks(int afterMillis) {
+        Failure failure = new Failure().body(() -> Failure.LARGE);
+        return failure.peer(client -> {
+            RawHttp2.accept(client).acknowledgeSettings().readUntil(RawHttp2.DATA);
+            failure.seen(Arrived.part);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(afterMillis));
+            Front.reset(client);
+        });
     }
 
     /** How a peer answers a stream that has ended. */
