@@ -279,6 +279,9 @@ class VerbatimRelayTest {
                                 number(1e300),
                                 Value.newBuilder().setStringValue("").build()),
                         readings(tank, nested(40)),
+                        readings(tank, number(1), Value.getDefaultInstance(), listOf(Value.getDefaultInstance())),
+                        readings(
+                                tank, Value.newBuilder().setUnknownFields(LATER).build()),
                         withMetadata(
                                 readings(tank, number(1), number(2), number(3)),
                                 1,
@@ -374,11 +377,15 @@ class VerbatimRelayTest {
     private static Value nested(int depth) {
         Value value = number(1);
         for (int i = 0; i < depth; i++) {
-            value = Value.newBuilder()
-                    .setListValue(ListValue.newBuilder().addValues(value))
-                    .build();
+            value = listOf(value);
         }
         return value;
+    }
+
+    private static Value listOf(Value... values) {
+        return Value.newBuilder()
+                .setListValue(ListValue.newBuilder().addAllValues(List.of(values)))
+                .build();
     }
 
     private static Timestamp time(long seconds, int nanos) {

@@ -2,6 +2,8 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
@@ -10,7 +12,8 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 
 /**
  * What a relay passes on without a header for each field: fields that a later version of Viam's interface has and this one
- * does not know, and the type of a payload in its superseded form. A header holds them as the bytes of a request.
+ * does not know, the type of a payload in its superseded form, and the fields of readings with a value that has no kind, for
+ * which there is no Java object. A header holds them as the bytes of a request.
  */
 public final class OtherFields {
 
@@ -106,7 +109,31 @@ public final class OtherFields {
         if (!metadata.equals(SensorMetadata.getDefaultInstance())) {
             only.setMetadata(metadata);
         }
+        Struct struct = only(data.getStruct());
+        if (struct.getFieldsCount() > 0) {
+            only.setStruct(struct);
+        }
         return only.build();
+    }
+
+    private static Struct only(Struct reading) {
+        Struct.Builder only = Struct.newBuilder();
+        reading.getFieldsMap().forEach((name, value) -> {
+            if (hasNoKind(value)) {
+                only.putFields(name, value);
+            }
+        });
+        return only.build();
+    }
+
+    private static boolean hasNoKind(Value value) {
+        return switch (value.getKindCase()) {
+            case KIND_NOT_SET -> true;
+            case STRUCT_VALUE ->
+                value.getStructValue().getFieldsMap().values().stream().anyMatch(OtherFields::hasNoKind);
+            case LIST_VALUE -> value.getListValue().getValuesList().stream().anyMatch(OtherFields::hasNoKind);
+            default -> false;
+        };
     }
 
     @SuppressWarnings("deprecation") // What clients of earlier versions send.
