@@ -20,7 +20,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * Keeps the tables of README.md and of the reference pages in step with the components and the Kamelets: it renders what
+ * Keeps the tables of the reference pages in step with the components and the Kamelets: it renders what
  * Camel's build plugin has found in the code, and what the Kamelets declare, and puts it between a pair of marker comments.
  * {@code mvn -q -Pdocs} runs it.
  */
@@ -31,13 +31,12 @@ public final class DocTables {
     private static final Path KAMELETS = Path.of("src/main/resources/kamelets");
     private static final String KAMELET = ".kamelet.yaml";
 
-    /** The pages that have tables, with the scheme that theirs are of; README.md has those of both. */
+    /** The pages that have tables, with the scheme that theirs are of. */
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
-            Path.of("README.md"), "",
             Path.of("src/main/docs/viamdata-component.adoc"), "viamdata",
             Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
 
-    /** Every Camel component has these. README.md leaves them out. */
+    /** Every Camel component has these. */
     public static final Set<String> COMMON = Set.of(
             "autowiredEnabled",
             "bridgeErrorHandler",
@@ -79,12 +78,6 @@ public final class DocTables {
     static String update(Path page, String text, Path base) throws IOException {
         DocTables tables = new DocTables(base);
         String scheme = PAGES.get(page);
-        if (scheme.isEmpty()) {
-            for (String each : List.of("viamdata", "viamdata-server")) {
-                text = replace(text, "<!-- options " + each + ": %s -->", tables.options(each));
-            }
-            return replace(text, "<!-- headers: %s -->", tables.headers());
-        }
         text = replace(text, "// component options: %s", tables.componentOptions(scheme));
         text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
         text = replace(text, "// headers: %s", tables.headersOf(scheme));
@@ -103,45 +96,6 @@ public final class DocTables {
             throw new IllegalStateException("There is no pair of markers " + start.strip() + " " + end);
         }
         return text.substring(0, from + start.length()) + "\n" + table + "\n" + text.substring(to);
-    }
-
-    /** One table for both places where an option can be set, because nearly all can be in both. */
-    private String options(String scheme) {
-        JsonObject component = read(metadata, scheme);
-        Map<String, JsonObject> onEndpoint = members(component, "properties");
-        Map<String, JsonObject> onComponent = members(component, "componentProperties");
-        Map<String, JsonObject> all = new LinkedHashMap<>(onEndpoint);
-        onComponent.forEach(all::putIfAbsent);
-        all.keySet().removeAll(COMMON);
-
-        List<List<String>> rows = new ArrayList<>();
-        all.forEach((name, option) -> {
-            List<String> places = new ArrayList<>();
-            if (onEndpoint.containsKey(name)) {
-                places.add(isPath(option) ? "path" : "endpoint");
-            }
-            if (onComponent.containsKey(name)) {
-                places.add("component");
-            }
-            rows.add(List.of(
-                    "`" + shown(name, option) + "`",
-                    remarks(option, "**") + markdown(option.getString("description")),
-                    defaultValue(option),
-                    markdown(type(option)),
-                    String.join(", ", places)));
-        });
-        return markdown(List.of("Option", "Description", "Default", "Type", "Set on"), rows);
-    }
-
-    private String headers() {
-        List<String> tables = new ArrayList<>();
-        headerGroups("viamdata").forEach((group, headers) -> {
-            List<List<String>> rows = new ArrayList<>();
-            headers.forEach((name, header) -> rows.add(
-                    List.of("`" + name + "`", markdown(header.getString("description")), markdown(type(header)))));
-            tables.add(GROUPS.get(group) + ":\n\n" + markdown(List.of("Header", "Description", "Type"), rows));
-        });
-        return String.join("\n", tables);
     }
 
     private String componentOptions(String scheme) {
@@ -235,16 +189,16 @@ public final class DocTables {
         return members;
     }
 
-    private static String remarks(JsonObject option, String bold) {
+    private static String remarks(JsonObject option) {
         String remarks = "";
         if (option.getBooleanOrDefault("required", false)) {
-            remarks += bold + "Required." + bold + " ";
+            remarks += "*Required.* ";
         }
         if (option.getBooleanOrDefault("secret", false)) {
-            remarks += bold + "Secret." + bold + " ";
+            remarks += "*Secret.* ";
         }
         if (option.getBooleanOrDefault("deprecated", false)) {
-            remarks += bold + "Deprecated." + bold + " ";
+            remarks += "*Deprecated.* ";
         }
         return remarks;
     }
@@ -281,22 +235,6 @@ public final class DocTables {
         return type;
     }
 
-    private static String markdown(List<String> head, List<List<String>> rows) {
-        StringBuilder table = new StringBuilder();
-        line(table, head);
-        line(table, head.stream().map(title -> "---").toList());
-        rows.forEach(row -> line(table, row));
-        return table.toString();
-    }
-
-    private static void line(StringBuilder table, List<String> cells) {
-        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
-    }
-
-    private static String markdown(String text) {
-        return cell(text).replace("|", "\\|").replace("<", "&lt;");
-    }
-
     /** In the columns of Camel's own pages. */
     private static String asciidoc(Map<String, JsonObject> members) {
         StringBuilder table = new StringBuilder("[width=\"100%\",cols=\"2,5,^1,2\",options=\"header\"]\n|===\n");
@@ -309,7 +247,7 @@ public final class DocTables {
                     .append(member.containsKey("group") ? " (" + member.getString("group") + ")" : "")
                     .append(constant == null ? "" : "\n\nConstant: `" + constant.replaceFirst(".*#", "") + "`")
                     .append("\n| ")
-                    .append(remarks(member, "*"))
+                    .append(remarks(member))
                     .append(asciidoc(member.getString("description")))
                     .append("\n| ")
                     .append(defaultValue(member))

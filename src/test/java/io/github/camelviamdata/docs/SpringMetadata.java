@@ -12,7 +12,7 @@ import org.apache.camel.util.json.Jsoner;
 
 /**
  * What IDEs know about {@code camel.component.viamdata.*} in the properties of a Spring Boot application. {@code mvn -q
- * -Pdocs} writes it, like the tables of README.md, from what Camel's build plugin has found in the code.
+ * -Pdocs} writes it, like the tables of the reference pages, from what Camel's build plugin has found in the code.
  */
 final class SpringMetadata {
 
