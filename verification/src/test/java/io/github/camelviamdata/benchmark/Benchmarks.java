@@ -124,7 +124,8 @@ public final class Benchmarks {
                 What the component costs over other ways to upload the same. Written, with its charts, by
 
                 ```
-                mvn -Pbench
+                mvn -q install -DskipTests
+                mvn -f verification/benchmark/pom.xml
                 ```
 
                 (`-Dbench=quick` takes a few minutes and writes to `target/benchmark`, and so does `-Dbench.only=unary,streams`,

@@ -31,7 +31,8 @@ abstract class FieldSupport {
             its own. Written by
 
             ```
-            mvn -B verify -Pfield -Dfield=whole
+            mvn -q install -DskipTests
+            mvn -B -f verification/field/pom.xml verify -Dfield=whole
             ```
 
             (without the option it is shorter in all parts, and leaves this page as it is). *Lost or stuck* is what the source had, and

@@ -39,9 +39,9 @@ class ViamClientsTest {
                 .extracting(row -> "Viam " + row.group(1) + " " + row.group(2))
                 .containsExactlyElementsOf(tested);
         for (MatchResult row : rows) {
-            Path test = Path.of(
-                    "src/test/java/io/github/camelviamdata", row.group(3).replace('.', '/') + ".java");
-            assertThat(test).content().contains("void " + row.group(4) + "(");
+            assertThat(Documents.isTest(row.group(3), row.group(4)))
+                    .as(row.group())
+                    .isTrue();
         }
     }
 }

@@ -11,8 +11,8 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * What IDEs know about {@code camel.component.viamdata.*} in the properties of a Spring Boot application. {@code mvn -q
- * -Pdocs} writes it, like the tables of the reference pages, from what Camel's build plugin has found in the code.
+ * What IDEs know about {@code camel.component.viamdata.*} in the properties of a Spring Boot application.
+ * {@link DocTables} writes it, like the tables of the reference pages, from what Camel's build plugin has found in the code.
  */
 final class SpringMetadata {
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ import org.apache.camel.util.json.Jsoner;
 /**
  * Keeps the tables of the reference pages in step with the components and the Kamelets: it renders what
  * Camel's build plugin has found in the code, and what the Kamelets declare, and puts it between a pair of marker comments.
- * {@code mvn -q -Pdocs} runs it.
+ * {@code mvn -q -f verification/documents/pom.xml -Pwrite} runs it.
  */
 public final class DocTables {
 
@@ -35,15 +34,6 @@ public final class DocTables {
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
             Path.of("src/main/docs/viamdata-component.adoc"), "viamdata",
             Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
-
-    /** Every Camel component has these. */
-    public static final Set<String> COMMON = Set.of(
-            "autowiredEnabled",
-            "bridgeErrorHandler",
-            "exceptionHandler",
-            "exchangePattern",
-            "healthCheckConsumerEnabled",
-            "lazyStartProducer");
 
     /** What to call the headers of a group: those that a route sets and those that it gets. */
     private static final Map<String, String> GROUPS = Map.of(

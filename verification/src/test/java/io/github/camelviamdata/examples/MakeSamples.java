@@ -35,7 +35,8 @@ import javax.imageio.stream.ImageOutputStream;
 
 /**
  * Draws the pictures and scans the point clouds in {@code examples/file/inbox}. They are committed; run this again only
- * to change them: {@code mvn -q test-compile exec:java -Pdemo -Dexec.mainClass=io.github.camelviamdata.examples.MakeSamples}.
+ * to change them, in the root folder: {@code mvn -q -f verification/documents/pom.xml test-compile exec:java
+ * -Dexec.mainClass=io.github.camelviamdata.examples.MakeSamples}.
  */
 public final class MakeSamples {
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of two gibibytes goes through 64 MiB of memory. Takes minutes: {@code mvn -B verify -Pheavy}. */
+/** A file of two gibibytes goes through 64 MiB of memory. Takes minutes. */
 @Tag("heavy")
 class LargeFileIT {
 

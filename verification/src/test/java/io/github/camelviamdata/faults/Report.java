@@ -30,10 +30,11 @@ final class Report {
             What becomes of uploads when things go wrong. Written by
 
             ```
-            mvn -B verify -Pfaults
+            mvn -q install -DskipTests
+            mvn -B -f verification/faults/pom.xml verify
             ```
 
-            (`-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is), against a service in `src/test` that fails as
+            (`-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is), against a service in `verification` that fails as
             it is told to, on real HTTP/2.
             """);
     private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();

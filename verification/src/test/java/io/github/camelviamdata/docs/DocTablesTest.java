@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class DocTablesTest {
 
+    private static final String WRITE = "mvn -q -f verification/documents/pom.xml -Pwrite";
+
     static Set<Path> pages() {
         return DocTables.PAGES.keySet();
     }
@@ -23,14 +25,14 @@ class DocTablesTest {
         String text = Files.readString(page);
 
         assertThat(text)
-                .as(page + " is stale. Bring its tables up to date with: mvn -q -Pdocs")
+                .as(page + " is stale. Bring its tables up to date with: " + WRITE)
                 .isEqualTo(DocTables.update(page, text, Path.of("")));
     }
 
     @Test
     void springKnowsTheOptionsOfTheComponents() throws IOException {
         assertThat(Files.readString(SpringMetadata.FILE))
-                .as(SpringMetadata.FILE + " is stale. Bring it up to date with: mvn -q -Pdocs")
+                .as(SpringMetadata.FILE + " is stale. Bring it up to date with: " + WRITE)
                 .isEqualTo(SpringMetadata.of(DocTables.METADATA));
     }
 }

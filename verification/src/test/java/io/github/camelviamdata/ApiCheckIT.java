@@ -70,7 +70,8 @@ class ApiCheckIT {
 
     private static ChildJvm.Result check(Path jar) throws Exception {
         return ChildMaven.run(List.of(
-                "-Prelease",
+                "-f",
+                "verification/release/pom.xml",
                 "japicmp:cmp@api",
                 "-Djapicmp.skip=false",
                 "-Dapi.baseline=" + BASELINE,
