@@ -73,7 +73,7 @@ final class UploadTask {
         }
     }
 
-    /** Whatever status the service gives to a credential that it refuses, it is a matter of authentication. */
+    /** Services reject credentials with various statuses. Each becomes UNAUTHENTICATED. */
     private static Status tokenFailure(Throwable error) {
         Status status = error instanceof TimeoutException
                 ? Status.DEADLINE_EXCEEDED.withDescription("no token within requestTimeout")
@@ -91,7 +91,7 @@ final class UploadTask {
                 new Attempt(client.threads(), client.connections().next(), token, upload, payload, settings, progress);
         attempt = begun;
         begun.outcome.thenAccept(outcome -> guarded(() -> ended(begun, outcome)));
-        // A cancellation finds the attempt, or is found here.
+        // Either cancel() sees the attempt, or this thread sees the cancellation.
         if (cancelled == null) {
             begun.start();
         } else {
@@ -100,7 +100,7 @@ final class UploadTask {
         }
     }
 
-    /** The thread that reads the body is done with it before the next attempt begins, or before the route continues. */
+    /** The reading thread has released the body before the next attempt begins and before the route continues. */
     private void ended(Attempt last, CallOutcome outcome) {
         if (last.released.isDone()) {
             conclude(outcome);
@@ -112,7 +112,7 @@ final class UploadTask {
         }
     }
 
-    /** Goes round the loop, or leaves it. */
+    /** Begins the next attempt after a pause, or completes the result. */
     private void conclude(CallOutcome outcome) {
         answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         if (outcome.status().isOk()) {
@@ -190,7 +190,7 @@ final class UploadTask {
                         last == null ? null : last.token));
     }
 
-    /** Whatever a step throws ends the upload. */
+    /** Runs a step. What it throws ends the upload. */
     private void guarded(Runnable step) {
         try {
             step.run();

@@ -151,7 +151,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private final Exchange exchange;
         private final AsyncCallback callback;
         private final AtomicInteger failures = new AtomicInteger();
-        // Of the start that it belongs to. It may end after the next one.
+        // Those of the start that this delivery belongs to: it may end after the next start.
         private final Semaphore place = places;
         private Exception reason;
 
@@ -162,7 +162,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         @Override
         public void run() {
-            // Who takes it out of there goes on with it.
+            // The thread that removes it goes on with it.
             if (!waiting.remove(this)) {
                 return;
             }
@@ -239,7 +239,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             end(null);
         }
 
-        /** Has it wait. False if the stop came before, which ends it. */
+        /** Makes the delivery wait. False if it was stopped before, and has ended. */
         boolean hold() {
             waiting.add(this);
             if (stopping) {
@@ -263,7 +263,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
     }
 
-    /** What an exchange can hold, of whatever foreign code has thrown. */
+    /** An exception for an exchange, made from anything that foreign code has thrown. */
     static Exception exception(Throwable e) {
         return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
@@ -271,7 +271,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     private static boolean isPassing(Exception failure) {
         return is(failure, ViamDataUnavailableException.class)
                 || is(failure, ViamDataAuthenticationException.class)
-                // While the route that uploads is stopped. Its class is in a library that not everybody has.
+                // Thrown while the route that uploads is stopped. Its class is in an optional library.
                 || failure.getClass().getSimpleName().equals("KameletConsumerNotAvailableException");
     }
 
