@@ -25,7 +25,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private static final int NOTHING_QUEUED = 1;
 
     // gRPC may say that a message has left after the answer to it has come, but not this much later.
-    private static final long TOLD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LATEST_READY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UploadRpc<Q, R> rpc;
     private final CompletableFuture<CallOutcome> outcome;
@@ -131,7 +131,8 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * unary request counts as sent from its first second, in which gRPC may not yet have said so.
      */
     boolean isSentAll() {
-        return isBegun() && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < TOLD_AFTER_NANOS);
+        return isBegun()
+                && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */

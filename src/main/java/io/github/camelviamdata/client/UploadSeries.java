@@ -180,7 +180,7 @@ final class UploadSeries {
         UploadTask task = new UploadTask(client, next, settings, uploads.progress(), stored.size());
         task.result.whenComplete((result, failure) -> {
             try {
-                ended(next, result, (ViamDataException) failure, began);
+                uploadEnded(next, result, (ViamDataException) failure, began);
             } catch (Throwable e) {
                 // There may be no memory.
                 notMade(e);
@@ -192,7 +192,7 @@ final class UploadSeries {
     }
 
     /** Runs on any thread, the event loop included. */
-    private void ended(Upload upload, UploadResult result, ViamDataException failure, long began) {
+    private void uploadEnded(Upload upload, UploadResult result, ViamDataException failure, long began) {
         Runnable report =
                 () -> client.report(upload.operation(), upload.metadata().getPartId(), result, failure, began);
         if (failure != null) {

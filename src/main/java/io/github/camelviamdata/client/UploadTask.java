@@ -90,7 +90,7 @@ final class UploadTask {
         Attempt begun =
                 new Attempt(client.threads(), client.connections().next(), token, upload, payload, settings, progress);
         attempt = begun;
-        begun.outcome.thenAccept(outcome -> guarded(() -> ended(begun, outcome)));
+        begun.outcome.thenAccept(outcome -> guarded(() -> attemptEnded(begun, outcome)));
         // Either cancel() sees the attempt, or this thread sees the cancellation.
         if (cancelled == null) {
             begun.start();
@@ -101,7 +101,7 @@ final class UploadTask {
     }
 
     /** The reading thread has released the body before the next attempt begins and before the route continues. */
-    private void ended(Attempt last, CallOutcome outcome) {
+    private void attemptEnded(Attempt last, CallOutcome outcome) {
         if (last.released.isDone()) {
             conclude(outcome);
         } else {
@@ -140,10 +140,10 @@ final class UploadTask {
         tokenReplaced |= tokenRefused;
         attempts.incrementAndGet();
         attempt = null;
-        again(pause.get().draw(ThreadLocalRandom.current()));
+        retryAfter(pause.get().draw(ThreadLocalRandom.current()));
     }
 
-    private void again(Duration pause) {
+    private void retryAfter(Duration pause) {
         Runnable next = () -> {
             if (!result.isDone()) {
                 client.notifyListeners(ClientListener::triedAgain);

@@ -122,12 +122,13 @@ final class CaptureUploads implements Uploads {
     }
 
     private Upload nextPayload() throws IOException {
-        while (payloads.isEmpty() && !atEnd && !ended()) {
+        endIfAllRead();
+        while (payloads.isEmpty() && !atEnd) {
             try {
                 payloads.addAll(reader.binaries());
                 anyRead = true;
                 count += payloads.size();
-                ended();
+                endIfAllRead();
             } catch (CaptureDamage damage) {
                 end(damage);
             }
@@ -150,12 +151,13 @@ final class CaptureUploads implements Uploads {
         int max = maxRequestSize - metadata.ofReadings().getSerializedSize() - 2 * FIELD_HEAD;
         int room = max;
         do {
-            if (reading == null && !(atEnd || ended())) {
+            endIfAllRead();
+            if (reading == null && !atEnd) {
                 try {
                     reading = reader.reading(max);
                     anyRead = true;
                     count++;
-                    ended();
+                    endIfAllRead();
                 } catch (CaptureDamage damage) {
                     end(damage);
                 }
@@ -173,11 +175,10 @@ final class CaptureUploads implements Uploads {
         return request.getSensorContentsCount() == 0 ? null : new Upload(request.build(), Payload.of(ByteString.EMPTY));
     }
 
-    private boolean ended() {
-        if (reader.isAtEnd()) {
+    private void endIfAllRead() {
+        if (!atEnd && reader.isAtEnd()) {
             end(null);
         }
-        return atEnd;
     }
 
     private void end(CaptureDamage damage) {

@@ -72,7 +72,7 @@ final class Outage {
     }
 
     /** The service has answered. */
-    void over() {
+    void end() {
         List<Runnable> released;
         synchronized (this) {
             if (!lasts) {

@@ -194,19 +194,19 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         private void attempted(Exception failure) {
             if (failure == null) {
-                outage.over();
+                outage.end();
                 end(null);
             } else if (stopping) {
                 end(failure);
             } else if (isPassing(failure)) {
                 waitFor(failure);
             } else if (is(failure, ViamDataRejectedException.class) || failures.incrementAndGet() >= TRIES) {
-                outage.over();
+                outage.end();
                 reason = failure;
                 putAside();
             } else {
-                outage.over();
-                again(failure, "is tried again");
+                outage.end();
+                retry(failure, "is tried again");
             }
         }
 
@@ -217,7 +217,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             }
         }
 
-        private void again(Exception failure, String what) {
+        private void retry(Exception failure, String what) {
             long millis = pause.after(Math.max(1, failures.get()));
             LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
             if (hold()) {
@@ -233,7 +233,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 LOG.warn("A message is put aside: {}", reason.getMessage());
             } catch (Throwable e) {
                 failures.incrementAndGet();
-                again(exception(e), "could not be put aside, which is tried again");
+                retry(exception(e), "could not be put aside, which is tried again");
                 return;
             }
             end(null);
