@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
@@ -380,6 +381,14 @@ class VerbatimRelayTest {
             value = listOf(value);
         }
         return value;
+    }
+
+    private static Value valueOfALaterKind() {
+        try {
+            return Value.parseFrom(LATER.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Value listOf(Value... values) {
