@@ -281,8 +281,7 @@ class VerbatimRelayTest {
                                 Value.newBuilder().setStringValue("").build()),
                         readings(tank, nested(40)),
                         readings(tank, number(1), Value.getDefaultInstance(), listOf(Value.getDefaultInstance())),
-                        readings(
-                                tank, Value.newBuilder().setUnknownFields(LATER).build()),
+                        readings(tank, valueOfALaterKind()),
                         withMetadata(
                                 readings(tank, number(1), number(2), number(3)),
                                 1,
