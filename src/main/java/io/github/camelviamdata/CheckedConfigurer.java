@@ -9,13 +9,12 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 
 /**
- * Sets options by the configurer that Camel generates, after a look at their text: Camel takes text that is no number for
- * 0, which some options may be, cuts numbers off that are too large for the option, and names no option where it cannot
- * convert a value.
+ * Sets options by the configurer that Camel generates, after a check of their text: Camel reads text that is no number as
+ * 0, truncates numbers that are too large, and does not name the option where it cannot convert a value.
  */
 public final class CheckedConfigurer implements PropertyConfigurer, PropertyConfigurerGetter {
 
-    // What Camel reads as milliseconds, and all that it would read as 0 left out.
+    // The durations that Camel can read, without the texts that it would read as 0.
     private static final Pattern DURATION = Pattern.compile(
             "-?\\d+|(\\d+\\s*(d|days?|h|hours?|m|mins?|minutes?|s|secs?|seconds?|ms|millis|milliseconds?)\\s*)+|P[0-9TDHMS.]+",
             Pattern.CASE_INSENSITIVE);

@@ -3,7 +3,7 @@ package io.github.camelviamdata;
 
 /**
  * The service does not accept the credentials, or does not allow them to upload to this part. Redelivery helps once the
- * credentials, or their permissions, have been mended.
+ * credentials, or their permissions, are corrected.
  */
 public final class ViamDataAuthenticationException extends ViamDataException {
 

@@ -78,7 +78,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setPartId(
                 firstText(remaining, partId, configuration.getPartId(), environment.apply("VIAM_MACHINE_PART_ID")));
 
-        // Without these, to see which ones the endpoint sets.
+        // Cleared, so that what the endpoint sets can be told from the component's defaults.
         options.setApiKeyId(null);
         options.setApiKey(null);
         options.setSecret(null);
@@ -93,7 +93,10 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return endpoint;
     }
 
-    /** A credential of the endpoint replaces one of any other kind. To half an API key belongs the component's half. */
+    /**
+     * A credential of the endpoint replaces one of any other kind. An endpoint with one half of an API key takes the other half
+     * from the component.
+     */
     private void inheritCredential(ViamDataConfiguration options) {
         if (firstText(options.getSecret(), options.getAccessToken()) != null) {
             return;
@@ -202,13 +205,13 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
-        // At once, because it would sit out the waits of attempts that have been cancelled.
+        // At once: a shutdown in order would wait for the pauses of attempts that are cancelled.
         threads.shutdownNow(timer);
     }
 
     /**
-     * Whether Camel stops a route, or the context, after it waited in vain for what is in flight. Its own flag alone tells what the
-     * last shutdown of anything came to.
+     * Whether Camel stops a route, or the context, because exchanges in flight did not end in time. Camel's own flag is not
+     * enough: it belongs to the last shutdown of any route.
      *
      * @param routeId the route, or null
      */

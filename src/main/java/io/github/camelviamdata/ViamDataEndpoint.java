@@ -100,7 +100,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        // Camel starts what stands in a splitter or a multicast before it starts components.
+        // Camel starts the processors in a splitter or a multicast before it starts components.
         ServiceHelper.startService(getComponent());
         ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
         uploadSettings = settings.upload();
@@ -108,7 +108,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         clientSettings = configuration.getClient() == null ? settings.client() : null;
     }
 
-    /** The client for a producer, which the component has to be given back. */
+    /** The client for a producer, to be released afterwards. */
     ViamDataClient acquireClient() {
         SharedClients clients = getComponent().sharedClients();
         ViamDataClient acquired = configuration.getClient() == null

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * An upload that failed. The three kinds below it tell a route what to do: try again later, see to the credentials, or
+ * An upload that failed. Its three subclasses tell a route what to do: try again later, correct the credentials, or
  * put the message aside.
  */
 public abstract sealed class ViamDataException extends RuntimeCamelException
@@ -15,11 +15,11 @@ public abstract sealed class ViamDataException extends RuntimeCamelException
 
     private static final long serialVersionUID = 1L;
 
-    // Texts of messages and of the service are quoted, and must not look like lines of a log of their own.
+    // Texts of messages and of the service are quoted, and must not look like further log lines.
     private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     /**
-     * How far the upload got.
+     * The state of the upload when it failed.
      *
      * @param status the gRPC status of the last call, or the one that describes the failure best where no call was made
      * @param partId the machine part the data was meant for, or null where none was known

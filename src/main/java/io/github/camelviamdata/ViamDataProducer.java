@@ -20,12 +20,12 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Uploads messages, and puts what the service answers into their headers. */
+/** Uploads messages, and sets the answer of the service as headers. */
 public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataProducer.class);
 
-    // Those of an upload earlier in the route must not pass for those of this one.
+    // Results of an upload earlier in the route must not be mistaken for those of this one.
     private static final List<String> RESULT_HEADERS = List.of(
             ViamDataConstants.FILE_ID,
             ViamDataConstants.FILE_IDS,
@@ -112,7 +112,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                             getEndpoint().getComponent().workers())
                     .toCompletableFuture();
         } catch (Throwable e) {
-            // From code that is not ours too: a converter, a body, a header.
+            // Foreign code may have thrown it: a converter, a body, a header.
             fail(
                     exchange,
                     e instanceof ViamDataException known

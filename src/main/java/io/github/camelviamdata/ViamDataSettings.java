@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  */
 final class ViamDataSettings {
 
-    // Of hundreds of years: timers count nanoseconds.
+    // Timers count nanoseconds in a long: this is hundreds of years.
     private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000_000;
 
-    // No service answers faster. A smaller value is meant as seconds.
+    // No service answers faster. A smaller value was probably meant as seconds.
     private static final long LEAST_TIMEOUT = 100;
 
     private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");

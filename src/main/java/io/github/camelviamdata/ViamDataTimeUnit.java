@@ -1,7 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
-/** What numbers that stand for times count, since 1970-01-01T00:00:00Z. */
+/** The unit of times that are given as numbers since 1970-01-01T00:00:00Z. */
 public enum ViamDataTimeUnit {
     /** Seconds. They may have a fraction, of which nine digits count. */
     seconds(9),

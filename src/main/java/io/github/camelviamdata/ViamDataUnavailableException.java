@@ -2,7 +2,7 @@
 package io.github.camelviamdata;
 
 /**
- * The upload failed for a reason that can pass: the service was out of reach, overloaded or too slow, the connection
+ * The upload failed for a transient reason: the service was out of reach, overloaded or too slow, the connection
  * broke, or the payload could not be read to its end. Worth redelivering, unless the body can be read only once.
  */
 public final class ViamDataUnavailableException extends ViamDataException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
@@ -280,8 +281,7 @@ class VerbatimRelayTest {
                                 Value.newBuilder().setStringValue("").build()),
                         readings(tank, nested(40)),
                         readings(tank, number(1), Value.getDefaultInstance(), listOf(Value.getDefaultInstance())),
-                        readings(
-                                tank, Value.newBuilder().setUnknownFields(LATER).build()),
+                        readings(tank, valueOfALaterKind()),
                         withMetadata(
                                 readings(tank, number(1), number(2), number(3)),
                                 1,
@@ -380,6 +380,14 @@ class VerbatimRelayTest {
             value = listOf(value);
         }
         return value;
+    }
+
+    private static Value valueOfALaterKind() {
+        try {
+            return Value.parseFrom(LATER.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Value listOf(Value... values) {

@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The access token of one credential. One call at a time fetches it, and everybody waits for that call. It is renewed at
- * 80 % of its life, during which the present one still serves. A credential that was refused is not tried again before a
- * pause that grows with every refusal.
+ * The access token of one credential. One call at a time fetches it, and all callers wait for that call. It is renewed at
+ * 80 % of its life; the present one stays in use meanwhile. After a refusal, the credential is not tried again before a
+ * pause, which grows with every refusal.
  */
 final class AccessTokens {
 
@@ -45,7 +45,7 @@ final class AccessTokens {
     private int refusals;
     private long pausedUntil;
 
-    /** A token that is good until a time, if it says so. Times are those of {@link System#nanoTime()}. */
+    /** A token with its expiry, if it has one. Times are those of {@link System#nanoTime()}. */
     private record AccessToken(String text, boolean expires, long renewAt, long expiresAt) {
 
         static AccessToken of(String text, long now) {
@@ -67,7 +67,7 @@ final class AccessTokens {
         this.channel = channel;
         this.listener = listener;
         this.credential = credential;
-        // Whatever it says of its expiry, there is none to replace it by.
+        // It is never renewed, whatever its expiry: there is no other.
         this.fixed = CompletableFuture.completedFuture(
                 credential instanceof Credential.AccessToken token ? token.token() : null);
     }
@@ -117,30 +117,30 @@ final class AccessTokens {
             try {
                 fetch(fetch, timeout);
             } catch (Throwable e) {
-                // Others wait for it, too.
+                // Other callers wait for the same fetch.
                 if (!fetch.isDone()) {
                     failed(fetch, e);
                 }
             }
             return answer;
         }
-        // Whoever asks the service for it may wait for longer.
+        // The copy times out for this caller alone.
         return answer.isDone() ? answer : answer.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Forgets a token that the service did not accept, if it is still the present one. */
+    /** Drops a token that the service rejected, if it is still the present one. */
     synchronized void invalidate(String token) {
         if (current != null && current.text().equals(token)) {
             current = null;
         }
     }
 
-    /** Whether a token that the service did not accept can be replaced by another. */
+    /** Whether a token that the service rejected can be replaced by a new one. */
     boolean isReplaceable() {
         return credential instanceof Credential.ApiKey || credential instanceof Credential.MachineSecret;
     }
 
-    /** What there is at this moment. Asks nobody. */
+    /** The state of the token at this moment. Makes no call. */
     synchronized TokenState state() {
         long now = System.nanoTime();
         if (!isReplaceable()) {

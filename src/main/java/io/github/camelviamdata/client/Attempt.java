@@ -36,7 +36,7 @@ final class Attempt {
 
     /** Completes once, normally, with how the call ended. */
     final CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
-    /** Completes when the body is read no more. */
+    /** Completes when no thread reads the body any more. */
     final CompletableFuture<Void> released = new CompletableFuture<>();
 
     final String token;
@@ -132,7 +132,7 @@ final class Attempt {
         UploadCall<Q, R> begun = new UploadCall<>(
                 rpc, channel, token == null ? options : options.withCallCredentials(new BearerToken(token)), outcome);
         call = begun;
-        // A cancellation finds the call, or is found here.
+        // Either cancel() sees the call, or this thread sees the cancellation.
         if (outcome.isDone()) {
             throw Status.CANCELLED.asRuntimeException();
         }
@@ -220,7 +220,7 @@ final class Attempt {
             throws UnreadableException, InterruptedException {
         stream.start(upload, ByteString.EMPTY);
         ByteString rest = head;
-        // An empty payload is one empty message: without any, data that got lost could not be told from it.
+        // An empty payload is sent as one empty message: a stream without any data looks like one whose data was lost.
         ByteString chunk = null;
         while (awaitRoom(stream)) {
             boolean first = chunk == null;

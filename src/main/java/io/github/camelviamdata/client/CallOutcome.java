@@ -33,7 +33,7 @@ record CallOutcome(
         return ended(status, 0, false);
     }
 
-    /** A call that was never made, for a reason that lies on this side, such as that there is no memory. */
+    /** A call that was never made, for a reason that lies on this side, such as a lack of memory. */
     static CallOutcome notMade(Throwable error) {
         return broken(error, 0, false);
     }
@@ -96,7 +96,7 @@ record CallOutcome(
         return sentAll ? ViamDataDelivery.unknown : ViamDataDelivery.notSent;
     }
 
-    /** Whether the status itself says that the data was not taken. UNAVAILABLE may also be a proxy's, behind a lost answer. */
+    /** Whether the status itself says that the data was not stored. UNAVAILABLE may also be a proxy's answer for a lost one. */
     private boolean isRefusal() {
         return switch (status.getCode()) {
             case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> true;

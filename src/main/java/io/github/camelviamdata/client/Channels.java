@@ -33,7 +33,7 @@ final class Channels {
         WireLog.redact();
         NettyChannelBuilder channel = NettyChannelBuilder.forAddress(settings.host(), settings.port())
                 .executor(executor)
-                // An executor that throws would break the channel for good.
+                // gRPC never uses a channel again whose executor has thrown.
                 .offloadExecutor(executor)
                 .userAgent("camel-viamdata/" + VERSIONS.getProperty("client"))
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(viamClient()))

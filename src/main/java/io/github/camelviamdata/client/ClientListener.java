@@ -5,8 +5,8 @@ import io.github.camelviamdata.ViamDataOperation;
 import java.time.Duration;
 
 /**
- * Is told what a client does, by the threads that do it: it must return at once. What it throws is logged, and goes no
- * further.
+ * Receives the events of a client, on the threads that cause them: it must return at once. What it throws is logged and
+ * changes nothing else.
  */
 public interface ClientListener {
 
@@ -14,9 +14,9 @@ public interface ClientListener {
     enum TokenFetch {
         /** The service gave one. */
         fetched,
-        /** The service does not take the credential. */
+        /** The service rejected the credential. */
         refused,
-        /** There was no answer, or one that can pass. */
+        /** There was no answer, or a transient failure. */
         unavailable
     }
 
@@ -38,7 +38,7 @@ public interface ClientListener {
             Duration took,
             UploadFailure failure) {}
 
-    /** An upload has ended. Told before its own callback is. */
+    /** An upload has ended. Called before the callback of the upload itself. */
     default void uploadEnded(UploadEnd end) {}
 
     /** Another attempt at an upload begins, after one that failed. */

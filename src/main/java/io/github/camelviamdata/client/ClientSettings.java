@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
- * All that makes a connection what it is. Endpoints with equal settings share a client.
+ * The settings of a connection. Endpoints with equal settings share a client.
  *
  * @param host host name of the service
  * @param port port of the service, from 1 to 65535

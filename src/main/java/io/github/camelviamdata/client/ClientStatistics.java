@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What a client has done since it was made. Uploads add to it without waiting for each other. */
 public final class ClientStatistics implements ClientListener {
 
-    // Part IDs come from messages, so their number has to have an end.
+    // Part IDs come from messages, so their number is bounded.
     private static final int MOST_REFUSED_PARTS = 1000;
 
     private final Map<UploadOutcome, Map<ViamDataOperation, LongAdder>> uploads = new EnumMap<>(UploadOutcome.class);
@@ -51,7 +51,7 @@ public final class ClientStatistics implements ClientListener {
     }
 
     private void accepted(String partId) {
-        // Reads first, because many threads come here and hardly ever find anything.
+        // A read is cheaper than a write, and there is hardly ever a refusal to remove.
         if (refusal != null) {
             refusal = null;
         }

@@ -23,7 +23,7 @@ final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    // What gRPC says of every call after an error in itself, such as that no thread could be started.
+    // gRPC fails every call with this text after an error in its own code, such as a thread that could not be started.
     private static final String GIVEN_UP = "Panic! This is a bug!";
 
     private final int count;
@@ -39,7 +39,7 @@ final class Connections {
     }
 
     /**
-     * Where the next call goes to. After {@link #close()}, one that fails.
+     * The channel for the next call. After {@link #close()}, one on which calls fail.
      *
      * @throws StatusRuntimeException if none can be set up
      */
@@ -91,7 +91,7 @@ final class Connections {
                 replace(channel);
             }
         } catch (Throwable e) {
-            // Such as no memory. The next failure tries again.
+            // There may be no memory. The next failed call tries again.
             LOG.debug("The connection could not be replaced", e);
         }
     }
@@ -106,7 +106,7 @@ final class Connections {
         }
     }
 
-    /** The best state of all, but a broken one counts more than one that is not in use. Connects nothing. */
+    /** The best state among the channels, where TRANSIENT_FAILURE counts more than IDLE. Opens no connection. */
     ConnectivityState state() {
         if (closed) {
             return ConnectivityState.SHUTDOWN;

@@ -3,10 +3,10 @@ package io.github.camelviamdata.client;
 
 import java.util.List;
 
-/** What a client proves itself with. None of them shows its secret as text. */
+/** What a client authenticates with. {@code toString} never shows the secret. */
 public sealed interface Credential {
 
-    /** The texts that nobody but the service may see. */
+    /** The texts that only the service may see. */
     List<String> secrets();
 
     /**

@@ -12,7 +12,7 @@ import io.github.camelviamdata.message.Upload;
 import io.grpc.Status;
 import java.util.Locale;
 
-/** Says what a failed call means: whether another attempt can help, and which exception tells the route. */
+/** Classifies failed calls: whether another attempt may succeed, and which exception the route gets. */
 final class Failures {
 
     private static final String PART_ID = " (in the URI, or in the header CamelViamDataPartId)";
@@ -66,7 +66,7 @@ final class Failures {
         return new ViamDataRejectedException(message, cause, progress);
     }
 
-    /** How a message about a failure begins when the same Camel message had been stored in part before it. */
+    /** The beginning of an exception text where some uploads of the same message are stored already. */
     static String partial(int storedBefore) {
         return storedBefore == 0
                 ? ""
@@ -74,7 +74,7 @@ final class Failures {
                         + " uploads of this message are stored, and would be stored again with another try. ";
     }
 
-    /** The service, or something before it, may send back what it was sent: our credential. */
+    /** The service, or a proxy, may echo what it received: the credential. */
     private Status safe(Status status, String token) {
         String description = status.getDescription();
         if (description != null) {
@@ -137,7 +137,7 @@ final class Failures {
         };
     }
 
-    /** The text is gRPC's, Netty's or that of the Java runtime. */
+    /** Adds what to look at, by the text of gRPC, Netty or the Java runtime. */
     private String unavailable(String text) {
         if (text.contains("not an SSL/TLS record")) {
             return ". What listens on this port speaks no TLS: correct host and port, or set plaintext=true for a service"
@@ -155,7 +155,7 @@ final class Failures {
         return "";
     }
 
-    /** How its messages would be smaller. */
+    /** Names the option that makes the messages of an upload smaller. */
     private static String smaller(UploadSettings settings, Upload upload) {
         if (upload.isTabular()) {
             return "lower maxRequestSize; what came from viamdata-server is not split, so let its client send less at once";

@@ -10,7 +10,7 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 
 /**
- * How long a service asks to be left alone before the next attempt, in one of the two forms that gRPC services use: the
+ * The pause that a service asks for before the next attempt, in one of the two forms that gRPC services use: the
  * trailer {@code grpc-retry-pushback-ms} (gRFC A6) or a {@code google.rpc.RetryInfo} in the status details.
  *
  * @param noRetry whether the service asks for no further attempt at all
@@ -20,7 +20,7 @@ record PushBack(boolean noRetry, Duration delay) {
 
     static final PushBack NONE = new PushBack(false, Duration.ZERO);
 
-    // Longer than anybody waits, short enough to be told in any unit.
+    // Longer than any wait, and within the range of each time unit.
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private static final Metadata.Key<String> PUSHBACK_MS =

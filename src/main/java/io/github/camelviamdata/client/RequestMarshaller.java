@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Writes requests as gRPC's own marshaller does, which allocates a buffer of 4 KiB for each message. The bytes of a payload go
- * past the buffer, so that a small one does.
+ * Writes requests as gRPC's own marshaller does, which allocates a buffer of 4 KiB for each message. The bytes of a payload
+ * bypass the buffer, so a small one is enough.
  *
  * @param base gRPC's own marshaller
  */
@@ -54,7 +54,7 @@ record RequestMarshaller<Q extends MessageLite>(MethodDescriptor.Marshaller<Q> b
             return read == null ? request.getSerializedSize() : read.available();
         }
 
-        /** gRPC drains. Whatever it calls else, such as a transport within the process, reads. */
+        /** For transports that read, such as the in-process one. Netty's drains. */
         @Override
         public int read() {
             if (read == null) {

@@ -34,11 +34,11 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
     }
 
     /**
-     * What was tried so far.
+     * The attempts so far.
      *
      * @param number number of attempts, from 1
      * @param repeatable whether the body can be read again
-     * @param newToken whether a refused token can be replaced, and has not been
+     * @param newToken whether a refused token can be replaced by a new one, which has not happened yet
      */
     record Tried(int number, boolean repeatable, boolean newToken) {}
 
@@ -55,7 +55,7 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
         }
     }
 
-    /** The pause before the next attempt; empty where there is none, because it could not help or may not be made. */
+    /** The pause before the next attempt; empty if there is no further attempt, because it could not succeed or is not allowed. */
     Optional<Pause> next(CallOutcome outcome, Tried tried) {
         if (!tried.repeatable() || outcome.readError() != null) {
             return Optional.empty();
@@ -66,7 +66,8 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
         boolean again = outcome.isTransient()
                 && tried.number() < maxAttempts
                 && !pushBack.noRetry()
-                // The service must not be asked sooner than it said, nor the source be held for longer than the option.
+                // An attempt before the asked pause is over is not allowed, and a longer pause than the option says is
+                // not either.
                 && pushBack.delay().compareTo(backoff.longest()) <= 0;
         return again ? Optional.of(new Pause(pushBack.delay(), backoff.limit(tried.number()))) : Optional.empty();
     }

@@ -30,9 +30,9 @@ public final class SharedClients {
     private final Set<ViamDataClient> used = new CopyOnWriteArraySet<>();
     private Set<ViamDataClient> idle = new HashSet<>();
 
-    /** Something that has clients, such as a component. */
+    /** Has clients, as a component does. */
     public interface Owner {
-        /** The clients that producers upload with, or did a minute ago. */
+        /** The clients that producers use, or used until a minute ago. */
         Collection<ViamDataClient> clients();
     }
 
@@ -71,7 +71,8 @@ public final class SharedClients {
     /** The client for these settings, for a producer until it {@link #release releases} it. */
     public ViamDataClient acquire(ClientSettings settings) {
         ViamDataClient known = acquire(settings, null);
-        // Key stores are read without the lock. A client that another thread was faster to make has no connection yet.
+        // Key stores are read without the lock. If another thread has made the client meanwhile, this one is dropped
+        // unconnected.
         return known != null
                 ? known
                 : acquire(settings, new ViamDataClient(settings, tls.create(settings), executor, timer));
@@ -101,7 +102,7 @@ public final class SharedClients {
         producers.computeIfPresent(client, (key, count) -> count - 1);
     }
 
-    /** The clients that producers upload with, or did a minute ago. */
+    /** The clients that producers use, or used until a minute ago. */
     public Collection<ViamDataClient> used() {
         return used;
     }
@@ -113,11 +114,11 @@ public final class SharedClients {
     public void closeIdle() {
         try {
             for (ViamDataClient client : removeIdle()) {
-                // It waits for an upload that begins just now.
+                // Closing waits for an upload that has just begun.
                 threads.execute(client::close);
             }
         } catch (Throwable e) {
-            // The timer would never call it again.
+            // A periodic task that throws is not run again.
             LOG.warn("Clients that are not used could not be closed", e);
         }
     }

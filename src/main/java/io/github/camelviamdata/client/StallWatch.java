@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** Calls back on the timer, once, when nothing has moved for too long. */
+/** Runs a callback on the timer, once, when a transfer has stalled for longer than a limit. */
 final class StallWatch {
 
     private final ClientThreads threads;
@@ -17,7 +17,7 @@ final class StallWatch {
     private boolean stopped;
 
     /**
-     * @param limit how long nothing may move, by now
+     * @param limit how long the transfer may stall; asked at each start
      * @param stalled runs on the timer, so must return at once
      */
     StallWatch(ClientThreads threads, ReadProgress progress, Supplier<Duration> limit, Runnable stalled) {
@@ -27,7 +27,7 @@ final class StallWatch {
         this.stalled = stalled;
     }
 
-    /** Begins to watch, with the time since which nothing may move starting now. Again: with the limit that holds by now. */
+    /** Begins to watch, or begins anew with the present limit. The limit counts from now. */
     void start() {
         progress.moved();
         check();

@@ -10,15 +10,15 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** What a JSON Web Token (RFC 7519) says of its own expiry. It is read without checking it, which is the service's part. */
+/** The lifetime that a JSON Web Token (RFC 7519) claims. The signature is not checked: that is for the service. */
 final class TokenLife {
 
-    // Longer than any token lives, short enough for arithmetic in nanoseconds.
+    // Longer than the lifetime of any token, short enough for nanoseconds in a long.
     private static final long LONGEST = Duration.ofDays(3650).toSeconds();
 
     private TokenLife() {}
 
-    /** How long a token that was issued just now is good for; empty if it does not say. */
+    /** The lifetime of a token that was issued just now; empty if it has no expiry. */
     static Optional<Duration> of(String token) {
         String[] parts = token.split("\\.");
         if (parts.length != 3) {
@@ -27,11 +27,11 @@ final class TokenLife {
         try {
             String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
             if (Jsoner.deserialize(claims) instanceof JsonObject json && json.get("exp") instanceof Number expiry) {
-                // By the issuer's own clock where it tells it, because this machine's may be wrong.
+                // By the issuer's clock where the token has its time of issue: the clock of this machine may be wrong.
                 double issued = json.get("iat") instanceof Number time
                         ? time.doubleValue()
                         : Instant.now().getEpochSecond();
-                // Which does not overflow, however far apart the two are.
+                // As double, which cannot overflow.
                 double seconds = expiry.doubleValue() - issued;
                 return Optional.of(Duration.ofSeconds((long) Math.max(0, Math.min(LONGEST, seconds))));
             }

@@ -4,32 +4,32 @@ package io.github.camelviamdata.client;
 import java.time.Instant;
 
 /**
- * What a client has in hand to prove itself with. Never shows the token.
+ * The state of a client's access token. Never shows the token.
  *
- * @param kind what it has
- * @param until when that ends, or null where it does not, or is not known to
+ * @param kind the state
+ * @param until when that state ends, or null if it does not end or the end is unknown
  */
 public record TokenState(Kind kind, Instant until) {
 
-    /** What there is. */
+    /** The kinds of state. */
     public enum Kind {
         /** No credential is configured. */
         none,
         /** A ready-made token, which is never renewed. */
         fixed,
-        /** None yet, or none any more: the next upload fetches one. */
+        /** No token, or an invalidated one: the next upload fetches one. */
         missing,
-        /** A token that serves. */
+        /** A valid token. */
         valid,
-        /** A token that still serves, but the service did not give the next one. */
+        /** A valid token whose renewal the service has refused. */
         renewalRefused,
-        /** A token that no longer serves: the next upload fetches another. */
+        /** An expired token: the next upload fetches another. */
         expired,
-        /** The service does not take the credential. It is not asked again before the time given, if one is. */
+        /** The service rejected the credential. The next request waits until the given time, if there is one. */
         refused
     }
 
-    /** As text for people. */
+    /** For logs and consoles. */
     @Override
     public String toString() {
         return switch (kind) {

@@ -25,12 +25,12 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private static final int NOTHING_QUEUED = 1;
 
     // gRPC may say that a message has left after the answer to it has come, but not this much later.
-    private static final long TOLD_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LATEST_READY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UploadRpc<Q, R> rpc;
     private final CompletableFuture<CallOutcome> outcome;
     private final ClientCall<Q, R> call;
-    // Released with each change that the thread may wait for, so that none is missed.
+    // A permit for each change that the sending thread may wait for, so that none is missed.
     private final Semaphore changes = new Semaphore(0);
     private final AtomicLong bytesSent = new AtomicLong();
     private volatile Tracer tracer = new Tracer();
@@ -81,7 +81,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     /** @param bytes of a unary upload; unused for a stream or for readings */
     void start(Upload upload, ByteString bytes) {
         call.start(this, new Metadata());
-        // One more than there should be, as gRPC's stubs do, so that a service that answers twice is found out.
+        // One more than expected, as gRPC's stubs request, so that a second answer is detected.
         call.request(2);
         if (upload.isTabular()) {
             upload.contents()
@@ -131,7 +131,8 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * unary request counts as sent from its first second, in which gRPC may not yet have said so.
      */
     boolean isSentAll() {
-        return isBegun() && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < TOLD_AFTER_NANOS);
+        return isBegun()
+                && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */
@@ -139,7 +140,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         return isBegun() ? bytesSent.get() : 0;
     }
 
-    /** Ends the call on the wire; what that comes to is the outcome only if there is none yet. */
+    /** Cancels the call on the wire. The status of that is the outcome only if there is none yet. */
     void cancel(String reason, Throwable cause) {
         call.cancel(reason, cause);
     }
@@ -161,7 +162,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             return;
         }
         String text = status.getDescription();
-        // Trailers without a gRPC status are a proxy's: gRPC then makes a status, and says so.
+        // Trailers without a gRPC status come from a proxy: gRPC then makes a status, and its description says so.
         boolean answered = tracer.answered && (text == null || !text.contains("missing GRPC status"));
         outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), answered));
     }

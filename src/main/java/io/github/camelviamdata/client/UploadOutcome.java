@@ -5,11 +5,11 @@ import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataRejectedException;
 
-/** How an upload ended: as the exception tells the route, in one word. */
+/** How an upload ended: one value for each exception that a route can get, and one for success. */
 public enum UploadOutcome {
     /** The service has stored the data. */
     stored,
-    /** It failed for a reason that can pass. */
+    /** It failed for a transient reason. */
     unavailable,
     /** The service does not accept the credential, or does not allow it to upload to the part. */
     authentication,

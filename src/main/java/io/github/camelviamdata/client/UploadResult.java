@@ -2,7 +2,7 @@
 package io.github.camelviamdata.client;
 
 /**
- * What the service said of an upload that it stored.
+ * The answer of the service to an upload that it stored.
  *
  * @param fileId the ID the service gave to the file, or an empty text
  * @param binaryDataId the ID that Viam's data API knows the data by, or an empty text

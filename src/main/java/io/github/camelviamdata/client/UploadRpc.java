@@ -36,7 +36,7 @@ record UploadRpc<Q, R>(
         Function<R, UploadIds> ids) {
 
     static final UploadRpc<DataCaptureUploadRequest, DataCaptureUploadResponse> UNARY = new UploadRpc<>(
-            // Of a unary method gRPC never says when the request has left. On the wire both types are the same.
+            // gRPC reports when a message has left only for streaming methods. On the wire both types are the same.
             method(DataSyncServiceGrpc.getDataCaptureUploadMethod())
                     .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
                     .build(),

@@ -37,7 +37,7 @@ final class UploadSeries {
     private volatile Step step = reason -> {};
     private volatile String cancelled;
 
-    /** What is under way. */
+    /** The step in progress, which can be cancelled. */
     private interface Step {
         void cancel(String reason);
     }
@@ -51,11 +51,12 @@ final class UploadSeries {
         this.uploads = uploads;
         this.settings = settings;
         this.owner = owner;
-        // A worker may wait for an upload that it begins. If all of them did, no worker could complete one.
+        // The route on a worker may wait for an upload that it begins. If all workers waited, none could complete an
+        // upload.
         this.workers = COMPLETING.get() == null ? workers : null;
     }
 
-    /** Releases the permit of the upload that this thread is completing, whose route begins another: it would wait for itself. */
+    /** Releases the permit of the upload that this thread is completing: its route begins another upload, which needs one. */
     static void releaseCompleting() {
         UploadSeries completing = COMPLETING.get();
         if (completing != null) {
@@ -67,7 +68,7 @@ final class UploadSeries {
         return owner;
     }
 
-    /** Ends the series on this thread, before anything was done. */
+    /** Ends the series on this thread, before it has begun. */
     CompletionStage<Results> refuse(String obstacle) {
         ViamDataException failure = notBegun(obstacle);
         client.report(uploads.operation(), uploads.partId(), null, failure, System.nanoTime());
@@ -95,7 +96,7 @@ final class UploadSeries {
         step.cancel(reason);
     }
 
-    /** False where a cancellation came first; any later one finds the step. */
+    /** False if the series was cancelled before; a later cancellation sees the step. */
     private boolean begin(Step next) {
         step = next;
         if (cancelled != null) {
@@ -119,7 +120,7 @@ final class UploadSeries {
         }
     }
 
-    /** Reads what the next upload is made of. */
+    /** Reads from the body what the next upload consists of. */
     private final class Reading extends FutureTask<Upload> implements Step {
 
         private final ReadProgress progress;
@@ -165,7 +166,7 @@ final class UploadSeries {
             } catch (Throwable e) {
                 notMade(e.getCause() == null ? e : e.getCause());
             }
-            // Nobody reads the rest. A thread may be blocked in it.
+            // The rest is not needed. A thread may be blocked in the body.
             client.threads().execute(progress::abandon);
         }
     }
@@ -179,9 +180,9 @@ final class UploadSeries {
         UploadTask task = new UploadTask(client, next, settings, uploads.progress(), stored.size());
         task.result.whenComplete((result, failure) -> {
             try {
-                ended(next, result, (ViamDataException) failure, began);
+                uploadEnded(next, result, (ViamDataException) failure, began);
             } catch (Throwable e) {
-                // Such as no memory.
+                // There may be no memory.
                 notMade(e);
             }
         });
@@ -190,8 +191,8 @@ final class UploadSeries {
         }
     }
 
-    /** On any thread, that of the connection included. */
-    private void ended(Upload upload, UploadResult result, ViamDataException failure, long began) {
+    /** Runs on any thread, the event loop included. */
+    private void uploadEnded(Upload upload, UploadResult result, ViamDataException failure, long began) {
         Runnable report =
                 () -> client.report(upload.operation(), upload.metadata().getPartId(), result, failure, began);
         if (failure != null) {

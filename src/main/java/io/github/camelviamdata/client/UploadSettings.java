@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param streamingThreshold largest payload in bytes that {@code auto} sends in one message, from 0
  * @param chunkSize payload bytes in each message of a stream, from 1
  * @param requestTimeout how long to wait for an answer, above zero
- * @param idleTimeout how long a body may give no bytes, or the service take none, above zero
+ * @param idleTimeout how long the body may deliver no bytes, or the service accept none, above zero
  * @param maxAttempts how many attempts to make at the most, from 1
  * @param retryDelay longest wait before the first retry, from zero
  * @param maxRetryDelay limit to the longest wait before a retry, from zero
@@ -51,7 +51,7 @@ public record UploadSettings(
         return new RetryPolicy(maxAttempts, new RetryPolicy.Backoff(retryDelay, maxRetryDelay));
     }
 
-    /** The largest payload to send in one message; below any length, known or not, where it has to be a stream. */
+    /** The largest payload to send in one message; negative, and so below any length, where it has to be a stream. */
     int unaryLimit(Upload upload) {
         if (upload.isFile() || uploadMode == ViamDataUploadMode.streaming) {
             return Integer.MIN_VALUE;

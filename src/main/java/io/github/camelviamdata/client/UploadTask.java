@@ -73,7 +73,7 @@ final class UploadTask {
         }
     }
 
-    /** Whatever status the service gives to a credential that it refuses, it is a matter of authentication. */
+    /** Services reject credentials with various statuses. Each becomes UNAUTHENTICATED. */
     private static Status tokenFailure(Throwable error) {
         Status status = error instanceof TimeoutException
                 ? Status.DEADLINE_EXCEEDED.withDescription("no token within requestTimeout")
@@ -90,8 +90,8 @@ final class UploadTask {
         Attempt begun =
                 new Attempt(client.threads(), client.connections().next(), token, upload, payload, settings, progress);
         attempt = begun;
-        begun.outcome.thenAccept(outcome -> guarded(() -> ended(begun, outcome)));
-        // A cancellation finds the attempt, or is found here.
+        begun.outcome.thenAccept(outcome -> guarded(() -> attemptEnded(begun, outcome)));
+        // Either cancel() sees the attempt, or this thread sees the cancellation.
         if (cancelled == null) {
             begun.start();
         } else {
@@ -100,8 +100,8 @@ final class UploadTask {
         }
     }
 
-    /** The thread that reads the body is done with it before the next attempt begins, or before the route continues. */
-    private void ended(Attempt last, CallOutcome outcome) {
+    /** The reading thread has released the body before the next attempt begins and before the route continues. */
+    private void attemptEnded(Attempt last, CallOutcome outcome) {
         if (last.released.isDone()) {
             conclude(outcome);
         } else {
@@ -112,7 +112,7 @@ final class UploadTask {
         }
     }
 
-    /** Goes round the loop, or leaves it. */
+    /** Begins the next attempt after a pause, or completes the result. */
     private void conclude(CallOutcome outcome) {
         answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         if (outcome.status().isOk()) {
@@ -140,10 +140,10 @@ final class UploadTask {
         tokenReplaced |= tokenRefused;
         attempts.incrementAndGet();
         attempt = null;
-        again(pause.get().draw(ThreadLocalRandom.current()));
+        retryAfter(pause.get().draw(ThreadLocalRandom.current()));
     }
 
-    private void again(Duration pause) {
+    private void retryAfter(Duration pause) {
         Runnable next = () -> {
             if (!result.isDone()) {
                 client.notifyListeners(ClientListener::triedAgain);
@@ -190,7 +190,7 @@ final class UploadTask {
                         last == null ? null : last.token));
     }
 
-    /** Whatever a step throws ends the upload. */
+    /** Runs a step. What it throws ends the upload. */
     private void guarded(Runnable step) {
         try {
             step.run();

@@ -141,7 +141,7 @@ public final class ViamDataClient implements AutoCloseable {
         }
     }
 
-    /** Runs code that is not ours, and may throw anything. */
+    /** Runs foreign code, which may throw anything. */
     void runForeign(Runnable code) {
         try {
             code.run();
@@ -169,14 +169,14 @@ public final class ViamDataClient implements AutoCloseable {
         return settings.target();
     }
 
-    /** What there is to authenticate with. Asks nobody. */
+    /** The state of the access token. Makes no call. */
     public TokenState tokenState() {
         return tokens.state();
     }
 
     /**
-     * The state of the connection, which is not made for that. Of several connections the best counts, but a broken one
-     * more than one that is not in use.
+     * The state of the connection. Opens none. Of several connections the best state counts, where TRANSIENT_FAILURE counts
+     * more than IDLE.
      */
     public ConnectivityState connectivity() {
         return connections.state();
@@ -206,7 +206,7 @@ public final class ViamDataClient implements AutoCloseable {
         close(System.nanoTime());
     }
 
-    /** Accepts no upload any more. */
+    /** From now on, uploads are refused. */
     void beginClose() {
         closed = true;
     }
@@ -216,7 +216,7 @@ public final class ViamDataClient implements AutoCloseable {
         beginClose();
         try {
             if (permits.tryAcquire(totalPermits(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                // It may be closed once more.
+                // close() may be called again.
                 permits.release(totalPermits());
             }
         } catch (InterruptedException e) {

@@ -74,7 +74,7 @@ public final class Workers {
     boolean accept(Runnable task) {
         try {
             pool.execute(task);
-            // Camel's pools drop a task without a word once they are shut down.
+            // Camel's pools silently drop a task after their shutdown.
             return !shutDown.getAsBoolean();
         } catch (Throwable e) {
             return false;

@@ -70,7 +70,7 @@ final class AnnotationValues {
         } else if (value instanceof Annotations typed && headers.isVerbatim()) {
             return typed;
         } else if (value instanceof Annotations typed) {
-            // Sent even if it holds nothing: a relay sends what came in.
+            // Sent even when empty: a relay sends what it received.
             return checked(path, typed);
         }
         Annotations annotations = value instanceof ViamDataAnnotations typed
@@ -174,7 +174,7 @@ final class AnnotationValues {
     }
 
     private static void fraction(String path, double value) {
-        // In this way round also for what is no number.
+        // Written this way so that NaN fails too.
         if (!(value >= 0 && value <= 1)) {
             throw new IllegalArgumentException(path + " is " + value + ": it must be from 0 to 1");
         }

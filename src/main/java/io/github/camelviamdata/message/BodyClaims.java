@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The bodies that an upload has read or is reading, by identity. They hang on no exchange, because copies of an exchange share
- * its body: the rest of a stream must never be uploaded for the whole, whichever copy is uploaded next.
+ * The bodies that an upload has read or is reading, by identity. They do not belong to an exchange, because copies of an exchange
+ * share its body: the rest of a stream must never be uploaded as the whole, whichever copy is uploaded next.
  */
 final class BodyClaims {
 

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What is sent with the data of a capture file. What the file says comes before what the endpoint and the headers say. */
+/** The metadata of the uploads of a capture file. That of the file comes before options and headers. */
 final class CaptureMetadata {
 
     private static final Map<MimeType, String> TYPES = Map.of(
@@ -31,7 +31,7 @@ final class CaptureMetadata {
         this.verbatim = verbatim;
         Set<String> tags = new LinkedHashSet<>(captured.getTagsList());
         tags.addAll(defaults.getTagsList());
-        // Merging leaves alone what the file says nothing of, and its entries replace those of the same name.
+        // Merging keeps the fields that the file does not set, and its map entries replace those of the same name.
         UploadMetadata.Builder metadata = defaults.toBuilder()
                 .mergeFrom(UploadMetadata.newBuilder()
                         .setComponentType(captured.getComponentType())
@@ -47,7 +47,7 @@ final class CaptureMetadata {
         this.file = metadata.build();
     }
 
-    /** The agent makes the extension of the type, also where the file has another one. */
+    /** The agent derives the extension from the MIME type, even where the file has another extension. */
     private static String extension(DataCaptureMetadata captured, UploadMetadata defaults) {
         String ofType = FileTypes.extensionOfType(FileTypes.type(captured.getMimeType()));
         if (ofType != null) {
@@ -65,13 +65,13 @@ final class CaptureMetadata {
         return file.getType() == DataType.DATA_TYPE_TABULAR_SENSOR;
     }
 
-    /** What goes with readings. */
+    /** The metadata of readings. */
     UploadMetadata ofReadings() {
         return file;
     }
 
     /**
-     * What goes with a payload.
+     * The metadata of a payload.
      *
      * @param mimeType that of the payload; null where only the file says one
      */

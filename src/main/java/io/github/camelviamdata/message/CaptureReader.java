@@ -23,14 +23,14 @@ import java.util.List;
  * that is not whole. Payloads are passed over: what it takes in memory is the largest other message.
  *
  * <p>The format has neither checksums nor marks between messages: damage that leaves a valid message is not noticed, and
- * nothing can be found again behind what is.
+ * after a damaged message no further one can be found.
  */
 final class CaptureReader implements Closeable {
 
     /** Largest metadata in bytes, of the file or of a payload. Beside it a payload has room in a request. */
     static final int MAX_METADATA = 1 << 20;
 
-    // Those of a request, in which a message stands one level deeper.
+    // protobuf's limit for a request, in which a message is nested one level deeper.
     private static final int MAX_DEPTH = 98;
 
     private final RandomAccessPayload source;
@@ -67,7 +67,7 @@ final class CaptureReader implements Closeable {
         return messageStart;
     }
 
-    /** What the data has in common; to be called first. */
+    /** The metadata that all data of the file shares; to be called first. */
     DataCaptureMetadata metadata() throws IOException, CaptureDamage {
         long size = messageLength();
         if (size > MAX_METADATA) {
@@ -107,7 +107,7 @@ final class CaptureReader implements Closeable {
         return new CaptureDamage("the file is said to hold readings, but a message in it holds binary data");
     }
 
-    /** A length that damage made too large leads to what is no message: only a reading that is whole is told as one. */
+    /** A damaged length may be too large as well: only a whole reading counts as a reading that is too large. */
     private void passOverReading(long end) throws IOException, CaptureDamage {
         boolean found = false;
         while (position < end) {
@@ -269,7 +269,7 @@ final class CaptureReader implements Closeable {
         }
     }
 
-    /** Of times that do not exist, the service would refuse the whole request. */
+    /** The service would reject the whole request for a time that does not exist. */
     private static void check(SensorMetadata metadata) throws CaptureDamage {
         if (metadata.hasTimeRequested()) {
             check(metadata.getTimeRequested());
@@ -290,7 +290,7 @@ final class CaptureReader implements Closeable {
         }
     }
 
-    /** No damage: what comes after it must not be left out as if it could not be read. */
+    /** Not a damage: what follows can be read, and must not be left out. */
     private IllegalArgumentException tooLarge(String what, long size, String max) {
         return new IllegalArgumentException("At offset " + messageStart + " of " + length
                 + " bytes, the capture file holds a " + what + " of " + size + " bytes; it may have " + max);

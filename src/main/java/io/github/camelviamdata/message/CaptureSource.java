@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
 
-/** A capture file in a message body, whole and within reach: a stream is read to its end first, and spooled if it is long. */
+/** A capture file in a message body, with random access: a stream is read to its end first, and spooled if it is long. */
 final class CaptureSource implements AutoCloseable {
 
     // A stream up to here stays in memory while it is uploaded.

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a capture file of a machine's own agent holds: each payload, or as many readings as a request takes. Says in headers
- * of the message what it came to, once it has come to the end.
+ * What a capture file of a machine's own agent holds: each payload, or as many readings as a request takes. Sets
+ * headers with the counts once the end of the file is reached.
  */
 final class CaptureUploads implements Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureUploads.class);
 
-    // What says of a field which one it is and how long.
+    // The tag and the length of a field.
     private static final int FIELD_HEAD = 5;
 
     private final Exchange exchange;
@@ -34,7 +34,7 @@ final class CaptureUploads implements Uploads {
     private final CaptureMetadata metadata;
     private final int maxRequestSize;
 
-    /** Null where nobody asks for the types of contents. */
+    /** Null where no option asks for the types of contents. */
     private final ContentTypes contentTypes;
 
     private final Queue<CaptureReader.Binary> payloads = new ArrayDeque<>();
@@ -72,7 +72,7 @@ final class CaptureUploads implements Uploads {
     }
 
     /**
-     * @param defaults what the endpoint and the headers say: it counts where the file says nothing
+     * @param defaults the metadata of options and headers: it counts for fields that the file does not set
      * @param maxRequestSize of a request with readings, in bytes
      * @param contentTypes finds out what payloads are, or null
      * @param progress learns of each read of a stream, or null
@@ -122,12 +122,13 @@ final class CaptureUploads implements Uploads {
     }
 
     private Upload nextPayload() throws IOException {
-        while (payloads.isEmpty() && !atEnd && !ended()) {
+        endIfAllRead();
+        while (payloads.isEmpty() && !atEnd) {
             try {
                 payloads.addAll(reader.binaries());
                 anyRead = true;
                 count += payloads.size();
-                ended();
+                endIfAllRead();
             } catch (CaptureDamage damage) {
                 end(damage);
             }
@@ -150,12 +151,13 @@ final class CaptureUploads implements Uploads {
         int max = maxRequestSize - metadata.ofReadings().getSerializedSize() - 2 * FIELD_HEAD;
         int room = max;
         do {
-            if (reading == null && !(atEnd || ended())) {
+            endIfAllRead();
+            if (reading == null && !atEnd) {
                 try {
                     reading = reader.reading(max);
                     anyRead = true;
                     count++;
-                    ended();
+                    endIfAllRead();
                 } catch (CaptureDamage damage) {
                     end(damage);
                 }
@@ -173,11 +175,10 @@ final class CaptureUploads implements Uploads {
         return request.getSensorContentsCount() == 0 ? null : new Upload(request.build(), Payload.of(ByteString.EMPTY));
     }
 
-    private boolean ended() {
-        if (reader.isAtEnd()) {
+    private void endIfAllRead() {
+        if (!atEnd && reader.isAtEnd()) {
             end(null);
         }
-        return atEnd;
     }
 
     private void end(CaptureDamage damage) {
@@ -193,7 +194,7 @@ final class CaptureUploads implements Uploads {
         }
         headers = Map.copyOf(found);
         if (damage != null && !anyRead) {
-            // A success would let the source put the only copy aside as done.
+            // After a success, the source would move or delete the only copy.
             throw new IllegalArgumentException(
                     "No data in the capture file can be read: " + found.get(ViamDataConstants.CAPTURE_DAMAGE), damage);
         }

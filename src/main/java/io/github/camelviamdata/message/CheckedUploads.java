@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Uploads that are made when the first of them is asked for, so that any of them may prove to be bad. */
+/** Creates its uploads when the first one is requested, and turns what that throws into a rejection. */
 final class CheckedUploads implements Uploads {
 
     private final Supplier<Uploads> source;
@@ -40,7 +40,7 @@ final class CheckedUploads implements Uploads {
             begun = true;
             return next;
         } catch (UncheckedIOException e) {
-            // It may be read another time.
+            // Not a rejection: reading may succeed another time.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw rejected(begun ? "The rest was not uploaded. " : "Nothing was uploaded. ", e, partId);
@@ -79,9 +79,9 @@ final class CheckedUploads implements Uploads {
         }
     }
 
-    /** What tells the route that a message, or the rest of it, cannot be uploaded as it is. */
+    /** The exception for a message that cannot be uploaded as it is, or whose rest cannot. */
     static ViamDataRejectedException rejected(String consequence, Throwable e, String partId) {
-        // Others come of the code of a value: of its conversion, or of a collection that changes meanwhile.
+        // Others are thrown by foreign code: a converter, or a collection that is changed meanwhile.
         boolean explained = e instanceof IllegalArgumentException;
         String reason = explained
                 ? e.getMessage()

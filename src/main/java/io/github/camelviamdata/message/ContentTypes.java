@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out by Apache Tika what the bytes of uploads are, where nobody tells, and whether they are what they are called.
+ * Detects by Apache Tika the type of payloads that have none, and types that contradict the content.
  * Only the first few kilobytes are read.
  */
 final class ContentTypes {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContentTypes.class);
 
-    /** Beyond what nearly all types are told by. */
+    /** Nearly all types are detected by fewer bytes. */
     private static final int HEAD = 8192;
 
     private final MimeTypes types;
@@ -34,7 +34,7 @@ final class ContentTypes {
     private final AtomicBoolean reported = new AtomicBoolean();
 
     /**
-     * @param correct whether to put right what contradicts the content, instead of reporting it once
+     * @param correct whether to replace a type that contradicts the content, instead of logging that once
      * @throws LinkageError without Tika on the class path
      */
     ContentTypes(boolean correct) {
@@ -45,8 +45,8 @@ final class ContentTypes {
     /**
      * The upload, with MIME type and extension.
      *
-     * @param extensionGiven whether its extension is one that somebody chose, and not the end of a file's name, which may
-     *     mean nothing: {@code .tmp}
+     * @param extensionGiven whether its extension was set by an option or a header, rather than taken from a file name, where it
+     *     may mean nothing: {@code .tmp}
      * @throws IllegalArgumentException if there are none and the content shows none, or if it cannot be read
      */
     Upload named(Upload upload, boolean extensionGiven) {
@@ -86,7 +86,7 @@ final class ContentTypes {
         return named.build();
     }
 
-    /** Whether an extension names a type. A number is one that counts files, or a part of a time. */
+    /** Whether an extension names a type. A number counts files, or is a part of a time. */
     private boolean isKnown(String extension) {
         return !extension.chars().skip(1).allMatch(Character::isDigit)
                 && !ofExtension(extension).equals(MediaType.OCTET_STREAM);
@@ -135,12 +135,12 @@ final class ContentTypes {
         }
     }
 
-    /** Whether this says nothing of what the data is for: most text is, and all else may be, anything. */
+    /** Whether a type is too general to contradict another: text, or any bytes. */
     private static boolean isGeneric(MediaType type) {
         return type.equals(MediaType.OCTET_STREAM) || type.equals(MediaType.TEXT_PLAIN);
     }
 
-    /** Types of one family do not: a document may be told by its extension alone, and looks like any zip file. */
+    /** Types of one family do not contradict each other: an office document looks like any zip file. */
     private boolean contradict(MediaType named, MediaType content) {
         MediaTypeRegistry registry = types.getMediaTypeRegistry();
         for (MediaType type = named;
@@ -153,7 +153,7 @@ final class ContentTypes {
         return !named.equals(MediaType.OCTET_STREAM);
     }
 
-    /** All types that there are; read once, in a fraction of a second. */
+    /** The registry of types. Loaded once, in a fraction of a second. */
     private static final class Tika {
 
         static final MimeTypes TYPES = load();
@@ -165,7 +165,7 @@ final class ContentTypes {
                     .forEach(name -> NAMES.put(TYPES.getMediaTypeRegistry().normalize(MediaType.parse(name)), name));
         }
 
-        /** A registry of our own: the one that the application shares knows nothing of our types. */
+        /** A registry of our own: that of the application does not have the types of Viam's clients. */
         private static MimeTypes load() {
             try {
                 return MimeTypesFactory.create(

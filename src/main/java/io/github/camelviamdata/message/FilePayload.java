@@ -8,7 +8,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file, as long as it was when it was found. */
+/** A file, with the length that it had when the message was mapped. */
 record FilePayload(Path path, long length) implements RandomAccessPayload {
 
     /**
@@ -38,7 +38,8 @@ record FilePayload(Path path, long length) implements RandomAccessPayload {
 
     @Override
     public InputStream stream() throws IOException {
-        // A channel's stream would leave a direct buffer of the size of the largest read with every thread that reads.
+        // The stream of a channel would cache a direct buffer, of the size of the largest read, for every reading
+        // thread.
         return path.getFileSystem() == FileSystems.getDefault()
                 ? new FileInputStream(path.toFile())
                 : Files.newInputStream(path);

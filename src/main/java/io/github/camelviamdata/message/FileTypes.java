@@ -10,7 +10,7 @@ import org.apache.camel.util.FileUtil;
 /** File extensions and MIME types, by the conventions of Viam's own clients. */
 final class FileTypes {
 
-    // What Viam's machine agent calls the files it captures.
+    // The extensions that Viam's machine agent gives to files it captures.
     private static final Map<String, String> EXTENSIONS = Map.of(
             "image/jpeg", ".jpeg",
             "image/png", ".png",
@@ -31,7 +31,7 @@ final class FileTypes {
             "audio/mp3", "audio/mpeg",
             "application/pcd", "pointcloud/pcd");
 
-    // What object stores, browsers and HTTP libraries send where nothing is known of the content.
+    // Object stores, browsers and HTTP libraries send these for content of an unknown type.
     private static final Set<String> GENERIC = Set.of(
             "application/octet-stream",
             "binary/octet-stream",

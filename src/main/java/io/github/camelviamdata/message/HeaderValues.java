@@ -38,7 +38,7 @@ final class HeaderValues {
     private final ViamDataTimeUnit timeUnit;
 
     /**
-     * @param timeUnit what numbers count that stand for times; null for milliseconds that are checked
+     * @param timeUnit the unit of times given as numbers; null for milliseconds, where numbers that look like seconds are refused
      */
     HeaderValues(Exchange exchange, ViamDataTimeUnit timeUnit) {
         this.exchange = exchange;
@@ -101,7 +101,7 @@ final class HeaderValues {
         return texts(header);
     }
 
-    /** Whether something is to be; as otherwise said, where there is no header. */
+    /** A boolean, or the given default where there is no header. */
     boolean flag(String header, boolean otherwise) {
         String text = text(header);
         if (text == null) {
@@ -117,7 +117,7 @@ final class HeaderValues {
         return time(header, object(header));
     }
 
-    /** As many times as asked for, each of them or null: one each from a collection, else the same one for all. */
+    /** The given number of times, each possibly null: one each from a collection, else the same for all. */
     List<Timestamp> times(String header, int count) {
         Object value = object(header);
         if (!(value instanceof Collection<?> times)) {
@@ -144,7 +144,7 @@ final class HeaderValues {
         return none ? null : time(Exchange.MESSAGE_TIMESTAMP, value, null);
     }
 
-    /** The time that a value of whatever place gives, or null. */
+    /** The time that a value stands for, or null. */
     Timestamp time(String header, Object value) {
         return time(header, value, timeUnit);
     }
@@ -219,7 +219,7 @@ final class HeaderValues {
         } else if (value instanceof Map
                 || value instanceof Collection
                 || value.getClass().isArray()
-                // Which Camel would read the content of.
+                // Camel would convert it to its content.
                 || value instanceof File
                 || value instanceof WrappedFile) {
             throw new IllegalArgumentException(
@@ -267,7 +267,7 @@ final class HeaderValues {
         return isNumber(value, text) ? TimeValues.ofNumber(new BigDecimal(text), unit) : TimeValues.ofText(text);
     }
 
-    /** Not for whatever else has digits for its text: a {@link java.time.Year} is no time. */
+    /** Other types whose text has digits do not count: a {@link java.time.Year} is no time. */
     private static boolean isNumber(Object value, String text) {
         boolean digits = value instanceof CharSequence || value instanceof byte[] || value instanceof ByteBuffer;
         return value instanceof Number || digits && TimeValues.isNumber(text);

@@ -27,7 +27,7 @@ import org.apache.camel.WrappedFile;
 /** Finds the readings in a message body. */
 final class Readings {
 
-    // By name, because the libraries may be missing. Their text is JSON; and to iterate over an object would give its
+    // By name, because the libraries may be missing. Their text is JSON. Iterating over an object would give its
     // values.
     private static final Set<String> TREES = Set.of(
             "com.fasterxml.jackson.databind.JsonNode",
@@ -74,7 +74,7 @@ final class Readings {
         }
     }
 
-    /** What messages call a reading of a body. */
+    /** The path of a reading, for exception texts. */
     static String path(int index) {
         return "The reading [" + index + "]";
     }
@@ -89,7 +89,7 @@ final class Readings {
         } else if (body instanceof Collection<?> elements) {
             elements.forEach(this::addElement);
         } else if (body instanceof Iterable<?> elements) {
-            // Most give another one each time.
+            // Most iterables return a new iterator each time.
             Iterator<?> iterator = elements.iterator();
             BodyClaims.claimOnce(iterator);
             iterator.forEachRemaining(this::addElement);
@@ -125,7 +125,7 @@ final class Readings {
                 + " operation");
     }
 
-    /** The map that the text of a tree stands for; what is no object stays what it is, and is refused as that. */
+    /** The map for the JSON text of a tree. A value that is no object is returned as it is, and refused later. */
     private static Object tree(Object element) {
         List<Object> values = new ArrayList<>(1);
         try {

@@ -3,7 +3,7 @@ package io.github.camelviamdata.message;
 
 import io.github.camelviamdata.ViamDataOperation;
 
-/** What most messages make. Not safe for use by several threads at once. */
+/** The one upload that most messages make. Not safe for use by several threads at once. */
 final class SingleUpload implements Uploads {
 
     private final ViamDataOperation operation;

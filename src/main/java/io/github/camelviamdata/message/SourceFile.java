@@ -16,7 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.util.FileUtil;
 
-/** What the name, the folders and the times of the file that a message came from tell of it. */
+/** The file that a message came from: its name, its folders, its times. */
 final class SourceFile {
 
     private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
@@ -79,13 +79,14 @@ final class SourceFile {
             attributes = Files.readAttributes(
                     file instanceof Path path ? path : ((File) file).toPath(), BasicFileAttributes.class);
         } catch (IOException e) {
-            // Whatever is wrong with the file, reading it will tell.
+            // Reading the file will fail with the reason.
             return Times.NONE;
         }
         Instant modified = attributes.lastModifiedTime().toInstant();
         Instant created = attributes.creationTime().toInstant();
-        // Where the disk knows no such time, Java gives that of the modification. That of a copy, which is later, tells
-        // nothing of what is in it.
+        // Without a creation time, Java returns that of the modification. A creation after the modification is that of
+        // a
+        // copy, not of the content.
         return new Times(
                 created.isBefore(modified) ? ProtoValues.timestamp(created) : null, ProtoValues.timestamp(modified));
     }

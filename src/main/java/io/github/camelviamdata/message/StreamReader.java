@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
-/** Reads a stream, every piece into an array of its own, and makes sure that it is as long as it was said to be. */
+/** Reads a stream, each piece into an array of its own, and fails if its length is not the expected one. */
 class StreamReader implements PayloadReader {
 
     private final InputStream stream;
@@ -38,7 +38,7 @@ class StreamReader implements PayloadReader {
     }
 
     /**
-     * What tells that the stream is longer or shorter than it was said to be.
+     * The exception for a stream that is longer or shorter than expected.
      *
      * @param count number of bytes so far: above the length, or all there are
      */
@@ -55,7 +55,7 @@ class StreamReader implements PayloadReader {
             if (read < 0) {
                 break;
             } else if (read == 0 && Thread.currentThread().isInterrupted()) {
-                // A stream that never gives anything would hold its thread for ever.
+                // A stream that returns 0 bytes for ever would never let its thread go.
                 throw new InterruptedIOException("the read was interrupted");
             } else if (read > 0 && progress != null) {
                 progress.moved();
@@ -65,7 +65,7 @@ class StreamReader implements PayloadReader {
         return filled;
     }
 
-    /** One byte more than is left: it shows that a payload grew, and it finds the end without a further read. */
+    /** One byte more than is left: this detects a payload that grew, and reaches the end without a further read. */
     private int size(int max) {
         return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, length - count + 1);
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 final class StructBytes {
 
-    // As many as protobuf reads.
+    // protobuf's own limit.
     private static final int DEEPEST = 32;
 
     private final CodedInputStream in;

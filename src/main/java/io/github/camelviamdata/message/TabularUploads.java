@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 /** The readings of a message, in as few requests as their size allows. Their order is kept. */
 final class TabularUploads implements Uploads {
 
-    /** Under this key Viam's own clients and its machine agent send the values of a sensor. */
+    /** Viam's own clients and its machine agent send the values of a sensor under this key. */
     private static final String READINGS = "readings";
 
     private final DataCaptureUploadRequest request;
@@ -28,7 +28,7 @@ final class TabularUploads implements Uploads {
     /**
      * @param request all readings in one request
      * @param maxRequestSize of a request, in bytes
-     * @throws IllegalArgumentException if a reading is too large for any request. It is told before anything is sent
+     * @throws IllegalArgumentException if a reading is too large for any request, before anything is sent
      */
     TabularUploads(DataCaptureUploadRequest request, int maxRequestSize) {
         this.request = request;
@@ -86,7 +86,7 @@ final class TabularUploads implements Uploads {
                     case NUMBER_VALUE -> value.getNumberValue();
                     case STRING_VALUE -> value.getStringValue();
                     case NULL_VALUE, KIND_NOT_SET -> null;
-                    // Told as what it is.
+                    // The exception text shows the kind.
                     default -> value.getKindCase().name();
                 });
     }

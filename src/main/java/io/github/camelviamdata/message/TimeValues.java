@@ -14,7 +14,7 @@ import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Reads times out of numbers and text. */
+/** Converts numbers and text to times. */
 final class TimeValues {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{1,20})?");
@@ -50,7 +50,7 @@ final class TimeValues {
 
     private static final BigInteger NANOS = BigInteger.TEN.pow(9);
 
-    // No time takes more digits, and arithmetic with an exponent of millions would not end.
+    // No time has more digits, and arithmetic with an exponent of millions would take too long.
     private static final int MAX_SCALE = 60;
 
     private TimeValues() {}
@@ -67,7 +67,7 @@ final class TimeValues {
     }
 
     /**
-     * @param unit what the number counts; null for milliseconds, where seconds are not refused for sure
+     * @param unit the unit of the number; null for milliseconds, where a number that looks like seconds is refused
      * @throws ArithmeticException if there is no such time
      * @throws IllegalArgumentException if there is no unit and the number looks like seconds
      */

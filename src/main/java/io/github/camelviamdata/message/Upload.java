@@ -11,7 +11,7 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.List;
 
 /**
- * One upload: all that the client needs to know of a message.
+ * One upload: what the client needs of a message.
  *
  * @param request all of it in the form of the unary call: the readings of a sensor, or one payload without its bytes
  * @param payload the bytes; empty where there are readings
@@ -21,7 +21,7 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
     /** The upload of a payload. */
     public static Upload of(UploadMetadata metadata, SensorMetadata sensorMetadata, Payload payload) {
         SensorData.Builder data = SensorData.newBuilder();
-        // Where nothing is known of the payload's times or content, no sensor metadata is sent at all.
+        // Without times and annotations, no sensor metadata is sent at all.
         if (!sensorMetadata.equals(SensorMetadata.getDefaultInstance())) {
             data.setMetadata(sensorMetadata);
         }
@@ -52,7 +52,7 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
         return whole.build();
     }
 
-    /** Whose data it is and where it came from. */
+    /** The part that owns the data, and the component that captured it. */
     public UploadMetadata metadata() {
         return request.getMetadata();
     }
@@ -62,7 +62,7 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
         return request.getSensorContentsList();
     }
 
-    /** What this is. */
+    /** The kind of upload. */
     public ViamDataOperation operation() {
         if (isTabular()) {
             return ViamDataOperation.tabular;

@@ -29,11 +29,11 @@ public final class UploadMapper {
     private final MetadataMapper metadataMapper;
     private final int maxVerbatimSize;
 
-    /** Null unless the options ask for it, so that nobody else needs its library. */
+    /** Null unless an option asks for it: Tika is optional. */
     private final ContentTypes contentTypes;
 
     /**
-     * A mapper that leaves a request as it came which somebody else made: what is too large is for the service to refuse.
+     * A mapper that sends verbatim requests of any size: the service refuses those that are too large.
      *
      * @throws IllegalArgumentException if an option takes a library that is missing
      */
@@ -42,7 +42,7 @@ public final class UploadMapper {
     }
 
     /**
-     * @param maxVerbatimSize of a request with readings that somebody else made, in bytes
+     * @param maxVerbatimSize largest verbatim request with readings, in bytes
      * @throws IllegalArgumentException if an option takes a library that is missing
      */
     public UploadMapper(ViamDataConfiguration options, int maxVerbatimSize) {
@@ -87,7 +87,7 @@ public final class UploadMapper {
         ContentTypes types = headers.isVerbatim() ? null : contentTypes;
         if (operation == ViamDataOperation.capture) {
             UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
-            // Not sent, but nonsense in them is no less a fault.
+            // These headers are not sent, but an invalid one is refused all the same.
             sensorMetadata(headers);
             return new CheckedUploads(
                     () -> CaptureUploads.of(exchange, defaults, maxRequestSize(headers), types, progress),
@@ -110,7 +110,7 @@ public final class UploadMapper {
             ReadProgress progress) {
         SensorMetadata given = sensorMetadata(headers);
         Payload payload = Payloads.of(exchange, progress);
-        // A file has no place for them. They are read all the same, because nonsense in them is a fault.
+        // The request of a file has no field for them, but an invalid one is refused all the same.
         boolean file = metadata.getType() == DataType.DATA_TYPE_FILE;
         Upload mapped = Upload.of(metadata, file ? SensorMetadata.getDefaultInstance() : given, payload);
         Upload upload = new Upload(OtherFields.of(headers).addTo(mapped.request()), payload);
@@ -177,7 +177,7 @@ public final class UploadMapper {
                         .build());
     }
 
-    /** That of the one payload. */
+    /** The sensor metadata of the one payload. */
     private static SensorMetadata sensorMetadata(HeaderValues headers) {
         return sensorMetadata(
                 headers.time(ViamDataConstants.TIME_REQUESTED),
@@ -188,7 +188,7 @@ public final class UploadMapper {
                         : AnnotationValues.of(headers, 1).get(0));
     }
 
-    /** That of each reading. */
+    /** The sensor metadata of each reading. */
     private IntFunction<SensorMetadata> sensorMetadata(HeaderValues headers, List<Struct> readings) {
         List<Timestamp> requested = headers.times(ViamDataConstants.TIME_REQUESTED, readings.size());
         List<Timestamp> received = headers.times(ViamDataConstants.TIME_RECEIVED, readings.size());
@@ -202,7 +202,7 @@ public final class UploadMapper {
         };
     }
 
-    /** That of the message, which counts where no other time is given. */
+    /** The timestamp of the message, which counts where no other time is given. */
     private static Timestamp timestamp(HeaderValues headers) {
         return headers.isVerbatim() ? null : headers.messageTimestamp();
     }

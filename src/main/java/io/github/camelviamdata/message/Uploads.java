@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The uploads that one message makes, in their order; mostly one. Each is made when it is asked for. Used by one thread at a
- * time, but for the methods that only tell what is known.
+ * time, except for the methods that read nothing.
  */
 public interface Uploads extends AutoCloseable {
 
@@ -30,7 +30,7 @@ public interface Uploads extends AutoCloseable {
         return false;
     }
 
-    /** As what the data is uploaded; of a capture file, what holds until it was read. */
+    /** The operation; for a capture file, the one until its type is read. */
     ViamDataOperation operation();
 
     /** The machine part the data is meant for, or null where none is known. */
@@ -46,7 +46,7 @@ public interface Uploads extends AutoCloseable {
         return Map.of();
     }
 
-    /** Releases what the uploads that are left would be made of. */
+    /** Releases the body of the uploads that are left. */
     @Override
     default void close() {}
 }

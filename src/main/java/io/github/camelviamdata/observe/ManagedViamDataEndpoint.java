@@ -24,7 +24,7 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
         super(uri, component);
     }
 
-    /** The client that producers upload with or did last, or null before the first of them has started. */
+    /** The client of the producers, or the last one that they used; null before the first producer has started. */
     protected abstract ViamDataClient client();
 
     private String text(Function<ViamDataClient, Object> fact) {

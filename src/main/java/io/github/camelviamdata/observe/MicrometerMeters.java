@@ -24,8 +24,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 
 /**
- * Meters in the registry that Camel's own meters use. All exist from the start, so that the first failure is seen as one
- * more than none. Clients with the same target share them.
+ * Meters in the registry that Camel's own meters use. All exist from the start, so that the first failure shows as a
+ * change from 0 to 1. Clients with the same target share them.
  */
 final class MicrometerMeters implements SharedClients.Watcher {
 
@@ -73,7 +73,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
     public void remove(ViamDataClient client) {
         TargetMeters meters = clients.remove(client);
         if (meters == null) {
-            // The client came before the registry did.
+            // The client was added before there was a registry.
             return;
         }
         client.removeListener(meters);
@@ -94,7 +94,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
 
         TargetMeters(String target) {
             this.target = target;
-            // What a capture file holds is uploaded, and counts, as what it is.
+            // The content of a capture file is uploaded, and counted, as binary or tabular.
             for (ViamDataOperation operation : EnumSet.complementOf(EnumSet.of(ViamDataOperation.capture))) {
                 Map<UploadOutcome, Timer> timers = new EnumMap<>(UploadOutcome.class);
                 for (UploadOutcome outcome : UploadOutcome.values()) {

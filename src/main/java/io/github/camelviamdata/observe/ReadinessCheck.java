@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
-/** What all our checks have in common. Camel's base class is in camel-health, which not every application has. */
+/** The common part of our health checks. Camel's base class is in camel-health, which not every application has. */
 abstract class ReadinessCheck implements HealthCheck {
 
     private final String id;

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * Whether a server takes uploads. Camel asks it through the check {@code consumer:} and the ID of the route, where
+ * Whether a server accepts uploads. Camel calls it through the check {@code consumer:} and the ID of the route, where
  * camel-health is on the class path and the checks of consumers are on.
  */
 public final class ServerHealthCheck extends ReadinessCheck {
@@ -17,7 +17,7 @@ public final class ServerHealthCheck extends ReadinessCheck {
     /**
      * @param address host and port that the server listens on
      * @param routeId the route of the server, or null
-     * @param serving whether it takes uploads at this moment
+     * @param serving whether it accepts uploads at this moment
      */
     public ServerHealthCheck(String address, String routeId, BooleanSupplier serving, ServerStatistics statistics) {
         super("consumer:viamdata-server" + (routeId == null ? "" : "-" + routeId));

@@ -19,7 +19,7 @@ public final class ServerStatistics {
         FileUpload,
         other;
 
-        /** The call of a method's full name, which is what the client wrote. */
+        /** The call for the full name of a method, which any client can choose. */
         public static Call of(String fullMethodName) {
             String name = fullMethodName.substring(fullMethodName.lastIndexOf('/') + 1);
             for (Call call : values()) {

@@ -41,7 +41,7 @@ public final class WatchedClients implements SharedClients.Watcher {
         } catch (NoClassDefFoundError e) {
             LOG.debug("No meters, because Micrometer is not on the class path", e);
         } catch (Throwable e) {
-            // A registry may refuse a meter. That is no reason not to upload.
+            // A registry may reject a meter. Uploads go on all the same.
             LOG.warn("No meters for the uploads to {}", client.target(), e);
         }
     }

@@ -64,7 +64,7 @@ final class ApiKeys {
         tokenSecrets.put(pair.getKey(), Hkdf.derive(key, TOKENS, id));
     }
 
-    /** Whether clients have to show a key; without any, all clients are let in. */
+    /** Whether clients have to authenticate. Without any keys, all clients are accepted. */
     boolean areRequired() {
         return !keys.isEmpty();
     }
@@ -77,8 +77,7 @@ final class ApiKeys {
     boolean accepts(String id, String key) {
         byte[] presented = key.getBytes(StandardCharsets.UTF_8);
         byte[] expected = keys.get(id);
-        // An unknown ID is compared too, so that the time does not tell which exist: with a longer one, which never
-        // fits.
+        // Unknown IDs are compared with a key that cannot match, so timing reveals nothing.
         return MessageDigest.isEqual(presented, expected == null ? new byte[presented.length + 1] : expected);
     }
 

@@ -14,8 +14,8 @@ import io.grpc.health.v1.HealthGrpc;
 import java.util.Optional;
 
 /**
- * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Those behind
- * it find in {@link Caller} who calls.
+ * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Handlers behind
+ * it find the key in {@link Caller}.
  */
 final class AuthInterceptor implements ServerInterceptor {
 

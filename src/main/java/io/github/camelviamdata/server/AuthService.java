@@ -52,7 +52,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
         client.onCompleted();
     }
 
-    /** Later, and the same for an unknown ID as for a wrong key: no one learns which IDs there are. */
+    /** After a delay, and in the same way for an unknown ID and a wrong key, so that an answer does not reveal which IDs exist. */
     private void refuse(SocketAddress peer, StreamObserver<AuthenticateResponse> client) {
         statistics.keyRefused();
         long millis = wrongKeys.count(peer);

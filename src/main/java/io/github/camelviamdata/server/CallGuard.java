@@ -84,7 +84,7 @@ final class CallGuard implements ServerInterceptor {
             }
         }
 
-        /** The handler has to release what it holds. After a status of the server's own, gRPC does not tell it to. */
+        /** The handler has to release what it holds. After a status of the server's own, gRPC does not call its onCancel. */
         private void cancel() {
             try {
                 super.onCancel();

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Turns away the calls that a connection has too many of. HTTP/2 has such a limit, but it binds only clients that have
+ * Rejects calls above the limit of a connection. HTTP/2 has such a limit, but it binds only clients that have
  * acknowledged the settings of the server.
  */
 final class CallLimit extends ServerTransportFilter implements ServerInterceptor {

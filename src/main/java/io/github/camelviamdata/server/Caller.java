@@ -4,7 +4,7 @@ package io.github.camelviamdata.server;
 import io.grpc.Context;
 import java.net.SocketAddress;
 
-/** Who makes the current call. */
+/** The client that makes the current call. */
 final class Caller {
 
     /** ID of the API key that the access token of the call was issued for. Absent where the server has no keys. */

@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
  */
 final class CaptureFormat {
 
-    // The agent reads no longer ones. They count to 32 GiB.
+    // The agent reads no longer ones. Five bytes hold numbers up to 32 GiB.
     private static final int VARINT_SIZE = 5;
 
     private static final int BINARY_TAG = SensorData.BINARY_FIELD_NUMBER << 3 | 2;
 
-    // What a file system or Camel's file component may take for something else: a period in front hides a file, `tag=`
-    // is a tag, and `${` begins an expression.
+    // Special to a file system or to Camel's file component: a period in front hides a file, `tag=` is a tag, and `${`
+    // begins an expression.
     private static final Pattern UNSAFE = Pattern.compile("^\\.|[^\\p{L}\\p{N}._-]");
 
     // A file system has 255 bytes for a name, and a letter up to four of them.

@@ -12,7 +12,7 @@ final class FileIds {
         prefix = organization + "/local/";
     }
 
-    /** An ID that was never given before. The part after the last slash is safe in file names. */
+    /** A new, random ID. The part after the last slash is safe in file names. */
     String next() {
         return prefix + UUID.randomUUID();
     }

@@ -31,7 +31,7 @@ final class HealthService implements ServerInterceptor {
         statuses.setStatus(DataSyncServiceGrpc.SERVICE_NAME, status);
     }
 
-    /** Ends the watches, which their clients would keep open for ever: a stop would wait for them. */
+    /** Ends the watches: their clients keep them open for ever, and a stop would wait for them. */
     void stop() {
         statuses.enterTerminalState();
         for (ServerCall<?, ?> watch : watches) {

@@ -14,7 +14,7 @@ import org.apache.camel.util.json.Jsoner;
 /**
  * JSON web tokens, each signed with a secret that is derived from the API key that it was issued for. Servers with the same
  * key accept each other's tokens, also after a restart, and tokens of a key that is changed or removed are no longer valid.
- * A token holds all there is to know, so none is ever stored.
+ * A token holds all its data, so none is stored.
  */
 final class IssuedTokens {
 
@@ -40,7 +40,7 @@ final class IssuedTokens {
     }
 
     private long expiry() {
-        // Rounded up, for a token of one second to be good for one second.
+        // Rounded up, so that a lifetime of one second is not less.
         return clock.instant().plus(lifetime).plusNanos(999_999_999).getEpochSecond();
     }
 
@@ -62,7 +62,7 @@ final class IssuedTokens {
         return MessageDigest.isEqual(bytes(expected), bytes(token.substring(dot + 1)));
     }
 
-    /** What a token says before its signature is checked. Anyone may have written it. */
+    /** The content of a token before its signature is checked: anyone may have written it. */
     private static Optional<JsonObject> payload(String encoded) {
         try {
             Object json =

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * An upload in an outbox, as the names of its files say it.
  *
- * @param sequence its place among all that were ever stored; no clock makes it
+ * @param sequence its place among all that were ever stored; a counter, not a clock
  * @param lane uploads of one lane are forwarded one after another; those of a component are in one lane
  * @param size of its files in bytes
  */

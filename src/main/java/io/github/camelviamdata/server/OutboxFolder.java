@@ -48,7 +48,7 @@ final class OutboxFolder implements Closeable {
     private final AtomicLong lastSequence = new AtomicLong();
 
     /**
-     * @param maxBytes how much all files may have together
+     * @param maxBytes largest size of all files together, in bytes
      * @throws IOException if the folder cannot be used, or another process uses it
      */
     OutboxFolder(Path folder, long maxBytes) throws IOException {
@@ -88,7 +88,7 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    /** What is to be forwarded. Files that a process left unfinished are deleted. */
+    /** The entries to forward. Deletes files that a killed process left unfinished. */
     List<OutboxEntry> load() throws IOException {
         List<OutboxEntry> entries = new ArrayList<>();
         waitingBytes.set(0);
@@ -117,7 +117,7 @@ final class OutboxFolder implements Closeable {
         return entries;
     }
 
-    /** A number is never given twice: else a file that is moved back could replace another one. */
+    /** Marks a number as used. Numbers are never used twice: a file that is moved back must not replace another. */
     private void take(String name) {
         OutboxEntry entry = OutboxEntry.of(name, 0);
         if (entry != null) {
@@ -189,7 +189,7 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    /** The names of files are on the disk only when the folder is. Not every system can do that, or needs it. */
+    /** Writes the folder to the disk, and with it the names of its files. Not every system can do that, or needs it. */
     private static void force(Path folder) throws IOException {
         if (isPosix(folder)) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -272,7 +272,7 @@ final class OutboxFolder implements Closeable {
         lock.close();
     }
 
-    /** The part of the limit that an upload takes. */
+    /** The part of the limit that is reserved for an upload. */
     private final class Reservation {
 
         private long size;

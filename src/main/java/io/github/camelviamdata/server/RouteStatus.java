@@ -18,7 +18,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gRPC status that tells a client how its upload fared in the route. */
+/** The gRPC status with which a route has ended, for the client. */
 final class RouteStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteStatus.class);
@@ -35,7 +35,7 @@ final class RouteStatus {
 
     private RouteStatus() {}
 
-    /** Asks the client to wait for a second. It is also what says that the upload was not taken, whatever the status. */
+    /** Asks the client to wait for a second. It also tells, with any status, that the upload was not stored. */
     static Metadata pushBack() {
         Metadata trailers = new Metadata();
         trailers.put(PUSH_BACK, PUSH_BACK_MILLIS);
@@ -75,7 +75,8 @@ final class RouteStatus {
             boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             return rolledBack ? describe(Status.ABORTED, exchange) : Status.OK;
         }
-        // Camel begins with the root. The outermost says it best: it has read the ones below.
+        // Camel's list begins with the root cause. The outermost exception is the most specific: it was made from those
+        // below.
         Status status = null;
         for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
             Status outer = statusOf(cause);
@@ -87,7 +88,8 @@ final class RouteStatus {
     private static Status statusOf(Throwable cause) {
         Status status = null;
         if (cause instanceof ViamDataAuthenticationException) {
-            // The service refused the credential of the relay, not that of the client, who has to keep the data.
+            // The next service refused the credential of the relay, not that of the client: the client has to keep the
+            // data.
             status = Status.UNAVAILABLE.withDescription("The next service refuses the credentials of this one");
         } else if (cause instanceof ViamDataException e) {
             status = e.getStatus().toStatus().withDescription(e.getMessage());

@@ -3,7 +3,7 @@ package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.transport.Loopback;
 
-/** What a server must fulfil to be started. */
+/** The checks before a server is started. */
 final class ServerRules {
 
     private ServerRules() {}

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one server's spool files, with a lock file beside it that the process holds for as long as it lives. What
- * servers left behind that were killed is deleted when the next one starts in the same directory: their locks are free.
+ * The folder of one server's spool files, with a lock file beside it that the process holds for as long as it lives. The
+ * folders of servers that were killed are deleted when the next one starts in the same directory: their locks are free.
  */
 final class SpoolFolder implements AutoCloseable {
 
@@ -50,7 +50,7 @@ final class SpoolFolder implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Makes the folder's lock, and deletes the folders of servers that were killed. Does nothing if it has done so. */
+    /** Locks the folder, and deletes the folders of servers that were killed. Does nothing if the lock is held already. */
     synchronized void open() throws IOException {
         if (channel != null) {
             return;
@@ -94,7 +94,7 @@ final class SpoolFolder implements AutoCloseable {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(directory, NAME + "*" + LOCK)) {
             for (Path lock : locks) {
                 try {
-                    // In a directory for all users, others may have put anything under such a name.
+                    // In a directory for all users, other users may have created files of such names.
                     if (isOwn(lock, owner)) {
                         deleteIfAbandoned(lock, owner);
                     }
@@ -123,7 +123,7 @@ final class SpoolFolder implements AutoCloseable {
                 LOG.info("Deleting {} spooled uploads of a server that was killed: {}", deleteFiles(left), left);
                 Files.delete(left);
             }
-            // Last, so that what a crash interrupts here is found again.
+            // Last: after a crash in between, the next start finds the lock and deletes the rest.
             Files.delete(lock);
         }
     }

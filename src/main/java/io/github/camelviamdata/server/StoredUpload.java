@@ -86,7 +86,7 @@ final class StoredUpload {
         return data.hasBinary() ? data.getBinary().toByteArray() : payload.toFile();
     }
 
-    /** What is kept in order: the uploads of a component. */
+    /** The lane of an upload: those of a component are forwarded in order. */
     static int component(UploadMetadata metadata) {
         return Objects.hash(metadata.getPartId(), metadata.getComponentType(), metadata.getComponentName());
     }

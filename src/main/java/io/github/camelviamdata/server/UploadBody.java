@@ -4,7 +4,7 @@ package io.github.camelviamdata.server;
 import java.io.IOException;
 import org.apache.camel.Exchange;
 
-/** What an upload brings besides its headers. */
+/** The body of an upload that has arrived. */
 @FunctionalInterface
 interface UploadBody {
 

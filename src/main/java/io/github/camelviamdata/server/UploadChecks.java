@@ -7,7 +7,7 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a well-formed request holds. Every method throws {@link IllegalArgumentException} with the name of the field. */
+/** Checks that a request is well-formed. Each method throws {@link IllegalArgumentException} with the name of the field. */
 final class UploadChecks {
 
     private UploadChecks() {}

@@ -71,7 +71,7 @@ final class UploadExchange<R> implements AsyncCallback {
     /** The unit of work is the consumer's, so that its completions run before the answer, and on every path. */
     private void beginUnitOfWork() throws Exception {
         UnitOfWork work = consumer.createUoW(exchange);
-        // A pooled exchange brings a used one, which the route would take for its own otherwise.
+        // A pooled exchange brings the unit of work of its last use, which the route would otherwise go on with.
         if (work.onPrepare(exchange)) {
             exchange.getExchangeExtension().setUnitOfWork(work);
         }

@@ -96,7 +96,7 @@ final class UploadRights {
         try {
             return allowed.test(keyId, partId);
         } catch (Throwable e) {
-            // Never taken for a fault of the upload: the client is to keep its data.
+            // Not an IllegalArgumentException, which would blame the upload: the client has to keep its data.
             throw new IllegalStateException("The bean of the option allowedParts failed", e);
         }
     }

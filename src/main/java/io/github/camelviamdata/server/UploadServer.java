@@ -26,7 +26,7 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A gRPC server with its services, its health, its spool folder and its limits: all that lives from a start to a stop. */
+/** A gRPC server with its services, its health, its spool folder and its limits; made at each start, and gone after the stop. */
 final class UploadServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadServer.class);
@@ -37,10 +37,10 @@ final class UploadServer {
     private static final int RESET_WINDOW_SECONDS = 30;
 
     /**
-     * When a connection is given up: a machine that lost its power closes none, and must not leave a stream on disk for hours.
+     * When a connection is closed: a machine that lost its power closes none, and must not leave a stream on disk for hours.
      *
-     * @param pingAfter the time without a byte after which the peer is asked for one
-     * @param pingTimeout the time that it has for an answer
+     * @param pingAfter the time without a byte after which the peer is pinged
+     * @param pingTimeout the time for the answer to a ping
      * @param idleTimeout the time after which a connection without calls is closed. After a ping without an answer gRPC ends the
      *     calls, but a reset that it writes then and does not flush keeps it from closing the connection; this does
      */
@@ -58,8 +58,8 @@ final class UploadServer {
     private final Server server;
 
     /**
-     * @param liveness when a connection is given up
-     * @param suspended whether to turn new uploads away
+     * @param liveness when a connection is closed
+     * @param suspended whether to reject new uploads
      * @throws IllegalArgumentException if an option has a wrong value; the message names the option
      */
     UploadServer(
@@ -112,7 +112,7 @@ final class UploadServer {
         return builder.maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
                 .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
-                // Clients ping every 20 s, with and without calls; Viam's service takes offence at one in 5 s.
+                // Clients ping every 20 s, with and without calls. Viam's service allows a ping every 5 s.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(liveness.pingAfter.toMillis(), TimeUnit.MILLISECONDS)

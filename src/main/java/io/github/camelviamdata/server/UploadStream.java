@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class UploadStream<Q, R> implements StreamObserver<Q> {
 
-    /** Makes the place where a stream waits for its end. */
+    /** Creates the spool of a stream. */
     @FunctionalInterface
     interface Spools {
         Spool create() throws IOException;

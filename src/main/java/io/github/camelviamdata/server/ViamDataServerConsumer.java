@@ -63,7 +63,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             shutdownExecutor();
             throw e;
         }
-        // By the port of the endpoint: a free one would be another meter after each start.
+        // With the port of the endpoint, not the actual one: a free port would make other meters after each start.
         meters = MeteredServer.start(context(), getEndpoint().getServiceUrl(), server.statistics());
         setHealthCheck(new ServerHealthCheck(
                 getEndpoint().getServiceUrl(),

@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What guessing of keys costs. The answer to a wrong key is held back for a time that grows with each wrong key of an address,
- * from 50 ms to a second; right keys are answered at once. An address with too many answers held back has to wait before a
- * further key of it is looked at.
+ * Slows down guessing of keys. The answer to a wrong key is delayed for a time that grows with each wrong key of an address,
+ * from 50 ms to a second; right keys are answered at once. While an address has too many delayed answers, its further requests
+ * are rejected unread.
  */
 final class WrongKeys {
 
-    /** Held back at once for one address. It bounds the keys that can be tried in a second. */
+    /** Delayed answers at once for one address. This bounds the keys that can be tried in a second. */
     static final int MOST_HELD_BACK = 32;
 
-    // Beyond, the address that was quiet for longest is forgotten.
+    // Above this number, the address that has been quiet for longest is dropped.
     private static final int MOST_ADDRESSES = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
@@ -46,7 +46,7 @@ final class WrongKeys {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether an address has to wait before a key of it is looked at. */
+    /** Whether a request of an address is to be rejected unread. */
     synchronized boolean mustWait(SocketAddress peer) {
         Address address = addresses.get(host(peer));
         return address != null && address.heldBack >= MOST_HELD_BACK;
@@ -55,7 +55,7 @@ final class WrongKeys {
     /**
      * Counts and logs a wrong key.
      *
-     * @return milliseconds to hold the answer back for, followed by {@link #answered}
+     * @return milliseconds to delay the answer by; call {@link #answered} then
      */
     long count(SocketAddress peer) {
         OptionalLong more = logLimit.tryAcquire();

@@ -34,7 +34,7 @@ final class AsideReport {
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]+");
     private static final Pattern EXTENSION = Pattern.compile("\\.?[A-Za-z0-9]{1,10}");
 
-    /** What says where a message came from, the best first. Kafka's topic has two spellings, by the version of Camel. */
+    /** Headers that name the origin of a message, the best first. Kafka's topic has two spellings, depending on Camel's version. */
     private static final List<String> NAMES =
             List.of("CamelViamDataFileName", "CamelFileName", "CamelMqttTopic", "CamelKafkaTopic", "kafka.TOPIC");
 
@@ -68,7 +68,7 @@ final class AsideReport {
 
     /**
      * @param body the name of the file with the body, or null where there is none
-     * @param note what else there is to say of the body, or null
+     * @param note a remark about the body, or null
      */
     static String json(Exchange exchange, String body, String note) {
         Message message = exchange.getMessage();
@@ -100,7 +100,7 @@ final class AsideReport {
         return JSON.toJson(report) + System.lineSeparator();
     }
 
-    /** Foreign values may throw anything when they are asked for their text. */
+    /** The toString of foreign values may throw anything. */
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static String text(Object value) {
         try {

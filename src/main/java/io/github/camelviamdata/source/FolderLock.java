@@ -14,7 +14,7 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Keeps a folder for one route of one process while the route runs, by the lock of a file in it. The operating system
- * unlocks it when the process ends, however that is, so nothing has to be cleaned up after a crash. A route that may not
+ * releases it when the process ends, even by a crash, so nothing has to be cleaned up. A route that may not
  * write to the folder does not start: it could not move what is uploaded, and would upload it again.
  *
  * <p>A step of the route, so that it starts and stops with it; to messages it does nothing.
@@ -63,6 +63,6 @@ public final class FolderLock extends ServiceSupport implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        // The lock is all.
+        // Messages pass unchanged.
     }
 }

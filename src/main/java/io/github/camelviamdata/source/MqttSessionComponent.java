@@ -25,7 +25,8 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
  * Camel's MQTT 5 consumer for sessions that outlive their connection. Its options, and what the component paho-mqtt5 is
- * configured with, are those of Camel; the topic is an option too, written as {@code RAW(cameras/+/jpg)}. No option of Camel's own consumer keeps it from these:
+ * configured with, are those of Camel; the topic is an option too, written as {@code RAW(cameras/+/jpg)}. Camel's own consumer has
+ * these faults, whatever its options:
  *
  * <ul>
  *   <li>It connects first and listens then. What the broker sends in between is dropped unseen, not acknowledged, and comes
@@ -84,7 +85,7 @@ public final class MqttSessionComponent extends DefaultComponent {
             return client;
         }
 
-        /** Lets its nested class see what is protected. */
+        /** Gives the nested class access to a protected method. */
         static org.eclipse.paho.mqttv5.client.MqttClientPersistence persistence(PahoMqtt5Configuration configuration) {
             return createMqttClientPersistence(configuration);
         }
@@ -113,7 +114,7 @@ public final class MqttSessionComponent extends DefaultComponent {
             MqttSubscription subscription = new MqttSubscription(topicFilter, qos);
             subscription.setRetainHandling(RETAINED_FOR_NEW_SUBSCRIPTIONS);
             if (begun) {
-                // In the thread that brings the messages, which must not wait.
+                // On the thread that delivers the messages, which must not wait.
                 return aClient.subscribe(subscription);
             }
             begun = true;
@@ -141,7 +142,7 @@ public final class MqttSessionComponent extends DefaultComponent {
         }
     }
 
-    /** Keeps from the consumer what it has already. */
+    /** Drops messages that the consumer already has. */
     private record SessionCallback(MqttCallback consumer, SessionClient client) implements MqttCallback {
 
         @Override
@@ -215,7 +216,7 @@ public final class MqttSessionComponent extends DefaultComponent {
             return exchange;
         }
 
-        /** Camel's consumer leaves clients alone that it has not made. */
+        /** Camel's consumer neither connects nor closes clients that it has not created. */
         @Override
         protected void doStop() throws Exception {
             MqttClient client = getClient();

@@ -72,7 +72,7 @@ final class Outage {
     }
 
     /** The service has answered. */
-    void over() {
+    void end() {
         List<Runnable> released;
         synchronized (this) {
             if (!lasts) {
@@ -84,7 +84,7 @@ final class Outage {
             waiting.clear();
         }
         try {
-            // On the thread of the timer: the one that calls holds a place that these may wait for.
+            // On the timer: the calling thread holds a permit that these may wait for.
             released.forEach(timer::execute);
         } catch (RejectedExecutionException e) {
             LOG.debug("The route was stopped, which has ended what waited", e);

@@ -54,7 +54,7 @@ public final class PutAside implements Processor {
         write(directory.resolve(name + ".json"), AsideReport.json(exchange, body == null ? null : name, note));
     }
 
-    /** Writes a text to a file that nothing has the name of, and is done when it is on the disk. */
+    /** Writes a text to a new file. It is on the disk when this returns. */
     static void write(Path file, String text) throws IOException {
         Path part = file.resolveSibling("." + file.getFileName() + ".part");
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -67,7 +67,7 @@ public final class PutAside implements Processor {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Returns what kept it from reading all of the body; null if nothing did. */
+    /** Returns why the body could not be read to its end; null if it was. */
     private static String writeBody(Message message, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(channel)) {
@@ -96,7 +96,7 @@ public final class PutAside implements Processor {
         }
     }
 
-    /** The bytes of a body, from the beginning wherever that is possible. */
+    /** The bytes of a body, from the beginning where it can be read again. */
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static InputStream open(Message message) {
         Object body = message.getBody();

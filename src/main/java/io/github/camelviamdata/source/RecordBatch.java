@@ -42,7 +42,7 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
         this.camelContext = camelContext;
     }
 
-    /** What hands each record on. */
+    /** Delivers each record. */
     public void setDelivery(SteadyDelivery delivery) {
         this.delivery = delivery;
     }

@@ -33,7 +33,7 @@ public final class RefusedFile implements Processor {
             Path folder = Files.createDirectories(file.toPath().resolveSibling(FOLDER));
             PutAside.write(folder.resolve(name + ".json"), AsideReport.json(exchange, name, null));
         } catch (IOException e) {
-            // The file itself is not lost: it is moved, or stays. Of the reason there is this line.
+            // The file is not lost: it is moved, or stays. The reason is kept in this line alone.
             LOG.error(
                     "{} is refused, and the reason could not be written beside it: {}",
                     file,

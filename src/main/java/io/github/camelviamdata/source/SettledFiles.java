@@ -29,7 +29,7 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
 
     private static final Logger LOG = LoggerFactory.getLogger(SettledFiles.class);
 
-    /** Some cameras create a file and write to it seconds later. An empty one can only be refused, so that may wait. */
+    /** Some cameras create a file and write to it seconds later. An empty file is refused, so it may wait for longer. */
     private static final int EMPTY_FACTOR = 10;
 
     private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(5);
@@ -72,7 +72,7 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
 
     @Override
     public void prepareOnStartup(GenericFileOperations<File> operations, GenericFileEndpoint<File> endpoint) {
-        // A restart begins with what the process has seen.
+        // What was seen stays known after a restart of the route.
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
         return true;
     }
 
-    /** What somebody else has taken away. */
+    /** Forgets files that are gone. */
     private void forget(long now) {
         if (now - lastForgotten > FORGET_AFTER) {
             sights.values().removeIf(sight -> now - sight.last > FORGET_AFTER);
@@ -132,17 +132,17 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
 
     @Override
     public void setTimeout(long timeout) {
-        // It waits for nothing.
+        // There is no lock to wait for.
     }
 
     @Override
     public void setCheckInterval(long checkInterval) {
-        // As often as the folder is polled.
+        // Files are checked at each poll of the folder.
     }
 
     @Override
     public void setReadLockLoggingLevel(LoggingLevel readLockLoggingLevel) {
-        // That a file is not complete yet is nothing to log.
+        // An incomplete file is normal, and not logged.
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private final Exchange exchange;
         private final AsyncCallback callback;
         private final AtomicInteger failures = new AtomicInteger();
-        // Of the start that it belongs to. It may end after the next one.
+        // Those of the start that this delivery belongs to: it may end after the next start.
         private final Semaphore place = places;
         private Exception reason;
 
@@ -162,7 +162,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         @Override
         public void run() {
-            // Who takes it out of there goes on with it.
+            // The thread that removes it goes on with it.
             if (!waiting.remove(this)) {
                 return;
             }
@@ -194,19 +194,19 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         private void attempted(Exception failure) {
             if (failure == null) {
-                outage.over();
+                outage.end();
                 end(null);
             } else if (stopping) {
                 end(failure);
             } else if (isPassing(failure)) {
                 waitFor(failure);
             } else if (is(failure, ViamDataRejectedException.class) || failures.incrementAndGet() >= TRIES) {
-                outage.over();
+                outage.end();
                 reason = failure;
                 putAside();
             } else {
-                outage.over();
-                again(failure, "is tried again");
+                outage.end();
+                retry(failure, "is tried again");
             }
         }
 
@@ -217,7 +217,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             }
         }
 
-        private void again(Exception failure, String what) {
+        private void retry(Exception failure, String what) {
             long millis = pause.after(Math.max(1, failures.get()));
             LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
             if (hold()) {
@@ -233,13 +233,13 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 LOG.warn("A message is put aside: {}", reason.getMessage());
             } catch (Throwable e) {
                 failures.incrementAndGet();
-                again(exception(e), "could not be put aside, which is tried again");
+                retry(exception(e), "could not be put aside, which is tried again");
                 return;
             }
             end(null);
         }
 
-        /** Has it wait. False if the stop came before, which ends it. */
+        /** Makes the delivery wait. False if it was stopped before, and has ended. */
         boolean hold() {
             waiting.add(this);
             if (stopping) {
@@ -263,7 +263,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
     }
 
-    /** What an exchange can hold, of whatever foreign code has thrown. */
+    /** An exception for an exchange, made from anything that foreign code has thrown. */
     static Exception exception(Throwable e) {
         return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
@@ -271,7 +271,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     private static boolean isPassing(Exception failure) {
         return is(failure, ViamDataUnavailableException.class)
                 || is(failure, ViamDataAuthenticationException.class)
-                // While the route that uploads is stopped. Its class is in a library that not everybody has.
+                // Thrown while the route that uploads is stopped. Its class is in an optional library.
                 || failure.getClass().getSimpleName().equals("KameletConsumerNotAvailableException");
     }
 

@@ -22,7 +22,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
  */
 final class Unacknowledged {
 
-    /** What it can happen to keep of a session that the broker has forgotten. */
+    /** Bounds what is kept of a session that the broker has lost. */
     private static final int LIMIT = 1_000;
 
     /** How long after a reconnection a broker may take to send its messages again. */
@@ -40,7 +40,7 @@ final class Unacknowledged {
             this.orphan = orphan;
         }
 
-        /** Whether a message that was sent again can be this one. A client may hand it on after it has lost the connection. */
+        /** Whether a re-sent message can be this one. A client may deliver it after it has lost the connection. */
         boolean isSameAs(String other, MqttMessage message, boolean isResending) {
             return content.equals(other)
                     && (orphan && (isResending || message.isDuplicate())
@@ -48,11 +48,11 @@ final class Unacknowledged {
         }
     }
 
-    /** What becomes of a message that has arrived. */
+    /** What to do with a message that has arrived. */
     enum Arrival {
         /** It is new. Its ID is now the number of its receipt. */
         NEW,
-        /** It is under way, and acknowledged later. */
+        /** Its upload is in flight, and acknowledges it later. */
         UNDER_WAY,
         /** It was completed while there was no connection, and is to be acknowledged at once. */
         DONE
@@ -123,7 +123,7 @@ final class Unacknowledged {
         return receipt.packetId;
     }
 
-    /** A message has failed, and is not to stand for itself when the broker sends it again. */
+    /** A message has failed: when the broker re-sends it, it counts as new. */
     synchronized void failed(int number) {
         receipts.remove(number);
     }

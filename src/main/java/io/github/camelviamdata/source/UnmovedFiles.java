@@ -12,7 +12,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Remembers files that are done with and still there, because they could not be moved: they are not uploaded again while the
+ * Remembers files that are uploaded but could not be moved: they are not uploaded again while the
  * process runs, unless they are replaced or written to. Keys are absolute paths. What has been moved is forgotten, also when it
  * is put back as it was, where the system keeps the time of a move (ctime, of Unix).
  */

@@ -56,7 +56,7 @@ public class ViamDataAutoConfiguration {
         };
     }
 
-    /** Camel makes a component when a route first needs it, with toD as late as the first message. That hides mistakes. */
+    /** Camel creates a component at its first use, with toD at the first message. Wrong properties would show that late. */
     @Bean
     CamelContextConfiguration viamDataComponents(Environment environment) {
         return new CamelContextConfiguration() {
@@ -100,7 +100,7 @@ public class ViamDataAutoConfiguration {
                 .withRemoveParameters(true)
                 .bind(context, component, left);
         if (!left.isEmpty()) {
-            // Without their values: the name of a secret may be the misspelt one.
+            // Without their values: the misspelt name may be that of a secret.
             throw new IllegalArgumentException(options.keySet().stream()
                     .filter(key -> left.containsKey(camelName(key)))
                     .collect(Collectors.joining(", " + prefix, "Unknown options: " + prefix, "")));

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Passes bytes on between clients and a server on this machine. gRPC has no way to break a connection in place of an
- * answer; closing the sockets does what a broken network does.
+ * Passes bytes on between clients and a server on this machine. gRPC cannot break a connection instead of answering;
+ * closing the sockets does what a broken network does.
  */
 final class LoopbackRelay implements AutoCloseable {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A {@code viamdata-server} in the place of Viam, for the tests of routes that upload. It speaks the real protocol on a free
- * port of the loopback address, in plaintext, keeps what it receives in memory, and fails as it is told to.
+ * port of the loopback address, in plaintext, keeps what it receives in memory, and fails on demand.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -41,7 +41,7 @@ public final class ViamDataServerExtension
 
     private static final String ROUTE = "viamdata-server-extension";
 
-    // Among the faults: the upload is kept, and its client does not learn it.
+    // Stands among the faults for an upload that is kept, but not answered.
     private static final Status.Code LOST_ANSWER = Status.Code.OK;
 
     private final String apiKeyId = UUID.randomUUID().toString();
@@ -173,10 +173,10 @@ public final class ViamDataServerExtension
         DefaultCamelContext starting = new DefaultCamelContext();
         try {
             starting.disableJMX();
-            // What a client has not finished when the tests are over is of no interest.
+            // After the tests, calls in flight may be cut off.
             starting.getShutdownStrategy().setTimeout(1);
             starting.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
-            // Faults are asked for: no one needs to read of them.
+            // Faults are intended, so they are not logged as errors.
             starting.getRegistry().bind("quiet", new LoggingExceptionHandler(starting, getClass(), LoggingLevel.DEBUG));
             starting.addRoutes(route());
             starting.start();

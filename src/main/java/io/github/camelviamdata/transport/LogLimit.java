@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Lets one log line of a kind through each minute, and counts those that are held back. */
+/** Allows one log line of a kind each minute, and counts the suppressed ones. */
 public final class LogLimit {
 
     private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
@@ -26,7 +26,7 @@ public final class LogLimit {
     /**
      * Asks to write a line.
      *
-     * @return how many lines were held back since the last one, or empty if this one is held back too
+     * @return the number of lines suppressed since the last one, or empty if this one is suppressed too
      */
     public synchronized OptionalLong tryAcquire() {
         long now = nanoTime.getAsLong();

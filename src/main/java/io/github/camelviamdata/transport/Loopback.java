@@ -4,14 +4,14 @@ package io.github.camelviamdata.transport;
 import io.grpc.netty.shaded.io.netty.util.NetUtil;
 import java.net.InetAddress;
 
-/** Tells hosts that never leave the machine, the only ones that may do without TLS and credentials. */
+/** Recognizes hosts on this machine, the only ones that need neither TLS nor credentials. */
 public final class Loopback {
 
     private Loopback() {}
 
     /**
      * Whether a host is {@code localhost} or a literal loopback address ({@code 127.0.0.0/8}, {@code ::1}, with or without
-     * brackets). No name is ever looked up: what a name server answers today it need not answer tomorrow.
+     * brackets). No name is looked up: the answer of a name server may change.
      *
      * @param host name or address, or null
      */

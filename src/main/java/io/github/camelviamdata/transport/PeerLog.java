@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 
 /**
  * Keeps what gRPC's server logs of its peers short: one line a minute for each kind of event, and without the stack trace,
- * which shows gRPC's code and nothing about the peer. Otherwise a few bytes of a stranger give kilobytes of log.
+ * which shows gRPC's code and nothing about the peer. Otherwise a few bytes from a stranger would cause kilobytes of log.
  *
  * <p>The loggers belong to the whole process, so other gRPC servers of grpc-netty-shaded in it are limited too. A logger that
  * is set to a level below INFO writes all that it has.

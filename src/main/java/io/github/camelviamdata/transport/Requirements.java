@@ -7,7 +7,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.util.Arrays;
 
-/** The oldest versions of libraries that the components run with. Older ones would fail later, for reasons that tell nothing. */
+/** The oldest versions of libraries that the components run with. Older ones would fail later, with misleading errors. */
 public final class Requirements {
 
     private static final String CAMEL = "4.8";
@@ -25,7 +25,7 @@ public final class Requirements {
     }
 
     /**
-     * @param version the version that there is; null or blank where nobody knows
+     * @param version the version on the class path; null or blank if unknown
      * @throws IllegalStateException if it is older than the least one
      */
     public static void check(String library, String version, String least) {

@@ -64,7 +64,7 @@ public final class WireLog {
         return text.toString();
     }
 
-    /** The text of a status comes from the other side, which may send back the credential that it was sent. */
+    /** The text of a status comes from the peer, which may echo the credential. */
     private static boolean isSecret(CharSequence header) {
         return "authorization".contentEquals(header) || "grpc-message".contentEquals(header);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** The table of the reference page that says, for each way of failing, which exception there is and where the data is. */
 final class DeliveryTable {
 
-    private static final Path PAGE = Path.of("src/main/docs/viamdata-component.adoc");
+    private static final Path PAGE = Path.of("src/main/docs/viamdata-failures.adoc");
     private static final String START = "// delivery table: start";
     private static final String END = "// delivery table: end";
     private static final Pattern LITERAL = Pattern.compile("`([^`]+)`");

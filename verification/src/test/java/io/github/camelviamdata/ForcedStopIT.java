@@ -75,6 +75,12 @@ class ForcedStopIT extends ViamDataTestSupport {
             answer();
             start(uri);
             uploaded(BODIES);
+            // The broker may send a message again while the session is taken over by the new client.
+            await().until(
+                            () -> broker.server()
+                                    .locateQueue("uploader.cameras.*.jpg")
+                                    .getMessageCount(),
+                            count -> count == 0);
             stopInPeace();
             start(uri);
             uploadedNothing();

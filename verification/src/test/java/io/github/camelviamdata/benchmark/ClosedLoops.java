@@ -62,7 +62,7 @@ final class ClosedLoops {
         List<Measurement> measurements = measure(Benchmarks.OFF_LOOP, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS, 1);
         section.title("Across a round trip of 50 ms");
         section.text(
-                "Where waiting is nearly all there is, in one fork: 64 at once cannot be more than 1280 a second.");
+                "Where nearly all of the time is waiting, in one fork: 64 at once cannot be more than 1280 a second.");
         Measurement.table(section, "uploads/s", measurements, 1);
     }
 

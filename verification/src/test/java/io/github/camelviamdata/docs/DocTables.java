@@ -33,6 +33,7 @@ public final class DocTables {
     /** The pages that have tables, with the scheme that theirs are of. */
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
             Path.of("src/main/docs/viamdata-component.adoc"), "viamdata",
+            Path.of("src/main/docs/viamdata-kamelets.adoc"), "viamdata",
             Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
 
     /** What to call the headers of a group: those that a route sets and those that it gets. */
@@ -68,9 +69,14 @@ public final class DocTables {
     static String update(Path page, String text, Path base) throws IOException {
         DocTables tables = new DocTables(base);
         String scheme = PAGES.get(page);
-        text = replace(text, "// component options: %s", tables.componentOptions(scheme));
-        text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
-        text = replace(text, "// headers: %s", tables.headersOf(scheme));
+        if (text.contains("// component options: start")) {
+            text = replace(text, "// component options: %s", tables.componentOptions(scheme));
+            text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
+            text = replace(text, "// headers: %s", tables.headersOf(scheme));
+        }
+        if (!text.contains("// kamelet ")) {
+            return text;
+        }
         for (String kamelet : tables.kamelets(scheme)) {
             text = replace(text, "// kamelet " + kamelet + ": %s", tables.kamelet(kamelet));
         }

@@ -55,6 +55,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.camel.Exchange;
@@ -78,8 +79,10 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 @Timeout(60)
 class RecipesIT extends PageTestSupport {
 
-    private static final List<Path> PAGES = List.of(
-            Path.of("src/main/docs/viamdata-component.adoc"), Path.of("src/main/docs/viamdata-server-component.adoc"));
+    private static final List<Path> PAGES = Stream.of(
+                    "component", "uploads", "failures", "kamelets", "recipes", "operating", "server-component")
+            .map(page -> Path.of("src/main/docs/viamdata-" + page + ".adoc"))
+            .toList();
 
     /** A block of code with its ID, by which it can be linked to as well. */
     private static final Pattern BLOCK =

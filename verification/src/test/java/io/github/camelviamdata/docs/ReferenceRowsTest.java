@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
  */
 class ReferenceRowsTest {
 
-    private static final Path PAGE = Path.of("src/main/docs/viamdata-component.adoc");
+    private static final List<Path> PAGES =
+            List.of(Path.of("src/main/docs/viamdata-uploads.adoc"), Path.of("src/main/docs/viamdata-failures.adoc"));
 
     /** Lists each row by the heading of its first column and by its first cell, and the tests that show what it says. */
     private static final Path TESTS = Path.of("src/test/resources/documents/rows.txt");
@@ -82,7 +83,7 @@ class ReferenceRowsTest {
     }
 
     private static List<String> rows() throws IOException {
-        String page = Files.readString(PAGE);
+        String page = Files.readString(PAGES.get(0)) + Files.readString(PAGES.get(1));
         return SECTIONS.stream()
                 .flatMap(section -> TABLE.matcher(section(page, section)).results())
                 .map((MatchResult table) -> table.group(1))

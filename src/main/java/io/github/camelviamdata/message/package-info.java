@@ -1,0 +1,10 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Maps an exchange to uploads: the metadata, the readings, the bytes and where they are read from. It begins at
+ * {@link io.github.camelviamdata.message.UploadMapper}, and knows no network. Internal, though some types are public for
+ * other rooms.
+ *
+ * <p>Parameters and results are not null unless their description says so.
+ */
+package io.github.camelviamdata.message;
