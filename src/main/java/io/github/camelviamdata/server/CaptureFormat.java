@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class CaptureFormat {
 
-    // The agent reads no longer ones. Five bytes hold numbers up to 32 GiB.
+    // The agent rejects longer varints. Five bytes hold numbers up to 32 Gi.
     private static final int VARINT_SIZE = 5;
 
     private static final int BINARY_TAG = SensorData.BINARY_FIELD_NUMBER << 3 | 2;

@@ -111,8 +111,11 @@ final class FaultCase {
         return Stream.of(
                         Stream.of(new FaultCase("nothing", Script::new)),
                         TRANSIENT.stream()
+                                // With five attempts, one upload may happen to make five of these calls.
                                 .map(code -> new FaultCase(
-                                        "the first " + FAILING + " calls fail with " + code, () -> failFirst(code))),
+                                                "the first " + FAILING + " calls fail with " + code,
+                                                () -> failFirst(code))
+                                        .attempts(20)),
                         FINAL.stream()
                                 .map(code -> new FaultCase(
                                                 "the first " + FAILING + " calls are refused with " + code,
