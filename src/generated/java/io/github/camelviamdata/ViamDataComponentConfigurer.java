@@ -68,8 +68,17 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTime": getOrCreateConfiguration(target).setKeepAliveTime(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "keepalivetimeout":
         case "keepAliveTimeout": getOrCreateConfiguration(target).setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "keeponcetag":
+        case "keepOnceTag": getOrCreateConfiguration(target).setKeepOnceTag(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "ledger": getOrCreateConfiguration(target).setLedger(property(camelContext, java.lang.Object.class, value)); return true;
+        case "ledgerretention":
+        case "ledgerRetention": getOrCreateConfiguration(target).setLedgerRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "lookbackinterval":
+        case "lookBackInterval": getOrCreateConfiguration(target).setLookBackInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "lookbackpatience":
+        case "lookBackPatience": getOrCreateConfiguration(target).setLookBackPatience(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxattempts":
         case "maxAttempts": getOrCreateConfiguration(target).setMaxAttempts(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -86,6 +95,11 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "methodParameters": getOrCreateConfiguration(target).setMethodParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "mimetype":
         case "mimeType": getOrCreateConfiguration(target).setMimeType(property(camelContext, java.lang.String.class, value)); return true;
+        case "once": getOrCreateConfiguration(target).setOnce(property(camelContext, io.github.camelviamdata.ViamDataOnce.class, value)); return true;
+        case "onceidentity":
+        case "onceIdentity": getOrCreateConfiguration(target).setOnceIdentity(property(camelContext, io.github.camelviamdata.ViamDataIdentity.class, value)); return true;
+        case "oncekey":
+        case "onceKey": getOrCreateConfiguration(target).setOnceKey(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelviamdata.ViamDataOperation.class, value)); return true;
         case "partid":
         case "partId": target.setPartId(property(camelContext, java.lang.String.class, value)); return true;
@@ -161,8 +175,17 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTime": return long.class;
         case "keepalivetimeout":
         case "keepAliveTimeout": return long.class;
+        case "keeponcetag":
+        case "keepOnceTag": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "ledger": return java.lang.Object.class;
+        case "ledgerretention":
+        case "ledgerRetention": return long.class;
+        case "lookbackinterval":
+        case "lookBackInterval": return long.class;
+        case "lookbackpatience":
+        case "lookBackPatience": return long.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
         case "maxinflight":
@@ -179,6 +202,11 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "methodParameters": return java.util.Map.class;
         case "mimetype":
         case "mimeType": return java.lang.String.class;
+        case "once": return io.github.camelviamdata.ViamDataOnce.class;
+        case "onceidentity":
+        case "onceIdentity": return io.github.camelviamdata.ViamDataIdentity.class;
+        case "oncekey":
+        case "onceKey": return java.lang.String.class;
         case "operation": return io.github.camelviamdata.ViamDataOperation.class;
         case "partid":
         case "partId": return java.lang.String.class;
@@ -255,8 +283,17 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "keepAliveTime": return getOrCreateConfiguration(target).getKeepAliveTime();
         case "keepalivetimeout":
         case "keepAliveTimeout": return getOrCreateConfiguration(target).getKeepAliveTimeout();
+        case "keeponcetag":
+        case "keepOnceTag": return getOrCreateConfiguration(target).isKeepOnceTag();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "ledger": return getOrCreateConfiguration(target).getLedger();
+        case "ledgerretention":
+        case "ledgerRetention": return getOrCreateConfiguration(target).getLedgerRetention();
+        case "lookbackinterval":
+        case "lookBackInterval": return getOrCreateConfiguration(target).getLookBackInterval();
+        case "lookbackpatience":
+        case "lookBackPatience": return getOrCreateConfiguration(target).getLookBackPatience();
         case "maxattempts":
         case "maxAttempts": return getOrCreateConfiguration(target).getMaxAttempts();
         case "maxinflight":
@@ -273,6 +310,11 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "methodParameters": return getOrCreateConfiguration(target).getMethodParameters();
         case "mimetype":
         case "mimeType": return getOrCreateConfiguration(target).getMimeType();
+        case "once": return getOrCreateConfiguration(target).getOnce();
+        case "onceidentity":
+        case "onceIdentity": return getOrCreateConfiguration(target).getOnceIdentity();
+        case "oncekey":
+        case "onceKey": return getOrCreateConfiguration(target).getOnceKey();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "partid":
         case "partId": return target.getPartId();

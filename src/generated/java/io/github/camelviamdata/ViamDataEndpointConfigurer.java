@@ -54,8 +54,17 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTime": target.getConfiguration().setKeepAliveTime(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "keepalivetimeout":
         case "keepAliveTimeout": target.getConfiguration().setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "keeponcetag":
+        case "keepOnceTag": target.getConfiguration().setKeepOnceTag(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "ledger": target.getConfiguration().setLedger(property(camelContext, java.lang.Object.class, value)); return true;
+        case "ledgerretention":
+        case "ledgerRetention": target.getConfiguration().setLedgerRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "lookbackinterval":
+        case "lookBackInterval": target.getConfiguration().setLookBackInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "lookbackpatience":
+        case "lookBackPatience": target.getConfiguration().setLookBackPatience(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "maxattempts":
         case "maxAttempts": target.getConfiguration().setMaxAttempts(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -72,6 +81,11 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": target.getConfiguration().setMethodParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "mimetype":
         case "mimeType": target.getConfiguration().setMimeType(property(camelContext, java.lang.String.class, value)); return true;
+        case "once": target.getConfiguration().setOnce(property(camelContext, io.github.camelviamdata.ViamDataOnce.class, value)); return true;
+        case "onceidentity":
+        case "onceIdentity": target.getConfiguration().setOnceIdentity(property(camelContext, io.github.camelviamdata.ViamDataIdentity.class, value)); return true;
+        case "oncekey":
+        case "onceKey": target.getConfiguration().setOnceKey(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelviamdata.ViamDataOperation.class, value)); return true;
         case "plaintext": target.getConfiguration().setPlaintext(property(camelContext, boolean.class, value)); return true;
         case "port": target.getConfiguration().setPort(property(camelContext, int.class, value)); return true;
@@ -134,8 +148,17 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTime": return long.class;
         case "keepalivetimeout":
         case "keepAliveTimeout": return long.class;
+        case "keeponcetag":
+        case "keepOnceTag": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "ledger": return java.lang.Object.class;
+        case "ledgerretention":
+        case "ledgerRetention": return long.class;
+        case "lookbackinterval":
+        case "lookBackInterval": return long.class;
+        case "lookbackpatience":
+        case "lookBackPatience": return long.class;
         case "maxattempts":
         case "maxAttempts": return int.class;
         case "maxinflight":
@@ -152,6 +175,11 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": return java.util.Map.class;
         case "mimetype":
         case "mimeType": return java.lang.String.class;
+        case "once": return io.github.camelviamdata.ViamDataOnce.class;
+        case "onceidentity":
+        case "onceIdentity": return io.github.camelviamdata.ViamDataIdentity.class;
+        case "oncekey":
+        case "onceKey": return java.lang.String.class;
         case "operation": return io.github.camelviamdata.ViamDataOperation.class;
         case "plaintext": return boolean.class;
         case "port": return int.class;
@@ -215,8 +243,17 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "keepAliveTime": return target.getConfiguration().getKeepAliveTime();
         case "keepalivetimeout":
         case "keepAliveTimeout": return target.getConfiguration().getKeepAliveTimeout();
+        case "keeponcetag":
+        case "keepOnceTag": return target.getConfiguration().isKeepOnceTag();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "ledger": return target.getConfiguration().getLedger();
+        case "ledgerretention":
+        case "ledgerRetention": return target.getConfiguration().getLedgerRetention();
+        case "lookbackinterval":
+        case "lookBackInterval": return target.getConfiguration().getLookBackInterval();
+        case "lookbackpatience":
+        case "lookBackPatience": return target.getConfiguration().getLookBackPatience();
         case "maxattempts":
         case "maxAttempts": return target.getConfiguration().getMaxAttempts();
         case "maxinflight":
@@ -233,6 +270,11 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": return target.getConfiguration().getMethodParameters();
         case "mimetype":
         case "mimeType": return target.getConfiguration().getMimeType();
+        case "once": return target.getConfiguration().getOnce();
+        case "onceidentity":
+        case "onceIdentity": return target.getConfiguration().getOnceIdentity();
+        case "oncekey":
+        case "onceKey": return target.getConfiguration().getOnceKey();
         case "operation": return target.getConfiguration().getOperation();
         case "plaintext": return target.getConfiguration().isPlaintext();
         case "port": return target.getConfiguration().getPort();

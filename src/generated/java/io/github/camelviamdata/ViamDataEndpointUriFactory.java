@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(42);
+        Set<String> props = new HashSet<>(50);
         props.add("accessToken");
         props.add("allowEmptyPayload");
         props.add("apiKey");
@@ -41,7 +41,12 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("idleTimeout");
         props.add("keepAliveTime");
         props.add("keepAliveTimeout");
+        props.add("keepOnceTag");
         props.add("lazyStartProducer");
+        props.add("ledger");
+        props.add("ledgerRetention");
+        props.add("lookBackInterval");
+        props.add("lookBackPatience");
         props.add("maxAttempts");
         props.add("maxInFlight");
         props.add("maxInFlightWait");
@@ -50,6 +55,9 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("methodName");
         props.add("methodParameters");
         props.add("mimeType");
+        props.add("once");
+        props.add("onceIdentity");
+        props.add("onceKey");
         props.add("operation");
         props.add("partId");
         props.add("plaintext");

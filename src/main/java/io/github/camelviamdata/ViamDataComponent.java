@@ -6,6 +6,7 @@ import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.Workers;
 import io.github.camelviamdata.observe.WatchedClients;
+import io.github.camelviamdata.once.Ledgers;
 import io.github.camelviamdata.transport.Requirements;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,6 +66,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     private ScheduledExecutorService timer;
     private volatile Workers workers;
     private volatile SharedClients clients;
+    private volatile Ledgers ledgers;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -149,6 +151,10 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         }
     }
 
+    Ledgers ledgers() {
+        return ledgers;
+    }
+
     SharedClients sharedClients() {
         return clients;
     }
@@ -180,6 +186,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
         clients = new SharedClients(this::createTls, new WatchedClients(getCamelContext()), callPool, timer);
         clients.start();
+        ledgers = new Ledgers(getCamelContext());
         if (workerPool == null) {
             workers = ownWorkers(threads);
         }
@@ -202,6 +209,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         super.doStop();
         // Camel has waited for the uploads in flight already where it stops by force.
         clients.close(isForcedStop(getCamelContext(), null));
+        ledgers.close();
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);

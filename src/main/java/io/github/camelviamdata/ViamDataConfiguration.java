@@ -291,6 +291,78 @@ public class ViamDataConfiguration implements Cloneable {
                     + " options. You close it.")
     private ViamDataClient client;
 
+    @UriParam(
+            label = "once",
+            defaultValue = "off",
+            enums = "off,ledger,lookback",
+            description =
+                    "What is done so that no data is stored twice: `off` uploads each message; `ledger` does not upload"
+                            + " again what `ledger` notes as stored; `lookback` also asks the service before it sends again an"
+                            + " upload whose end is not known. Readings are never looked for.")
+    private ViamDataOnce once = ViamDataOnce.off;
+
+    @UriParam(
+            label = "once",
+            description =
+                    "Where it is noted which uploads began and which are stored: `file:` and the path of a file on a"
+                            + " local disk, for one process, which needs `org.xerial:sqlite-jdbc` on the class path; or `#name` of a"
+                            + " bean, which is a `Ledger` or an `IdempotentRepository` of Camel. Required by `once`.")
+    private Object ledger;
+
+    @UriParam(
+            label = "once",
+            javaType = "java.time.Duration",
+            defaultValue = "7776000000",
+            description =
+                    "How long `ledger=file:` keeps a note; older ones are removed, and such data is uploaded again. At"
+                            + " least one minute. The default is 90 days.")
+    private long ledgerRetention = 7_776_000_000L;
+
+    @UriParam(
+            label = "once",
+            description = "Simple expression for what tells the data of a message from all other, such as"
+                    + " `${header.frameId}`, or `content` for a hash of the content, which reads the body twice. Without it,"
+                    + " it is the path, the length and the time of modification of a file, or the cluster, the topic, the"
+                    + " partition and the offset of a Kafka record. Required for other sources.")
+    private String onceKey;
+
+    @UriParam(
+            label = "once",
+            defaultValue = "tag",
+            enums = "tag,time",
+            description =
+                    "What the service is asked by whether it has an upload: `tag` adds a tag to the data, `once-` and 26"
+                            + " letters and digits; `time` takes part, component, method and the time requested, which each message"
+                            + " must then have. For `once=lookback`.")
+    private ViamDataIdentity onceIdentity = ViamDataIdentity.tag;
+
+    @UriParam(
+            label = "once",
+            defaultValue = "true",
+            description =
+                    "Whether the tag of `onceIdentity=tag` stays on the data. Otherwise a further request for each"
+                            + " upload takes it off, once the ledger has noted that it is stored.")
+    private boolean keepOnceTag = true;
+
+    @UriParam(
+            label = "once",
+            javaType = "java.time.Duration",
+            defaultValue = "120000",
+            description =
+                    "How long after a call has ended without an answer its upload may still appear in the service's list."
+                            + " Only then it is sent again. What the service lists later is stored twice. Not below 0. For"
+                            + " `once=lookback`.")
+    private long lookBackPatience = 120_000;
+
+    @UriParam(
+            label = "once",
+            javaType = "java.time.Duration",
+            defaultValue = "5000",
+            description =
+                    "How long to wait before the service is asked again for an upload whose end is not known. At least"
+                            + " 100 ms. For `once=lookback`.")
+    private long lookBackInterval = 5_000;
+
     /** A copy that shares no setting with this one. */
     public ViamDataConfiguration copy() {
         try {
@@ -626,5 +698,69 @@ public class ViamDataConfiguration implements Cloneable {
 
     public void setClient(ViamDataClient client) {
         this.client = client;
+    }
+
+    public ViamDataOnce getOnce() {
+        return once;
+    }
+
+    public void setOnce(ViamDataOnce once) {
+        this.once = once;
+    }
+
+    public Object getLedger() {
+        return ledger;
+    }
+
+    public void setLedger(Object ledger) {
+        this.ledger = ledger;
+    }
+
+    public long getLedgerRetention() {
+        return ledgerRetention;
+    }
+
+    public void setLedgerRetention(long ledgerRetention) {
+        this.ledgerRetention = ledgerRetention;
+    }
+
+    public String getOnceKey() {
+        return onceKey;
+    }
+
+    public void setOnceKey(String onceKey) {
+        this.onceKey = onceKey;
+    }
+
+    public ViamDataIdentity getOnceIdentity() {
+        return onceIdentity;
+    }
+
+    public void setOnceIdentity(ViamDataIdentity onceIdentity) {
+        this.onceIdentity = onceIdentity;
+    }
+
+    public boolean isKeepOnceTag() {
+        return keepOnceTag;
+    }
+
+    public void setKeepOnceTag(boolean keepOnceTag) {
+        this.keepOnceTag = keepOnceTag;
+    }
+
+    public long getLookBackPatience() {
+        return lookBackPatience;
+    }
+
+    public void setLookBackPatience(long lookBackPatience) {
+        this.lookBackPatience = lookBackPatience;
+    }
+
+    public long getLookBackInterval() {
+        return lookBackInterval;
+    }
+
+    public void setLookBackInterval(long lookBackInterval) {
+        this.lookBackInterval = lookBackInterval;
     }
 }

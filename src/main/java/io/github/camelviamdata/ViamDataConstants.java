@@ -174,7 +174,9 @@ public final class ViamDataConstants {
 
     @Metadata(
             label = "producer,result",
-            description = "Number of attempts it took to upload the message, at least 1 for each of its requests.",
+            description =
+                    "Number of attempts it took to upload the message, at least 1 for each of its requests; 0 for one that"
+                            + " an earlier upload has stored.",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
 
@@ -187,6 +189,14 @@ public final class ViamDataConstants {
             javaType = "io.github.camelviamdata.ViamDataDelivery",
             enums = "stored,notSent,unknown,refused,partial")
     public static final String DELIVERY = "CamelViamDataDelivery";
+
+    @Metadata(
+            label = "producer,result",
+            description =
+                    "`true` where an earlier upload has stored all of the message, so that nothing was sent. Absent"
+                            + " otherwise. With the option `once`.",
+            javaType = "Boolean")
+    public static final String DUPLICATE = "CamelViamDataDuplicate";
 
     @Metadata(
             label = "producer,result",

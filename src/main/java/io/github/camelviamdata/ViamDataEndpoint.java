@@ -7,6 +7,8 @@ import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ManagedViamDataEndpoint;
+import io.github.camelviamdata.once.Once;
+import io.github.camelviamdata.once.OnceSettings;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -35,6 +37,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     private UploadMapper uploadMapper;
     private UploadSettings uploadSettings;
+    private Once once;
     private ClientSettings clientSettings;
     private volatile ViamDataClient client;
 
@@ -97,6 +100,11 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         return uploadSettings;
     }
 
+    /** Null where each message is uploaded. */
+    Once once() {
+        return once;
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
@@ -106,6 +114,10 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         uploadSettings = settings.upload();
         uploadMapper = new UploadMapper(configuration);
         clientSettings = configuration.getClient() == null ? settings.client() : null;
+        OnceSettings onceSettings = settings.once();
+        once = onceSettings == null
+                ? null
+                : new Once(onceSettings, getCamelContext(), getComponent().ledgers());
     }
 
     /** The client for a producer, to be released afterwards. */

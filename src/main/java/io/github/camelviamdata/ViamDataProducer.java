@@ -6,15 +6,20 @@ import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.ViamDataClient.Results;
 import io.github.camelviamdata.message.Uploads;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
+import io.github.camelviamdata.once.Once;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
@@ -33,6 +38,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             ViamDataConstants.UPLOADED_BYTES,
             ViamDataConstants.ATTEMPTS,
             ViamDataConstants.DELIVERY,
+            ViamDataConstants.DUPLICATE,
             ViamDataConstants.CAPTURE_COUNT,
             ViamDataConstants.CAPTURE_LEFT,
             ViamDataConstants.CAPTURE_DAMAGE);
@@ -64,6 +70,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        checkIdentity();
         client = getEndpoint().acquireClient();
         // Null where camel-health is not on the class path.
         healthChecks = HealthCheckHelper.getHealthCheckRepository(
@@ -73,12 +80,31 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
     }
 
+    /** A route whose messages nothing tells apart does not start. Without a route, each message shows it. */
+    private void checkIdentity() {
+        Once once = getEndpoint().once();
+        CamelContext context = getEndpoint().getCamelContext();
+        // The route itself is not to be had before its producers have started.
+        RouteDefinition route = once == null || routeId == null
+                ? null
+                : context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition(routeId);
+        if (route != null) {
+            once.checkSource(
+                    context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()));
+        }
+    }
+
     private void addHealthCheck() {
         synchronized (healthChecks) {
             healthCheck = new ViamDataHealthCheck(
                     getEndpoint()::client,
                     getEndpoint().getConfiguration().getPartId(),
                     routeId,
+                    () -> getEndpoint().once() == null
+                            ? Optional.empty()
+                            : getEndpoint().once().failure(),
                     id -> healthChecks.stream().anyMatch(check -> check.getId().equals(id)));
             healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
@@ -104,12 +130,14 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         Uploads uploads;
         try {
             RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
+            Once once = getEndpoint().once();
             uploads = getEndpoint().uploadMapper().map(exchange);
             end = client.upload(
                             uploads,
                             getEndpoint().uploadSettings(),
                             this,
-                            getEndpoint().getComponent().workers())
+                            getEndpoint().getComponent().workers(),
+                            once == null ? null : once.guard(exchange))
                     .toCompletableFuture();
         } catch (Throwable e) {
             // Foreign code may have thrown it: a converter, a body, a header.
@@ -175,6 +203,9 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         for (UploadResult result : results) {
             bytes += result.uploadedBytes();
             attempts += result.attempts();
+        }
+        if (results.stream().allMatch(UploadResult::isDuplicate)) {
+            message.setHeader(ViamDataConstants.DUPLICATE, true);
         }
         message.setHeader(ViamDataConstants.UPLOADED_BYTES, bytes);
         message.setHeader(ViamDataConstants.ATTEMPTS, attempts);

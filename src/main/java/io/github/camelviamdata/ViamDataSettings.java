@@ -5,6 +5,7 @@ import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.Credential;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.message.PlainText;
+import io.github.camelviamdata.once.OnceSettings;
 import io.github.camelviamdata.transport.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -80,6 +81,26 @@ final class ViamDataSettings {
                 atLeast("keepAliveTime", options.getKeepAliveTime(), 10_000),
                 atLeast("keepAliveTimeout", options.getKeepAliveTimeout(), 1),
                 atLeast("shutdownTimeout", options.getShutdownTimeout(), 0));
+    }
+
+    /** Null where each message is uploaded. */
+    OnceSettings once() {
+        if (options.getOnce() == ViamDataOnce.off) {
+            return null;
+        } else if (options.getLedger() == null || isBlank(options.getLedger().toString())) {
+            throw new IllegalArgumentException("The option once=" + options.getOnce()
+                    + " needs the option ledger, such as" + " ledger=file:/var/lib/viamdata/ledger.db");
+        }
+        PlainText.resolved("The option onceKey", options.getOnceKey());
+        return new OnceSettings(
+                options.getLedger(),
+                atLeast("ledgerRetention", options.getLedgerRetention(), 60_000),
+                isBlank(options.getOnceKey()) ? null : options.getOnceKey(),
+                options.getOnce() == ViamDataOnce.lookback,
+                options.getOnceIdentity(),
+                options.isKeepOnceTag(),
+                atLeast("lookBackPatience", options.getLookBackPatience(), 0),
+                atLeast("lookBackInterval", options.getLookBackInterval(), 100));
     }
 
     private void host() {

@@ -20,6 +20,20 @@ public interface ClientListener {
         unavailable
     }
 
+    /** What became known of an upload that is to be made at most once. */
+    enum OnceCheck {
+        /** It was not made: an earlier one is noted as stored. */
+        skipped,
+        /** The answer to it, or the end of an earlier one, was missing, and the service lists it. */
+        found,
+        /** The same, and the service does not list it, so it is sent again, or fails as not sent. */
+        absent,
+        /** The same, and the service could not be asked, so it fails as unknown. */
+        unanswered,
+        /** An earlier one began, and the service cannot be asked for such data, so it is sent again. It may be stored twice. */
+        repeated
+    }
+
     /**
      * An upload that has ended, once for each.
      *
@@ -38,11 +52,14 @@ public interface ClientListener {
             Duration took,
             UploadFailure failure) {}
 
-    /** An upload has ended. Called before the callback of the upload itself. */
+    /** An upload has ended. Called before the callback of the upload itself; not for one that was skipped. */
     default void uploadEnded(UploadEnd end) {}
 
     /** Another attempt at an upload begins, after one that failed. */
     default void triedAgain() {}
+
+    /** Something became known of an upload that is to be made at most once. */
+    default void onceChecked(OnceCheck check) {}
 
     /** A request for an access token has ended. */
     default void tokenRequested(TokenFetch outcome) {}

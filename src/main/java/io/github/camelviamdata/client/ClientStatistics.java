@@ -17,6 +17,7 @@ public final class ClientStatistics implements ClientListener {
 
     private final Map<UploadOutcome, Map<ViamDataOperation, LongAdder>> uploads = new EnumMap<>(UploadOutcome.class);
     private final Map<TokenFetch, LongAdder> tokenRequests = new EnumMap<>(TokenFetch.class);
+    private final Map<OnceCheck, LongAdder> onceChecks = new EnumMap<>(OnceCheck.class);
     private final LongAdder uploadedBytes = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final Map<String, UploadFailure> refusedParts = new ConcurrentHashMap<>();
@@ -33,6 +34,9 @@ public final class ClientStatistics implements ClientListener {
         }
         for (TokenFetch outcome : TokenFetch.values()) {
             tokenRequests.put(outcome, new LongAdder());
+        }
+        for (OnceCheck check : OnceCheck.values()) {
+            onceChecks.put(check, new LongAdder());
         }
     }
 
@@ -74,6 +78,11 @@ public final class ClientStatistics implements ClientListener {
     }
 
     @Override
+    public void onceChecked(OnceCheck check) {
+        onceChecks.get(check).increment();
+    }
+
+    @Override
     public void tokenRequested(TokenFetch outcome) {
         tokenRequests.get(outcome).increment();
     }
@@ -96,6 +105,11 @@ public final class ClientStatistics implements ClientListener {
     /** Number of attempts beyond the first of each upload. */
     public long retries() {
         return retries.sum();
+    }
+
+    /** Number of uploads of which this became known. */
+    public long onceChecks(OnceCheck check) {
+        return onceChecks.get(check).sum();
     }
 
     /** Number of requests for an access token that ended like this. */

@@ -71,7 +71,13 @@ final class Failures {
         return storedBefore == 0
                 ? ""
                 : "The first " + storedBefore
-                        + " uploads of this message are stored, and would be stored again with another try. ";
+                        + " uploads of this message are stored, and without the option once would be stored again with"
+                        + " another try. ";
+    }
+
+    /** The exception text of an upload of which no call was made. */
+    static String notBegun(String target, String partId, String obstacle) {
+        return "Upload to " + target + " for part " + partId + " was not begun: " + obstacle;
     }
 
     /** The service, or a proxy, may echo what it received: the credential. */

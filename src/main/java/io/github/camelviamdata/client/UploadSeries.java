@@ -6,11 +6,13 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.client.UploadGuard.Guarded;
 import io.github.camelviamdata.client.ViamDataClient.Results;
 import io.github.camelviamdata.message.ReadProgress;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.Uploads;
 import io.grpc.Status;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ final class UploadSeries {
     private final UploadSettings settings;
     private final Object owner;
     private final Workers workers;
+    private final UploadGuard guard;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     // Of stored uploads, and one step happens before the next one.
     private final List<UploadResult> stored = new ArrayList<>(1);
@@ -45,12 +48,25 @@ final class UploadSeries {
     /** @param report notifies listeners of the last upload */
     private record End(Results results, Runnable report) {}
 
-    /** @param workers where the route continues */
-    UploadSeries(ViamDataClient client, Uploads uploads, UploadSettings settings, Object owner, Workers workers) {
+    /** An upload, and what its guard says of it, or null. */
+    private record Next(Upload upload, Guarded guarded) {}
+
+    /**
+     * @param workers where the route continues
+     * @param guard knows uploads that were made before, or null
+     */
+    UploadSeries(
+            ViamDataClient client,
+            Uploads uploads,
+            UploadSettings settings,
+            Object owner,
+            Workers workers,
+            UploadGuard guard) {
         this.client = client;
         this.uploads = uploads;
         this.settings = settings;
         this.owner = owner;
+        this.guard = guard;
         // The route on a worker may wait for an upload that it begins. If all workers waited, none could complete an
         // upload.
         this.workers = COMPLETING.get() == null ? workers : null;
@@ -108,7 +124,7 @@ final class UploadSeries {
     private void next() {
         if (uploads.progress() == null) {
             try {
-                made(uploads.next());
+                made(read());
             } catch (Throwable e) {
                 notMade(e);
             }
@@ -120,15 +136,25 @@ final class UploadSeries {
         }
     }
 
+    /** Makes the next upload, or null after the last. */
+    private Next read() throws IOException {
+        Upload upload = uploads.next();
+        if (upload == null) {
+            return null;
+        }
+        Guarded guarded = guard == null ? null : guard.guard(upload, stored.size(), uploads.progress());
+        return new Next(guarded == null ? upload : guarded.upload(), guarded);
+    }
+
     /** Reads from the body what the next upload consists of. */
-    private final class Reading extends FutureTask<Upload> implements Step {
+    private final class Reading extends FutureTask<Next> implements Step {
 
         private final ReadProgress progress;
         private final StallWatch watch;
         private volatile String obstacle;
 
         Reading(ReadProgress progress) {
-            super(uploads::next);
+            super(UploadSeries.this::read);
             this.progress = progress;
             this.watch = new StallWatch(
                     client.threads(),
@@ -171,30 +197,37 @@ final class UploadSeries {
         }
     }
 
-    private void made(Upload next) {
+    private void made(Next next) {
         if (next == null) {
             finish(null);
             return;
         }
         long began = System.nanoTime();
-        UploadTask task = new UploadTask(client, next, settings, uploads.progress(), stored.size());
-        task.result.whenComplete((result, failure) -> {
+        UploadRun run = run(next);
+        run.result().whenComplete((result, failure) -> {
             try {
-                uploadEnded(next, result, (ViamDataException) failure, began);
+                uploadEnded(next.upload(), result, (ViamDataException) failure, began);
             } catch (Throwable e) {
                 // There may be no memory.
                 notMade(e);
             }
         });
-        if (begin(task::cancel)) {
-            task.start();
+        if (begin(run::cancel)) {
+            run.start();
         }
+    }
+
+    private UploadRun run(Next next) {
+        return next.guarded() == null
+                ? new UploadTask(client, next.upload(), settings, uploads.progress(), stored.size())
+                : new GuardedUpload(client, next.guarded(), settings, uploads.progress(), stored.size());
     }
 
     /** Runs on any thread, the event loop included. */
     private void uploadEnded(Upload upload, UploadResult result, ViamDataException failure, long began) {
-        Runnable report =
-                () -> client.report(upload.operation(), upload.metadata().getPartId(), result, failure, began);
+        Runnable report = result != null && result.isDuplicate()
+                ? () -> {}
+                : () -> client.report(upload.operation(), upload.metadata().getPartId(), result, failure, began);
         if (failure != null) {
             finish(failure, report);
             return;
@@ -217,8 +250,9 @@ final class UploadSeries {
                     stored.isEmpty() ? bad.getCause() : bad,
                     progress(bad.getStatus())));
         } else {
-            String text = error instanceof UncheckedIOException
-                    ? "The body could not be read: " + error.getCause().getMessage()
+            Throwable unreadable = error instanceof UncheckedIOException ? error.getCause() : error;
+            String text = unreadable instanceof IOException
+                    ? "The body could not be read: " + unreadable.getMessage()
                     : "The upload could not be made: " + error;
             finish(new ViamDataUnavailableException(
                     Failures.partial(stored.size()) + text, error, progress(Status.Code.INTERNAL)));
@@ -227,8 +261,7 @@ final class UploadSeries {
 
     private ViamDataException notBegun(String obstacle) {
         return new ViamDataUnavailableException(
-                Failures.partial(stored.size()) + "Upload to " + client.target() + " for part " + uploads.partId()
-                        + " was not begun: " + obstacle,
+                Failures.partial(stored.size()) + Failures.notBegun(client.target(), uploads.partId(), obstacle),
                 null,
                 progress(Status.Code.UNAVAILABLE));
     }

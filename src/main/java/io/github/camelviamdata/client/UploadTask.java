@@ -20,25 +20,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One upload: a loop over the outcomes of its calls. {@link #result} is its only latch. A token, a call, a pause: each step
  * ends within a time of its own, and begins the next step or completes the result. No thread waits between them.
  */
-final class UploadTask {
+final class UploadTask implements UploadRun {
 
     // How long the end of an upload waits for a thread that still reads its body.
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Completes once: with the result, or with a {@link io.github.camelviamdata.ViamDataException}. */
-    final CompletableFuture<UploadResult> result = new CompletableFuture<>();
-
+    private final CompletableFuture<UploadResult> result = new CompletableFuture<>();
     private final ViamDataClient client;
     private final Upload upload;
     private final UploadSettings settings;
     private final RetryPolicy policy;
     private final ReadProgress progress;
     private final int storedBefore;
+    private final boolean unknownIsRepeated;
     // Written by one step after another, read by cancel() on any thread.
     private volatile Payload payload;
-    private final AtomicInteger attempts = new AtomicInteger(1);
+    private final AtomicInteger attempts;
     private volatile boolean tokenReplaced;
     private volatile boolean answerMissing;
+    private volatile ViamDataDelivery delivery = ViamDataDelivery.notSent;
     private volatile Attempt attempt;
     private volatile String cancelled;
 
@@ -47,6 +47,21 @@ final class UploadTask {
      * @param storedBefore number of uploads of the same message that are stored already
      */
     UploadTask(ViamDataClient client, Upload upload, UploadSettings settings, ReadProgress progress, int storedBefore) {
+        this(client, upload, settings, progress, storedBefore, 0, true);
+    }
+
+    /**
+     * @param attemptsBefore number of attempts that were made by another task
+     * @param unknownIsRepeated whether to make another attempt after one whose answer is missing
+     */
+    UploadTask(
+            ViamDataClient client,
+            Upload upload,
+            UploadSettings settings,
+            ReadProgress progress,
+            int storedBefore,
+            int attemptsBefore,
+            boolean unknownIsRepeated) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
@@ -54,10 +69,34 @@ final class UploadTask {
         this.progress = progress;
         this.storedBefore = storedBefore;
         this.payload = upload.payload();
+        this.attempts = new AtomicInteger(attemptsBefore + 1);
+        this.unknownIsRepeated = unknownIsRepeated;
+    }
+
+    @Override
+    public CompletableFuture<UploadResult> result() {
+        return result;
+    }
+
+    /** Where the data is after a failure of this task, whatever is stored of other uploads of the message. */
+    ViamDataDelivery delivery() {
+        return delivery;
+    }
+
+    /** The payload for another attempt. */
+    Payload payload() {
+        return payload;
+    }
+
+    /** Whether there may be another attempt: the body can be read again, and no thread is still reading it. */
+    boolean isRepeatable() {
+        Attempt last = attempt;
+        return payload.isRepeatable() && (last == null || last.released.isDone());
     }
 
     /** Begins an attempt. A body in memory is sent by this thread, if there is a token. */
-    void start() {
+    @Override
+    public void start() {
         guarded(() -> client.tokens().get(settings.requestTimeout()).whenComplete(this::authenticated));
     }
 
@@ -74,7 +113,7 @@ final class UploadTask {
     }
 
     /** Services reject credentials with various statuses. Each becomes UNAUTHENTICATED. */
-    private static Status tokenFailure(Throwable error) {
+    static Status tokenFailure(Throwable error) {
         Status status = error instanceof TimeoutException
                 ? Status.DEADLINE_EXCEEDED.withDescription("no token within requestTimeout")
                 : Status.fromThrowable(error);
@@ -114,7 +153,8 @@ final class UploadTask {
 
     /** Begins the next attempt after a pause, or completes the result. */
     private void conclude(CallOutcome outcome) {
-        answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
+        boolean unknown = outcome.delivery() == ViamDataDelivery.unknown;
+        answerMissing |= unknown;
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
             result.complete(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()));
@@ -133,7 +173,10 @@ final class UploadTask {
         boolean newToken = tokenRefused && !tokenReplaced && client.tokens().isReplaceable();
         Optional<RetryPolicy.Pause> pause =
                 policy.next(outcome, new RetryPolicy.Tried(attempts.get(), payload.isRepeatable(), newToken));
-        if (pause.isEmpty() || cancelled != null || last != null && !last.released.isDone()) {
+        if (pause.isEmpty()
+                || cancelled != null
+                || last != null && !last.released.isDone()
+                || unknown && !unknownIsRepeated) {
             fail(outcome);
             return;
         }
@@ -161,8 +204,8 @@ final class UploadTask {
         }
     }
 
-    /** Ends the upload, if it has not ended. */
-    void cancel(String reason) {
+    @Override
+    public void cancel(String reason) {
         cancelled = reason;
         Status status = Status.CANCELLED.withDescription(reason);
         Attempt begun = attempt;
@@ -178,12 +221,13 @@ final class UploadTask {
         if (last != null && !last.released.isDone()) {
             last.abandonBody();
         }
+        delivery = answerMissing ? ViamDataDelivery.unknown : outcome.delivery();
         result.completeExceptionally(client.failures()
                 .exception(
                         outcome,
                         settings,
                         upload,
-                        answerMissing ? ViamDataDelivery.unknown : outcome.delivery(),
+                        delivery,
                         storedBefore,
                         payload.isRepeatable(),
                         attempts.get(),

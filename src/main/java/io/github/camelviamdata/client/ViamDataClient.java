@@ -5,6 +5,7 @@ import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.Uploads;
 import io.grpc.ConnectivityState;
+import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -81,7 +82,17 @@ public final class ViamDataClient implements AutoCloseable {
      * @return completes once, normally, with the results of all that are stored, and with the failure that ended the uploads
      */
     public CompletionStage<Results> upload(Uploads uploads, UploadSettings how, Object owner, Workers workers) {
-        UploadSeries series = new UploadSeries(this, uploads, how, owner, workers);
+        return upload(uploads, how, owner, workers, null);
+    }
+
+    /**
+     * As {@link #upload(Uploads, UploadSettings, Object, Workers)}, but makes no upload that was made before.
+     *
+     * @param guard knows the uploads that were made before; null where each is made
+     */
+    public CompletionStage<Results> upload(
+            Uploads uploads, UploadSettings how, Object owner, Workers workers, UploadGuard guard) {
+        UploadSeries series = new UploadSeries(this, uploads, how, owner, workers, guard);
         UploadSeries.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
@@ -93,6 +104,18 @@ public final class ViamDataClient implements AutoCloseable {
             series.cancel(CLOSED);
         }
         return results;
+    }
+
+    /**
+     * Makes a call that changes nothing, or nothing that another call would repeat: with the token, the timeout and the retries of
+     * uploads.
+     *
+     * @return completes with the answer, or with a {@link io.grpc.StatusRuntimeException}; on a thread that must not be blocked
+     */
+    public <Q, R> CompletionStage<R> call(MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
+        UnaryCall<Q, R> call = new UnaryCall<>(this, method, request, how);
+        call.start();
+        return call.answer;
     }
 
     private String acquire(Duration wait) {

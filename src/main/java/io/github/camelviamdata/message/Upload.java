@@ -33,6 +33,11 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
                 payload);
     }
 
+    /** The same upload with one tag more. */
+    public Upload tagged(String tag) {
+        return with(metadata().toBuilder().addTags(tag).build());
+    }
+
     /** The same upload with other metadata. */
     Upload with(UploadMetadata metadata) {
         return new Upload(request.toBuilder().setMetadata(metadata).build(), payload);

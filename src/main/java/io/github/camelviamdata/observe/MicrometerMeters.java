@@ -90,6 +90,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
                 new EnumMap<>(ViamDataOperation.class);
         private final Map<ViamDataOperation, Counter> bytes = new EnumMap<>(ViamDataOperation.class);
         private final Map<TokenFetch, Counter> tokens = new EnumMap<>(TokenFetch.class);
+        private final Map<OnceCheck, Counter> onceChecks = new EnumMap<>(OnceCheck.class);
         private final Counter retries;
 
         TargetMeters(String target) {
@@ -105,6 +106,9 @@ final class MicrometerMeters implements SharedClients.Watcher {
             }
             for (TokenFetch outcome : TokenFetch.values()) {
                 tokens.put(outcome, tokens(outcome));
+            }
+            for (OnceCheck check : OnceCheck.values()) {
+                onceChecks.put(check, onceChecks(check));
             }
             retries = keep(Counter.builder("viamdata.retries")
                     .description("Attempts beyond the first of each request")
@@ -146,6 +150,13 @@ final class MicrometerMeters implements SharedClients.Watcher {
                     .register(registry));
         }
 
+        private Counter onceChecks(OnceCheck check) {
+            return keep(Counter.builder("viamdata.once")
+                    .description("Uploads of which the ledger or the service was asked whether they are stored")
+                    .tags(tags("result", check.name()))
+                    .register(registry));
+        }
+
         private void gauge(String name, String description, ToIntFunction<ViamDataClient> value) {
             keep(Gauge.builder(
                             name,
@@ -167,6 +178,11 @@ final class MicrometerMeters implements SharedClients.Watcher {
         @Override
         public void triedAgain() {
             retries.increment();
+        }
+
+        @Override
+        public void onceChecked(OnceCheck check) {
+            onceChecks.get(check).increment();
         }
 
         @Override

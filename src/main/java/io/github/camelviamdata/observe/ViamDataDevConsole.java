@@ -3,6 +3,7 @@ package io.github.camelviamdata.observe;
 
 import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.ClientListener.TokenFetch;
 import io.github.camelviamdata.client.ClientStatistics;
 import io.github.camelviamdata.client.UploadOutcome;
@@ -77,6 +78,11 @@ public class ViamDataDevConsole extends AbstractDevConsole {
         facts.put("retries", statistics.retries());
         for (TokenFetch outcome : TokenFetch.values()) {
             facts.put("tokens" + StringHelper.capitalize(outcome.name()), statistics.tokenRequests(outcome));
+        }
+        for (OnceCheck check : OnceCheck.values()) {
+            if (statistics.onceChecks(check) > 0) {
+                facts.put("once" + StringHelper.capitalize(check.name()), statistics.onceChecks(check));
+            }
         }
         statistics.lastFailure().ifPresent(failure -> {
             facts.put("lastFailureStatus", failure.status().name());

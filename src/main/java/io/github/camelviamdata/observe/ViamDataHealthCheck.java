@@ -20,19 +20,26 @@ public final class ViamDataHealthCheck extends ReadinessCheck {
     private final Supplier<ViamDataClient> client;
     private final String partId;
     private final String routeId;
+    private final Supplier<Optional<String>> ledgerFailure;
 
     /**
      * @param client the client that the producer uploads with at this moment
      * @param partId the part that the producer uploads to unless a message names another, or null
      * @param routeId the route of the producer, or null
+     * @param ledgerFailure why the ledger of the option once cannot be used; empty if it can, or there is none
      * @param isTaken whether another check has this ID: routes may have several steps for one part
      */
     public ViamDataHealthCheck(
-            Supplier<ViamDataClient> client, String partId, String routeId, Predicate<String> isTaken) {
+            Supplier<ViamDataClient> client,
+            String partId,
+            String routeId,
+            Supplier<Optional<String>> ledgerFailure,
+            Predicate<String> isTaken) {
         super(freeId(partId, routeId, isTaken));
         this.client = client;
         this.partId = partId;
         this.routeId = routeId;
+        this.ledgerFailure = ledgerFailure;
     }
 
     private static String freeId(String partId, String routeId, Predicate<String> isTaken) {
@@ -55,6 +62,7 @@ public final class ViamDataHealthCheck extends ReadinessCheck {
         ConnectivityState channel = now.connectivity();
         TokenState token = now.tokenState();
         Optional<UploadFailure> refusal = now.statistics().refusal(partId);
+        Optional<String> ledger = ledgerFailure.get();
 
         if (channel == ConnectivityState.TRANSIENT_FAILURE) {
             result.down().message("The connection to " + now.target() + " is broken");
@@ -62,9 +70,12 @@ public final class ViamDataHealthCheck extends ReadinessCheck {
             result.down().message("The client is closed");
         } else if (token.kind() == TokenState.Kind.refused || refusal.isPresent()) {
             result.down().message(now.target() + " does not accept the credential");
+        } else if (ledger.isPresent()) {
+            result.down().message("The ledger cannot be used, so nothing is uploaded");
         } else {
             result.up();
         }
+        ledger.ifPresent(failure -> result.detail("ledger.failure", failure));
         detail(result, "route.id", routeId);
         detail(result, "part.id", partId);
         result.detail("target", now.target())

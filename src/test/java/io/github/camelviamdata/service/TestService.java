@@ -45,6 +45,8 @@ public final class TestService implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
+    private volatile Function<TestCall, MessageLite> query = call -> null;
+    private volatile Function<TestCall, Status> queryAnswer = call -> Status.OK;
     private volatile Consumer<Metadata> trailing = trailers -> {};
     private volatile Predicate<TestCall> reading = call -> true;
     private volatile Function<TestCall, Status> interrupting = call -> null;
@@ -75,6 +77,15 @@ public final class TestService implements AutoCloseable {
                                 Bytes.method(
                                         "viam.app.datasync.v1.DataSyncService/FileUpload", MethodType.CLIENT_STREAMING),
                                 handler(this::fileUploaded))
+                        .build())
+                .addService(ServerServiceDefinition.builder("viam.app.data.v1.DataService")
+                        .addMethod(
+                                Bytes.method("viam.app.data.v1.DataService/BinaryDataByFilter", MethodType.UNARY),
+                                handler(call -> query.apply(call)))
+                        .addMethod(
+                                Bytes.method(
+                                        "viam.app.data.v1.DataService/RemoveTagsFromBinaryDataByIDs", MethodType.UNARY),
+                                handler(call -> query.apply(call)))
                         .build())
                 .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
                         .addMethod(
@@ -119,6 +130,18 @@ public final class TestService implements AutoCloseable {
      */
     public TestService answering(Function<TestCall, Status> answer) {
         this.answer = answer;
+        return this;
+    }
+
+    /** What to answer calls of the data service with, where their status is OK. */
+    public TestService querying(Function<TestCall, MessageLite> query) {
+        this.query = query;
+        return this;
+    }
+
+    /** The status of calls of the data service. */
+    public TestService answeringQueries(Function<TestCall, Status> answer) {
+        this.queryAnswer = answer;
         return this;
     }
 
@@ -167,8 +190,13 @@ public final class TestService implements AutoCloseable {
 
     /** The calls that upload. */
     public List<TestCall> uploads() {
+        return calls.stream().filter(call -> call.method().endsWith("Upload")).toList();
+    }
+
+    /** The calls of the data service. */
+    public List<TestCall> queries() {
         return calls.stream()
-                .filter(call -> !call.method().equals("Authenticate"))
+                .filter(call -> call.method().contains("BinaryData"))
                 .toList();
     }
 
@@ -252,7 +280,7 @@ public final class TestService implements AutoCloseable {
                 @Override
                 public void onMessage(byte[] message) {
                     call.add(message);
-                    Status early = name.equals("Authenticate") ? null : interrupting.apply(call);
+                    Status early = name.endsWith("Upload") ? interrupting.apply(call) : null;
                     if (early != null) {
                         respond(serverCall, call, early, response);
                     } else if (reading.test(call)) {
@@ -268,10 +296,17 @@ public final class TestService implements AutoCloseable {
                 @Override
                 public void onHalfClose() {
                     call.halfClose();
-                    respond(serverCall, call, name.equals("Authenticate") ? Status.OK : answer.apply(call), response);
+                    respond(serverCall, call, status(call), response);
                 }
             };
         };
+    }
+
+    private Status status(TestCall call) {
+        if (call.method().endsWith("Upload")) {
+            return answer.apply(call);
+        }
+        return call.method().equals("Authenticate") ? Status.OK : queryAnswer.apply(call);
     }
 
     private void respond(

@@ -1,0 +1,39 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.once;
+
+import org.apache.camel.spi.IdempotentRepository;
+
+/**
+ * A ledger in any idempotent repository of Camel, such as that of camel-sql. It has two entries for each upload that is stored: the
+ * key, and the key with {@code -done}. It keeps neither times nor IDs.
+ */
+final class RepositoryLedger implements Ledger {
+
+    private static final String DONE = "-done";
+
+    private final IdempotentRepository repository;
+
+    RepositoryLedger(IdempotentRepository repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public State begin(String key) {
+        if (repository.add(key)) {
+            repository.confirm(key);
+            return State.begun();
+        }
+        return repository.contains(key + DONE) ? State.done("") : State.open(null);
+    }
+
+    @Override
+    public void done(String key, String id) {
+        repository.add(key + DONE);
+        repository.confirm(key + DONE);
+    }
+
+    @Override
+    public void forget(String key) {
+        repository.remove(key);
+    }
+}
