@@ -62,6 +62,7 @@ final class GuardedUpload implements UploadRun {
 
     @Override
     public void start() {
+        result.whenComplete((stored, error) -> closeUnread());
         then(call(() -> guarded.enter(result)).thenCompose(turn -> turn), (turn, error) -> {
             if (error == null) {
                 begin();
@@ -69,6 +70,13 @@ final class GuardedUpload implements UploadRun {
                 failed("The ledger could not be asked", error);
             }
         });
+    }
+
+    /** A stream that no attempt has read is not needed any more. */
+    private void closeUnread() {
+        if (task == null && !upload.payload().isRepeatable()) {
+            client.threads().execute(progress::abandon);
+        }
     }
 
     private void begin() {

@@ -108,13 +108,13 @@ final class LookBack {
         return hits.stream().findFirst().map(hit -> new UploadResult("", hit.getBinaryDataId(), 0, 0));
     }
 
-    /** What the upload does not say, the service may have added. */
+    /** What the upload does not say, the service may have added. What the service does not say cannot differ. */
     private boolean isSame(BinaryMetadata hit) {
         long length = upload.payload().length();
         String extension = upload.metadata().getFileExtension();
         return (length == Payload.UNKNOWN_LENGTH || length == hit.getFileSizeBytes())
-                && (extension.isEmpty() || extension.equals(hit.getFileExt()))
-                && (!hasTime() || isSameTime(hit));
+                && (extension.isEmpty() || hit.getFileExt().isEmpty() || extension.equals(hit.getFileExt()))
+                && (!hasTime() || !hit.hasTimeRequested() || isSameTime(hit));
     }
 
     private boolean isSameTime(BinaryMetadata hit) {

@@ -65,8 +65,9 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "message"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "client", "server", "transport", "observe", "springboot")
-                                .or(resideInAPackage("io.grpc..").and(DescribedPredicate.not(grpcStatus()))));
+                        .dependOnClassesThat(
+                                rooms(root, "client", "once", "server", "transport", "observe", "springboot")
+                                        .or(resideInAPackage("io.grpc..").and(DescribedPredicate.not(grpcStatus()))));
             }
         },
         /** From an upload to the service. It knows no exchange; of Camel it has the settings of TLS, and a reader of JSON. */
@@ -76,7 +77,7 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "client"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "server", "observe", "springboot")
+                        .dependOnClassesThat(rooms(root, "once", "server", "observe", "springboot")
                                 .or(resideInAPackage("org.apache.camel..")
                                         .and(DescribedPredicate.not(resideInAnyPackage(
                                                 "org.apache.camel.support.jsse..", "org.apache.camel.util.json..")))));
@@ -89,7 +90,7 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "server"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "client", "springboot"));
+                        .dependOnClassesThat(rooms(root, "client", "once", "springboot"));
             }
         },
         /** What both ends of a connection share: it knows neither, nor Camel, nor what is sent. */
@@ -171,6 +172,16 @@ class ArchitectureTest {
                                 root, "message", "client", "server", "transport", "observe", "springboot", "proto"));
             }
         },
+        /** What makes uploads once: it uses the client, and only the component knows it. */
+        ONCE("server.Sends>", "observe.Takes>", "transport.Knows>", "springboot.Starts>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "once"))
+                        .should()
+                        .dependOnClassesThat(rooms(root, "server", "observe", "transport", "springboot", "source"));
+            }
+        },
         CYCLES("Slice message", "Slice client") {
             @Override
             ArchRule in(String root) {
@@ -182,7 +193,7 @@ class ArchitectureTest {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(DescribedPredicate.not(rooms(root, "message", "client", "server", "proto")))
+                        .that(DescribedPredicate.not(rooms(root, "message", "client", "once", "server", "proto")))
                         .should()
                         .dependOnClassesThat(room(root, "proto"));
             }
@@ -252,7 +263,9 @@ class ArchitectureTest {
                 "<org.apache.camel.spi.Language>") {
             @Override
             ArchRule in(String root) {
+                // The key of an upload is an option, which only the configuration of a route can set.
                 return noClasses()
+                        .that(DescribedPredicate.not(room(root, "once")))
                         .should()
                         .dependOnClassesThat(nameMatching("java\\.io\\.ObjectInputStream|java\\.lang\\.ProcessBuilder"
                                 + "|java\\.lang\\.Runtime|javax\\.script\\..*"

@@ -95,7 +95,7 @@ class FaultInjectionTest extends ViamDataTestSupport {
         service.answering(call -> answer(call));
         handOver.prepare(context, trap);
         context.start();
-        AsyncProducer producer = producer(options());
+        AsyncProducer producer = producer(options(handOver.optionsOfAll()));
         AsyncProducer ofVictim =
                 producer(options("idleTimeout=" + (fault == Fault.BLOCKING ? 300 : 60_000), handOver.options()));
         if (handOver.listener(trap) != null) {
@@ -251,7 +251,8 @@ class FaultInjectionTest extends ViamDataTestSupport {
     }
 
     private void allIsAsItWas(AsyncProducer producer) throws Exception {
-        soon("Uploads in flight").until(() -> InFlight.of(context, options()) == 0);
+        soon("Uploads in flight")
+                .until(() -> InFlight.of(context, producer.getEndpoint().getEndpointUri()) == 0);
         soon("Threads").until(() -> busyThreads().isEmpty());
         soon("Bodies")
                 .until(() -> all.stream()

@@ -1,16 +1,20 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.handover;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.client.ClientListener;
 import io.github.camelviamdata.handover.FaultyServices.Told;
+import io.github.camelviamdata.once.Ledger;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.CamelContext;
@@ -236,8 +240,33 @@ enum HandOver {
             return "detectMimeType=true";
         }
     },
+    /** The ledger of the option {@code once}. */
+    LEDGER_BEGINS(Upload.MAY_FAIL) {
+        @Override
+        void prepare(CamelContext context, Trap trap) {
+            ledger(context, trap, "begin");
+        }
+
+        @Override
+        String optionsOfAll() {
+            return ONCE;
+        }
+    },
+    LEDGER_IS_DONE(Upload.IS_STORED) {
+        @Override
+        void prepare(CamelContext context, Trap trap) {
+            ledger(context, trap, "done");
+        }
+
+        @Override
+        String optionsOfAll() {
+            return ONCE;
+        }
+    },
     /** The route, which goes on with the exchange. */
     CALLBACK(Upload.IS_STORED);
+
+    private static final String ONCE = "once=ledger&ledger=#ledger&onceKey=${exchangeId}";
 
     /** What becomes of the upload that meets a fault. */
     enum Upload {
@@ -266,6 +295,31 @@ enum HandOver {
         HealthCheckRepository faulty =
                 FaultyServices.faulty(WritableHealthCheckRepository.class, repository, trap, method);
         registry.register(faulty);
+    }
+
+    private static void ledger(CamelContext context, Trap trap, String method) {
+        Set<String> keys = ConcurrentHashMap.newKeySet();
+        context.getRegistry()
+                .bind("ledger", Ledger.class, FaultyServices.faulty(Ledger.class, ledger(keys), trap, method));
+    }
+
+    private static Ledger ledger(Set<String> keys) {
+        return new Ledger() {
+            @Override
+            public State begin(String key) {
+                return keys.add(key) ? State.begun() : State.open(null);
+            }
+
+            @Override
+            public void done(String key, String id) {
+                assertThat(keys).contains(key);
+            }
+
+            @Override
+            public void forget(String key) {
+                keys.remove(key);
+            }
+        };
     }
 
     Upload upload() {
@@ -300,6 +354,11 @@ enum HandOver {
 
     Map<String, Object> headers(Trap trap) {
         return Map.of();
+    }
+
+    /** Of the endpoints of all uploads. */
+    String optionsOfAll() {
+        return "";
     }
 
     /** Of the endpoint that uploads that body. */

@@ -48,7 +48,10 @@ class HandOverSitesTest {
             Map.entry("io.micrometer.core.instrument.Counter$Builder", "register"),
             Map.entry("io.micrometer.core.instrument.Gauge$Builder", "register"),
             Map.entry("io.micrometer.core.instrument.MeterRegistry", ".*"),
+            Map.entry("org.apache.camel.spi.IdempotentRepository", ".*"),
+            Map.entry("org.apache.camel.Expression", "evaluate"),
             Map.entry(OWN + ".client.ClientListener", ".*"),
+            Map.entry(OWN + ".once.Ledger", ".*"),
             Map.entry(OWN + ".message.Uploads", "next|close"),
             Map.entry(OWN + ".message.Payload", "open|head"),
             Map.entry(OWN + ".message.PayloadReader", "read"));

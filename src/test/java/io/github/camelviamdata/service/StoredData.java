@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +37,7 @@ public final class StoredData {
 
     private final Duration leastLag;
     private final Duration mostLag;
-    private final List<Item> items = new CopyOnWriteArrayList<>();
+    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
     private final Map<TestCall, List<byte[]>> replies = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
 
@@ -68,11 +70,21 @@ public final class StoredData {
     }
 
     private List<byte[]> store(TestCall call) {
-        UploadMetadata upload = call.metadata();
-        SensorMetadata sensor =
-                call.method().equals("FileUpload") ? SensorMetadata.getDefaultInstance() : call.sensorMetadata();
-        Instant now = Instant.now();
         String id = TestService.BINARY_DATA_ID + "stored-" + ids.incrementAndGet();
+        add(
+                id,
+                call.metadata(),
+                call.method().equals("FileUpload") ? SensorMetadata.getDefaultInstance() : call.sensorMetadata(),
+                call.payload().length);
+        return List.of(DataCaptureUploadResponse.newBuilder()
+                .setBinaryDataId(id)
+                .build()
+                .toByteArray());
+    }
+
+    /** Stores an upload. */
+    public void add(String id, UploadMetadata upload, SensorMetadata sensor, long size) {
+        Instant now = Instant.now();
         BinaryMetadata metadata = BinaryMetadata.newBuilder()
                 .setCaptureMetadata(CaptureMetadata.newBuilder()
                         .setPartId(upload.getPartId())
@@ -84,17 +96,13 @@ public final class StoredData {
                         Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
                 .setFileName(upload.getFileName())
                 .setFileExt(upload.getFileExtension())
-                .setFileSizeBytes(call.payload().length)
+                .setFileSizeBytes(size)
                 .setBinaryDataId(id)
                 .build();
-        long lag = leastLag.toMillis() == mostLag.toMillis()
+        long lag = leastLag.equals(mostLag)
                 ? leastLag.toMillis()
                 : ThreadLocalRandom.current().nextLong(leastLag.toMillis(), mostLag.toMillis());
         items.add(new Item(metadata, new CopyOnWriteArrayList<>(upload.getTagsList()), now.plusMillis(lag)));
-        return List.of(DataCaptureUploadResponse.newBuilder()
-                .setBinaryDataId(id)
-                .build()
-                .toByteArray());
     }
 
     private MessageLite query(TestCall call) {
@@ -108,7 +116,8 @@ public final class StoredData {
         }
     }
 
-    private BinaryDataByFilterResponse list(BinaryDataByFilterRequest request) {
+    /** What the service lists by now. */
+    public BinaryDataByFilterResponse list(BinaryDataByFilterRequest request) {
         Filter filter = request.getDataRequest().getFilter();
         BinaryDataByFilterResponse.Builder response = BinaryDataByFilterResponse.newBuilder();
         Instant now = Instant.now();

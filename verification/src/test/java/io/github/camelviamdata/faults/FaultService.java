@@ -3,10 +3,12 @@ package io.github.camelviamdata.faults;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
@@ -86,6 +88,11 @@ final class FaultService implements AutoCloseable {
                                 upload(Rpc.STREAM))
                         .addMethod(
                                 Bytes.method(DATA_SYNC + "FileUpload", MethodType.CLIENT_STREAMING), upload(Rpc.FILE))
+                        .build())
+                .addService(ServerServiceDefinition.builder("viam.app.data.v1.DataService")
+                        .addMethod(
+                                Bytes.method("viam.app.data.v1.DataService/BinaryDataByFilter", MethodType.UNARY),
+                                (call, headers) -> new Query(call))
                         .build())
                 .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
                         .addMethod(
@@ -168,6 +175,30 @@ final class FaultService implements AutoCloseable {
         }
     }
 
+    private final class Query extends ServerCall.Listener<byte[]> {
+
+        private final ServerCall<byte[], byte[]> call;
+
+        Query(ServerCall<byte[], byte[]> call) {
+            this.call = call;
+            call.request(1);
+        }
+
+        @Override
+        public void onMessage(byte[] message) {
+            ledger.queried();
+            try {
+                answer(
+                        call,
+                        script.listing
+                                .list(BinaryDataByFilterRequest.parseFrom(message))
+                                .toByteArray());
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     private enum Rpc {
         UNARY,
         STREAM,
@@ -184,6 +215,8 @@ final class FaultService implements AutoCloseable {
         private final MessageDigest digest = Bodies.sha256();
         private final long resetAfter;
         private final List<String> readings = new ArrayList<>();
+        private UploadMetadata metadata;
+        private SensorMetadata sensorMetadata = SensorMetadata.getDefaultInstance();
         private String id;
         private long length;
         private final AtomicBoolean ended = new AtomicBoolean();
@@ -226,6 +259,7 @@ final class FaultService implements AutoCloseable {
                     DataCaptureUploadRequest request = DataCaptureUploadRequest.parseFrom(message);
                     begin(request.getMetadata());
                     for (SensorData data : request.getSensorContentsList()) {
+                        sensorMetadata = data.getMetadata();
                         take(data.hasStruct() ? data.getStruct().toByteString() : data.getBinary());
                         if (data.hasStruct()) {
                             readings.add(data.getStruct().getFieldsOrThrow("id").getStringValue());
@@ -236,6 +270,7 @@ final class FaultService implements AutoCloseable {
                     StreamingDataCaptureUploadRequest request = StreamingDataCaptureUploadRequest.parseFrom(message);
                     if (request.hasMetadata()) {
                         begin(request.getMetadata().getUploadMetadata());
+                        sensorMetadata = request.getMetadata().getSensorMetadata();
                     } else {
                         take(request.getData());
                     }
@@ -252,6 +287,7 @@ final class FaultService implements AutoCloseable {
         }
 
         private void begin(UploadMetadata metadata) {
+            this.metadata = metadata;
             if (!script.byContent) {
                 id = metadata.getTags(0);
                 ledger.begun(id);
@@ -277,6 +313,9 @@ final class FaultService implements AutoCloseable {
             readings.forEach(ledger::reading);
             byte[] content = digest.digest();
             ledger.stored(script.byContent ? HexFormat.of().formatHex(content) : id, content, wireBytes.get());
+            if (script.listing != null) {
+                script.listing.add(id(), metadata, sensorMetadata, length);
+            }
             if (script.losesAnswer.test(number)) {
                 ledger.fault();
                 ledger.answerLost();
@@ -300,10 +339,14 @@ final class FaultService implements AutoCloseable {
                         call,
                         // The answers of all of them have their IDs in the same fields.
                         DataCaptureUploadResponse.newBuilder()
-                                .setBinaryDataId("organization/location/" + number)
+                                .setBinaryDataId(id())
                                 .build()
                                 .toByteArray());
             }
+        }
+
+        private String id() {
+            return "organization/location/" + number;
         }
 
         /** A {@code RST_STREAM} with no trailers: what gRPC does to a handler that ends a call without an answer. */

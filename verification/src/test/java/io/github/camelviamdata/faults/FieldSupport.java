@@ -180,7 +180,8 @@ abstract class FieldSupport {
                 port);
     }
 
-    Child program(int port, String... more) throws Exception {
+    /** Of a program that uploads. */
+    List<String> arguments(int port) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 routes == null ? source.routes() : routes,
                 "viam.part-id=part",
@@ -189,6 +190,11 @@ abstract class FieldSupport {
                 "camel.component.viamdata.port=" + port,
                 "camel.component.viamdata.plaintext=true"));
         arguments.addAll(source.properties());
+        return arguments;
+    }
+
+    Child program(int port, String... more) throws Exception {
+        List<String> arguments = arguments(port);
         arguments.addAll(Arrays.asList(more));
         Child child = new Child(
                 Files.createDirectories(Report.DIRECTORY)
@@ -258,7 +264,7 @@ abstract class FieldSupport {
     }
 
     /** What comes a second time may come after all else. */
-    private void awaitQuiet() {
+    void awaitQuiet() {
         int[] calls = {-1};
         await().atMost(Duration.ofSeconds(PATIENCE))
                 .pollInterval(Duration.ofSeconds(3))

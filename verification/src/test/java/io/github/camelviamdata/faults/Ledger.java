@@ -21,11 +21,21 @@ final class Ledger {
     private final Set<String> readings = ConcurrentHashMap.newKeySet();
     private final AtomicInteger copies = new AtomicInteger();
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicInteger answersLost = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong useful = new AtomicLong();
+
+    /** The data service was asked. */
+    void queried() {
+        queries.incrementAndGet();
+    }
+
+    int queries() {
+        return queries.get();
+    }
 
     /** The number of a new call, from 0. */
     int nextCall() {

@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.faults;
 
+import io.github.camelviamdata.service.StoredData;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.SplittableRandom;
@@ -25,6 +26,7 @@ final class Script {
     IntToLongFunction readDelay = call -> 0;
     int uploadsPerToken = Integer.MAX_VALUE;
     boolean byContent;
+    StoredData listing;
 
     /** How to set up the server. */
     Script settings(Consumer<NettyServerBuilder> settings) {
@@ -85,6 +87,12 @@ final class Script {
     /** To know uploads by {@link Bodies#name their content}, and not by their tag. */
     Script byContent() {
         this.byContent = true;
+        return this;
+    }
+
+    /** Lists what is stored, by the filters of Viam's data service. */
+    Script lists(StoredData listing) {
+        this.listing = listing;
         return this;
     }
 
