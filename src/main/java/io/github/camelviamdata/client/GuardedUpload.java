@@ -74,7 +74,7 @@ final class GuardedUpload implements UploadRun {
 
     /** A stream that no attempt has read is not needed any more. */
     private void closeUnread() {
-        if (task == null && !upload.payload().isRepeatable()) {
+        if (task == null && progress != null && !upload.payload().isRepeatable()) {
             client.threads().execute(progress::abandon);
         }
     }

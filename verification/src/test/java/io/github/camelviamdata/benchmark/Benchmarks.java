@@ -59,6 +59,7 @@ public final class Benchmarks {
         PARTS.put("kafka", Backlog::kafka);
         PARTS.put("startup", Startup::run);
         PARTS.put("warmfiles", WarmFiles::run);
+        PARTS.put("once", ClosedLoops::once);
         PARTS.put("micro", Micro::run);
     }
 

@@ -13,7 +13,33 @@ final class ClosedLoops {
     private static final int[] STREAM_SIZES = {5_000_000, 50_000_000};
     private static final int[] CONCURRENCY = {1, 16, 64};
 
+    /** The component with the option {@code once} and a ledger in a file. */
+    static final String ONCE = "viamdata-once";
+
+    private static final String VIAMDATA = "viamdata";
+
     private ClosedLoops() {}
+
+    static void once(Section section) throws Exception {
+        Measurement measurement = new Measurement("50 KB, 16 at once", VIAMDATA);
+        for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
+            try (Field field = new Field(List.of(VIAMDATA, ONCE), 0, "-Xmx512m")) {
+                field.rounds("closed 50000 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds(
+                        "closed 50000 16 " + 2 * Benchmarks.TURN_MILLIS,
+                        2 * Benchmarks.ROUNDS,
+                        (peer, result) ->
+                                measurement.add(peer, result[0] * 1e9 / result[1], (double) result[2] / result[0]));
+            }
+        }
+        measurement.print();
+        section.title("Stored once");
+        section.text(Section.format("""
+                Uploads of 50 KB with `once=lookback` and `ledger=file:` on the disk, each of a key of its own, beside the same
+                without. Bytes allocated for an upload: %.0f with, %.0f without.
+                """, measurement.allocated(ONCE), measurement.allocated(VIAMDATA)));
+        Measurement.table(section, "uploads/s", List.of(measurement), 1);
+    }
 
     static void unary(Section section) throws Exception {
         List<Measurement> measurements = measure(Benchmarks.ALL, UNARY_SIZES, 0, Benchmarks.FORKS);

@@ -4,9 +4,12 @@ package io.github.camelviamdata.benchmark;
 import com.google.protobuf.ByteString;
 import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +85,16 @@ public final class Uploader {
                                         + "&fileExtension=.jpg"),
                         bytes -> bytes,
                         false);
+            case ClosedLoops.ONCE ->
+                new CamelPeer(
+                        context -> endpoint(
+                                context,
+                                "viamdata:part?host=localhost&plaintext=true&port=" + port
+                                        + "&componentType=camera&componentName=gate&methodName=GetImages"
+                                        + "&fileExtension=.jpg&once=lookback&onceKey=${exchangeId}&ledger=file:"
+                                        + ledger()),
+                        bytes -> bytes,
+                        false);
             case "viamdata-tabular" ->
                 new CamelPeer(
                         context -> endpoint(
@@ -109,6 +122,16 @@ public final class Uploader {
             case "blocking" -> new CamelPeer(context -> new BlockingEndpoint(context, port), bytes -> bytes, true);
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    /** On the disk, where a folder for temporary files need not be. */
+    private static Path ledger() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target/benchmark")), "ledger")
+                    .resolve("ledger.db");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Endpoint endpoint(org.apache.camel.CamelContext context, String uri) {
