@@ -123,14 +123,14 @@ class ArchitectureTest {
                 ".ViamDataComponent>",
                 ".ViamDataEndpoint>",
                 ".ViamDataProducer>",
-                ".ViamDataSettings>") {
+                ".ViamDataOptionsChecker>") {
             @Override
             ArchRule in(String root) {
                 return noClasses()
                         .that(rooms(root, "message", "client", "server", "transport"))
                         .should()
                         .dependOnClassesThat(nameMatching(
-                                root.replace(".", "\\.") + "\\.ViamData(Component|Endpoint|Producer|Settings).*"));
+                                root.replace(".", "\\.") + "\\.ViamData(Component|Endpoint|Producer|OptionsChecker).*"));
             }
         },
         /** For the tests of applications: it runs a {@code viamdata-server} as its users do. */

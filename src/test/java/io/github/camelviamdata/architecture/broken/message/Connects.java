@@ -4,7 +4,7 @@ package io.github.camelviamdata.architecture.broken.message;
 import io.github.camelviamdata.architecture.broken.ViamDataComponent;
 import io.github.camelviamdata.architecture.broken.ViamDataEndpoint;
 import io.github.camelviamdata.architecture.broken.ViamDataProducer;
-import io.github.camelviamdata.architecture.broken.ViamDataSettings;
+import io.github.camelviamdata.architecture.broken.ViamDataOptionsChecker;
 import io.github.camelviamdata.architecture.broken.client.Reads;
 import io.github.camelviamdata.architecture.broken.observe.Takes;
 import io.github.camelviamdata.architecture.broken.server.Sends;
@@ -25,5 +25,5 @@ public final class Connects {
     ViamDataComponent component;
     ViamDataEndpoint endpoint;
     ViamDataProducer producer;
-    ViamDataSettings settings;
+    ViamDataOptionsChecker settings;
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Checks the options of an endpoint and makes them what the client takes. What is wrong is an
  * {@link IllegalArgumentException} that names the option, and never shows a secret.
  */
-final class ViamDataSettings {
+final class ViamDataOptionsChecker {
 
     // Timers count nanoseconds in a long: this is hundreds of years.
     private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000_000;
@@ -30,12 +30,12 @@ final class ViamDataSettings {
     private final ViamDataConfiguration options;
     private final UnaryOperator<String> environment;
 
-    ViamDataSettings(ViamDataConfiguration options, UnaryOperator<String> environment) {
+    ViamDataOptionsChecker(ViamDataConfiguration options, UnaryOperator<String> environment) {
         this.options = options;
         this.environment = environment;
     }
 
-    UploadSettings upload() {
+    UploadSettings uploadSettings() {
         PlainText.id("The part ID (in the URI, of the component, or VIAM_MACHINE_PART_ID)", options.getPartId());
         PlainText.componentType("The option componentType", options.getComponentType());
         PlainText.resolved("The option componentName", options.getComponentName());
@@ -64,7 +64,7 @@ final class ViamDataSettings {
                 atLeast("maxInFlightWait", options.getMaxInFlightWait(), 0));
     }
 
-    ClientSettings client() {
+    ClientSettings clientSettings() {
         host();
         between("port", options.getPort(), 1, 65535);
         between("connections", options.getConnections(), 1, 64);

@@ -2,4 +2,4 @@
 package io.github.camelviamdata.architecture.broken;
 
 /** A class that rooms must not know. */
-public final class ViamDataSettings {}
+public final class ViamDataOptionsChecker {}
