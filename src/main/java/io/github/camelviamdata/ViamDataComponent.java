@@ -1,13 +1,13 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
-import io.github.camelviamdata.options.CheckedConfigurer;
-import io.github.camelviamdata.options.EndpointUris;
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.Workers;
 import io.github.camelviamdata.observe.WatchedClients;
+import io.github.camelviamdata.options.CheckedConfigurer;
+import io.github.camelviamdata.options.EndpointUris;
 import io.github.camelviamdata.transport.Requirements;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import io.github.camelviamdata.message.ReadProgress;
+import io.github.camelviamdata.upload.ReadProgress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;

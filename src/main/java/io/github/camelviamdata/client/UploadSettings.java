@@ -2,7 +2,7 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataUploadMode;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Upload;
 import java.time.Duration;
 
 /**

@@ -1,9 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.options.CheckedConfigurer;
 import io.github.camelviamdata.options.EndpointUris;
-import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.transport.Requirements;
 import java.util.Map;
 import java.util.UUID;

@@ -182,7 +182,7 @@ class ArchitectureTest {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(DescribedPredicate.not(rooms(root, "message", "client", "server", "proto")))
+                        .that(DescribedPredicate.not(rooms(root, "message", "client", "upload", "server", "proto")))
                         .should()
                         .dependOnClassesThat(room(root, "proto"));
             }

@@ -1,11 +1,11 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.message;
+package io.github.camelviamdata.upload;
 
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A payload any part of which can be had by itself. */
-interface RandomAccessPayload extends Payload {
+public interface RandomAccessPayload extends Payload {
 
     /** All of it. */
     InputStream stream() throws IOException;

@@ -1,5 +1,5 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.message;
+package io.github.camelviamdata.upload;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
@@ -34,7 +34,7 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
     }
 
     /** The same upload with other metadata. */
-    Upload with(UploadMetadata metadata) {
+    public Upload with(UploadMetadata metadata) {
         return new Upload(request.toBuilder().setMetadata(metadata).build(), payload);
     }
 

@@ -1,5 +1,5 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.message;
+package io.github.camelviamdata.upload;
 
 import java.io.Closeable;
 import org.slf4j.Logger;
@@ -24,7 +24,7 @@ public final class ReadProgress {
     }
 
     /** The body is a stream, which a thread may be blocked in. */
-    void reading(Closeable stream) {
+    public void reading(Closeable stream) {
         this.stream = stream;
     }
 

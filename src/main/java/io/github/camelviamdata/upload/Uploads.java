@@ -1,5 +1,5 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.message;
+package io.github.camelviamdata.upload;
 
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;

@@ -1,5 +1,5 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
-package io.github.camelviamdata.message;
+package io.github.camelviamdata.upload;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
