@@ -228,6 +228,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return configuration;
     }
 
+    /** Default the defaults of each option; not null. Endpoints that exist already keep their options. */
     public void setConfiguration(ViamDataConfiguration configuration) {
         this.configuration = configuration;
     }
@@ -236,6 +237,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return partId;
     }
 
+    /** Default null: the environment variable {@code VIAM_MACHINE_PART_ID} counts. */
     public void setPartId(String partId) {
         this.partId = partId;
     }
@@ -245,6 +247,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return useGlobalSslContextParameters;
     }
 
+    /** Default false. */
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
@@ -254,6 +257,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return workerPool;
     }
 
+    /** Default null: the component makes one. It is shut down by its owner, not by the component. */
     public void setWorkerPool(ExecutorService workerPool) {
         this.workerPool = workerPool;
         this.workers = Workers.foreign(workerPool);

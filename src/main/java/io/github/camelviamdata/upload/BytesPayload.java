@@ -4,7 +4,11 @@ package io.github.camelviamdata.upload;
 import com.google.protobuf.ByteString;
 import java.io.InputStream;
 
-/** Bytes in memory, read in slices that share them. */
+/**
+ * Bytes in memory, read in slices that share them.
+ *
+ * @param bytes all of them; may be empty
+ */
 public record BytesPayload(ByteString bytes) implements RandomAccessPayload {
 
     @Override
