@@ -87,11 +87,11 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setAccessToken(null);
         options.setSslContextParameters(null);
         options.setPlaintext(false);
-        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
+        boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(EndpointUris.maskable(uri), this, options);
         setProperties(endpoint, parameters);
         inheritCredential(options);
-        inheritTls(options, saysPlaintext);
+        inheritTls(options, plaintextSet);
         return endpoint;
     }
 
@@ -112,13 +112,13 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     }
 
     /** An endpoint that chooses TLS or plaintext takes neither from the component. */
-    private void inheritTls(ViamDataConfiguration options, boolean saysPlaintext) {
+    private void inheritTls(ViamDataConfiguration options, boolean plaintextSet) {
         if (options.getSslContextParameters() == null && !options.isPlaintext()) {
             options.setSslContextParameters(
                     configuration.getSslContextParameters() == null
                             ? retrieveGlobalSslContextParameters()
                             : configuration.getSslContextParameters());
-            options.setPlaintext(configuration.isPlaintext() && !saysPlaintext);
+            options.setPlaintext(configuration.isPlaintext() && !plaintextSet);
         }
     }
 
@@ -183,12 +183,12 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         clients = new SharedClients(this::createTls, new WatchedClients(getCamelContext()), callPool, timer);
         clients.start();
         if (workerPool == null) {
-            workers = ownWorkers(threads);
+            workers = createWorkers(threads);
         }
         super.doStart();
     }
 
-    private Workers ownWorkers(ExecutorServiceManager threads) {
+    private Workers createWorkers(ExecutorServiceManager threads) {
         ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
         // Camel's default, CallerRuns, would run the route on the thread of the connection.
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);

@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 final class ViamDataOptionsChecker {
 
     // Timers count nanoseconds in a long: this is hundreds of years.
-    private static final long MOST_MILLIS = Long.MAX_VALUE / 1_000_000;
+    private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
 
     // No service answers faster. A smaller value was probably meant as seconds.
-    private static final long LEAST_TIMEOUT = 100;
+    private static final long MIN_TIMEOUT = 100;
 
     private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
@@ -56,8 +56,8 @@ final class ViamDataOptionsChecker {
                 options.getUploadMode(),
                 options.getStreamingThreshold(),
                 options.getChunkSize(),
-                atLeast("requestTimeout", options.getRequestTimeout(), LEAST_TIMEOUT),
-                atLeast("idleTimeout", options.getIdleTimeout(), LEAST_TIMEOUT),
+                atLeast("requestTimeout", options.getRequestTimeout(), MIN_TIMEOUT),
+                atLeast("idleTimeout", options.getIdleTimeout(), MIN_TIMEOUT),
                 options.getMaxAttempts(),
                 Duration.ofMillis(options.getRetryDelay()),
                 Duration.ofMillis(options.getMaxRetryDelay()),
@@ -163,25 +163,25 @@ final class ViamDataOptionsChecker {
         return text == null || text.isBlank();
     }
 
-    private static Duration atLeast(String option, long millis, long least) {
-        if (millis < least) {
+    private static Duration atLeast(String option, long millis, long min) {
+        if (millis < min) {
             throw new IllegalArgumentException("The option " + option + " is " + millis + " ms; it must be at least "
-                    + least + " ms"
-                    + (millis > 0 && least == LEAST_TIMEOUT
+                    + min + " ms"
+                    + (millis > 0 && min == MIN_TIMEOUT
                             ? ". A number without a unit means milliseconds: " + millis + " seconds are " + millis + "s"
                             : ""));
         }
-        if (millis > MOST_MILLIS) {
+        if (millis > MAX_MILLIS) {
             throw new IllegalArgumentException(
-                    "The option " + option + " is " + millis + " ms; it must be at most " + MOST_MILLIS + " ms");
+                    "The option " + option + " is " + millis + " ms; it must be at most " + MAX_MILLIS + " ms");
         }
         return Duration.ofMillis(millis);
     }
 
-    private static void between(String option, int value, int least, int most) {
-        if (value < least || value > most) {
+    private static void between(String option, int value, int min, int max) {
+        if (value < min || value > max) {
             throw new IllegalArgumentException(
-                    "The option " + option + " is " + value + "; it must be from " + least + " to " + most);
+                    "The option " + option + " is " + value + "; it must be from " + min + " to " + max);
         }
     }
 }

@@ -111,7 +111,7 @@ final class Attempt {
 
     /** Ends the attempt if it has not ended; the service learns that it was cancelled. */
     void cancel(Status reason) {
-        end(CallOutcome.ended(reason, bytesSent(), isSentAll()));
+        end(CallOutcome.cancelled(reason, bytesSent(), isSentAll()));
     }
 
     private void end(CallOutcome ended) {

@@ -42,7 +42,7 @@ public interface ClientListener {
     default void uploadEnded(UploadEnd end) {}
 
     /** Another attempt at an upload begins, after one that failed. */
-    default void triedAgain() {}
+    default void uploadRetried() {}
 
     /** A request for an access token has ended. */
     default void tokenRequested(TokenFetch outcome) {}

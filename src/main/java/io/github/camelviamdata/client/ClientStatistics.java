@@ -69,7 +69,7 @@ public final class ClientStatistics implements ClientListener {
     }
 
     @Override
-    public void triedAgain() {
+    public void uploadRetried() {
         retries.increment();
     }
 

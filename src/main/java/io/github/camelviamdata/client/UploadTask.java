@@ -146,7 +146,7 @@ final class UploadTask {
     private void retryAfter(Duration pause) {
         Runnable next = () -> {
             if (!result.isDone()) {
-                client.notifyListeners(ClientListener::triedAgain);
+                client.notifyListeners(ClientListener::uploadRetried);
                 start();
             }
         };

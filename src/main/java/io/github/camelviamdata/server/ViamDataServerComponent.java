@@ -57,13 +57,13 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
         endpoint.setAllowedParts(
                 resolveAndRemoveReferenceParameter(parameters, "allowedParts", Object.class, allowedParts));
-        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
+        boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         setProperties(endpoint, parameters);
         // One that chooses TLS or plaintext takes neither from the component.
         if (endpoint.getSslContextParameters() == null && !endpoint.isPlaintext()) {
             endpoint.setSslContextParameters(
                     sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
-            endpoint.setPlaintext(plaintext && !saysPlaintext);
+            endpoint.setPlaintext(plaintext && !plaintextSet);
         }
         return endpoint;
     }
