@@ -1,11 +1,11 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.handover;
 
-import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.client.ClientListener;
 import io.github.camelviamdata.handover.FaultyServices.Told;
+import io.github.camelviamdata.support.CaptureFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
