@@ -7,6 +7,8 @@ import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.Workers;
 import io.github.camelviamdata.observe.WatchedClients;
 import io.github.camelviamdata.once.Ledgers;
+import io.github.camelviamdata.options.CheckedConfigurer;
+import io.github.camelviamdata.options.EndpointUris;
 import io.github.camelviamdata.transport.Requirements;
 import java.util.Collection;
 import java.util.HashMap;
@@ -87,11 +89,11 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setAccessToken(null);
         options.setSslContextParameters(null);
         options.setPlaintext(false);
-        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
+        boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         ViamDataEndpoint endpoint = new ViamDataEndpoint(EndpointUris.maskable(uri), this, options);
         setProperties(endpoint, parameters);
         inheritCredential(options);
-        inheritTls(options, saysPlaintext);
+        inheritTls(options, plaintextSet);
         return endpoint;
     }
 
@@ -112,13 +114,13 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     }
 
     /** An endpoint that chooses TLS or plaintext takes neither from the component. */
-    private void inheritTls(ViamDataConfiguration options, boolean saysPlaintext) {
+    private void inheritTls(ViamDataConfiguration options, boolean plaintextSet) {
         if (options.getSslContextParameters() == null && !options.isPlaintext()) {
             options.setSslContextParameters(
                     configuration.getSslContextParameters() == null
                             ? retrieveGlobalSslContextParameters()
                             : configuration.getSslContextParameters());
-            options.setPlaintext(configuration.isPlaintext() && !saysPlaintext);
+            options.setPlaintext(configuration.isPlaintext() && !plaintextSet);
         }
     }
 
@@ -188,12 +190,12 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         clients.start();
         ledgers = new Ledgers(getCamelContext());
         if (workerPool == null) {
-            workers = ownWorkers(threads);
+            workers = createWorkers(threads);
         }
         super.doStart();
     }
 
-    private Workers ownWorkers(ExecutorServiceManager threads) {
+    private Workers createWorkers(ExecutorServiceManager threads) {
         ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
         // Camel's default, CallerRuns, would run the route on the thread of the connection.
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
@@ -234,6 +236,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return configuration;
     }
 
+    /** Default the defaults of each option; not null. Endpoints that exist already keep their options. */
     public void setConfiguration(ViamDataConfiguration configuration) {
         this.configuration = configuration;
     }
@@ -242,6 +245,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return partId;
     }
 
+    /** Default null: the environment variable {@code VIAM_MACHINE_PART_ID} counts. */
     public void setPartId(String partId) {
         this.partId = partId;
     }
@@ -251,6 +255,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return useGlobalSslContextParameters;
     }
 
+    /** Default false. */
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
@@ -260,6 +265,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return workerPool;
     }
 
+    /** Default null: the component makes one. It is shut down by its owner, not by the component. */
     public void setWorkerPool(ExecutorService workerPool) {
         this.workerPool = workerPool;
         this.workers = Workers.foreign(workerPool);

@@ -9,7 +9,13 @@ import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/** The options of a {@code viamdata} endpoint; set on the component, they are the defaults of its endpoints. */
+/**
+ * The options of a {@code viamdata} endpoint; set on the component, they are the defaults of its endpoints. What each option is
+ * for stands at its field, and in the catalog.
+ *
+ * <p>Setters check nothing, and may be called until the endpoint starts. The start of an endpoint fails with an {@link
+ * IllegalArgumentException} that names the option where a value is out of its range, or contradicts another one.
+ */
 @UriParams
 public class ViamDataConfiguration implements Cloneable {
 
@@ -376,6 +382,7 @@ public class ViamDataConfiguration implements Cloneable {
         return partId;
     }
 
+    /** An ID without white space or control characters. Default null: then the component's part ID counts. */
     public void setPartId(String partId) {
         this.partId = partId;
     }
@@ -384,6 +391,7 @@ public class ViamDataConfiguration implements Cloneable {
         return operation;
     }
 
+    /** Default {@code binary}; not null. */
     public void setOperation(ViamDataOperation operation) {
         this.operation = operation;
     }
@@ -392,6 +400,7 @@ public class ViamDataConfiguration implements Cloneable {
         return componentType;
     }
 
+    /** Default null, for messages that name their own. Does not end in a colon. */
     public void setComponentType(String componentType) {
         this.componentType = componentType;
     }
@@ -400,6 +409,7 @@ public class ViamDataConfiguration implements Cloneable {
         return componentName;
     }
 
+    /** Default null, for messages that name their own. */
     public void setComponentName(String componentName) {
         this.componentName = componentName;
     }
@@ -408,6 +418,7 @@ public class ViamDataConfiguration implements Cloneable {
         return methodName;
     }
 
+    /** Default null, for messages that name their own. */
     public void setMethodName(String methodName) {
         this.methodName = methodName;
     }
@@ -416,6 +427,7 @@ public class ViamDataConfiguration implements Cloneable {
         return fileExtension;
     }
 
+    /** With or without its period. Default null: it is derived. */
     public void setFileExtension(String fileExtension) {
         this.fileExtension = fileExtension;
     }
@@ -424,6 +436,7 @@ public class ViamDataConfiguration implements Cloneable {
         return mimeType;
     }
 
+    /** Default null: it is derived. */
     public void setMimeType(String mimeType) {
         this.mimeType = mimeType;
     }
@@ -432,6 +445,7 @@ public class ViamDataConfiguration implements Cloneable {
         return detectMimeType;
     }
 
+    /** Default false. */
     public void setDetectMimeType(boolean detectMimeType) {
         this.detectMimeType = detectMimeType;
     }
@@ -440,6 +454,7 @@ public class ViamDataConfiguration implements Cloneable {
         return correctMimeType;
     }
 
+    /** Default false. */
     public void setCorrectMimeType(boolean correctMimeType) {
         this.correctMimeType = correctMimeType;
     }
@@ -448,6 +463,7 @@ public class ViamDataConfiguration implements Cloneable {
         return allowEmptyPayload;
     }
 
+    /** Default false. */
     public void setAllowEmptyPayload(boolean allowEmptyPayload) {
         this.allowEmptyPayload = allowEmptyPayload;
     }
@@ -456,6 +472,7 @@ public class ViamDataConfiguration implements Cloneable {
         return wrapReadings;
     }
 
+    /** Default true. */
     public void setWrapReadings(boolean wrapReadings) {
         this.wrapReadings = wrapReadings;
     }
@@ -464,6 +481,7 @@ public class ViamDataConfiguration implements Cloneable {
         return timeField;
     }
 
+    /** Default null: no field holds the time. */
     public void setTimeField(String timeField) {
         this.timeField = timeField;
     }
@@ -472,6 +490,7 @@ public class ViamDataConfiguration implements Cloneable {
         return timeUnit;
     }
 
+    /** Default null: numbers are milliseconds, and those that look like seconds are refused. */
     public void setTimeUnit(ViamDataTimeUnit timeUnit) {
         this.timeUnit = timeUnit;
     }
@@ -480,6 +499,7 @@ public class ViamDataConfiguration implements Cloneable {
         return maxRequestSize;
     }
 
+    /** Default 4000000 bytes; from 1024 to 16777216. */
     public void setMaxRequestSize(int maxRequestSize) {
         this.maxRequestSize = maxRequestSize;
     }
@@ -488,6 +508,7 @@ public class ViamDataConfiguration implements Cloneable {
         return tags;
     }
 
+    /** Separated by commas. Default null: none but those of messages. */
     public void setTags(String tags) {
         this.tags = tags;
     }
@@ -496,6 +517,7 @@ public class ViamDataConfiguration implements Cloneable {
         return datasetIds;
     }
 
+    /** Separated by commas. Default null: none but those of messages. */
     public void setDatasetIds(String datasetIds) {
         this.datasetIds = datasetIds;
     }
@@ -504,6 +526,7 @@ public class ViamDataConfiguration implements Cloneable {
         return methodParameters;
     }
 
+    /** Values by name. Default null: none but those of messages. The map is not copied. */
     public void setMethodParameters(Map<String, Object> methodParameters) {
         this.methodParameters = methodParameters;
     }
@@ -512,6 +535,7 @@ public class ViamDataConfiguration implements Cloneable {
         return host;
     }
 
+    /** A name or an address, without scheme, port or path. Default {@code app.viam.com}; neither null nor blank. */
     public void setHost(String host) {
         this.host = host;
     }
@@ -520,6 +544,7 @@ public class ViamDataConfiguration implements Cloneable {
         return port;
     }
 
+    /** Default 443; from 1 to 65535. */
     public void setPort(int port) {
         this.port = port;
     }
@@ -528,6 +553,7 @@ public class ViamDataConfiguration implements Cloneable {
         return apiKeyId;
     }
 
+    /** Default null: without any credential, the environment variable {@code VIAM_API_KEY_ID} counts. */
     public void setApiKeyId(String apiKeyId) {
         this.apiKeyId = apiKeyId;
     }
@@ -536,6 +562,7 @@ public class ViamDataConfiguration implements Cloneable {
         return apiKey;
     }
 
+    /** Default null: without any credential, the environment variable {@code VIAM_API_KEY} counts. */
     public void setApiKey(String apiKey) {
         this.apiKey = apiKey;
     }
@@ -544,6 +571,7 @@ public class ViamDataConfiguration implements Cloneable {
         return secret;
     }
 
+    /** Default null. */
     public void setSecret(String secret) {
         this.secret = secret;
     }
@@ -552,6 +580,7 @@ public class ViamDataConfiguration implements Cloneable {
         return accessToken;
     }
 
+    /** Visible ASCII characters. Default null. */
     public void setAccessToken(String accessToken) {
         this.accessToken = accessToken;
     }
@@ -560,6 +589,7 @@ public class ViamDataConfiguration implements Cloneable {
         return sslContextParameters;
     }
 
+    /** Default null: the trust store of the Java runtime. */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
     }
@@ -568,6 +598,7 @@ public class ViamDataConfiguration implements Cloneable {
         return plaintext;
     }
 
+    /** Default false. True only with a loopback host. */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;
     }
@@ -576,6 +607,7 @@ public class ViamDataConfiguration implements Cloneable {
         return uploadMode;
     }
 
+    /** Default {@code auto}; not null. */
     public void setUploadMode(ViamDataUploadMode uploadMode) {
         this.uploadMode = uploadMode;
     }
@@ -584,6 +616,7 @@ public class ViamDataConfiguration implements Cloneable {
         return streamingThreshold;
     }
 
+    /** Default 1000000 bytes; from 0 to 16777216. */
     public void setStreamingThreshold(int streamingThreshold) {
         this.streamingThreshold = streamingThreshold;
     }
@@ -592,6 +625,7 @@ public class ViamDataConfiguration implements Cloneable {
         return chunkSize;
     }
 
+    /** Default 65536 bytes; from 1024 to 4000000. */
     public void setChunkSize(int chunkSize) {
         this.chunkSize = chunkSize;
     }
@@ -600,6 +634,7 @@ public class ViamDataConfiguration implements Cloneable {
         return requestTimeout;
     }
 
+    /** Default 30000 milliseconds; from 100. */
     public void setRequestTimeout(long requestTimeout) {
         this.requestTimeout = requestTimeout;
     }
@@ -608,6 +643,7 @@ public class ViamDataConfiguration implements Cloneable {
         return idleTimeout;
     }
 
+    /** Default 60000 milliseconds; from 100. */
     public void setIdleTimeout(long idleTimeout) {
         this.idleTimeout = idleTimeout;
     }
@@ -616,6 +652,7 @@ public class ViamDataConfiguration implements Cloneable {
         return maxAttempts;
     }
 
+    /** Default 5 calls for each request; from 1 to 100. */
     public void setMaxAttempts(int maxAttempts) {
         this.maxAttempts = maxAttempts;
     }
@@ -624,6 +661,7 @@ public class ViamDataConfiguration implements Cloneable {
         return retryDelay;
     }
 
+    /** Default 200 milliseconds; from 1. */
     public void setRetryDelay(long retryDelay) {
         this.retryDelay = retryDelay;
     }
@@ -632,6 +670,7 @@ public class ViamDataConfiguration implements Cloneable {
         return maxRetryDelay;
     }
 
+    /** Default 30000 milliseconds; at least {@code retryDelay}. */
     public void setMaxRetryDelay(long maxRetryDelay) {
         this.maxRetryDelay = maxRetryDelay;
     }
@@ -640,6 +679,7 @@ public class ViamDataConfiguration implements Cloneable {
         return maxInFlight;
     }
 
+    /** Default 64 uploads for each connection; from 1 to 10000. */
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
     }
@@ -648,6 +688,7 @@ public class ViamDataConfiguration implements Cloneable {
         return maxInFlightWait;
     }
 
+    /** Default 60000 milliseconds; from 0, which fails at once. */
     public void setMaxInFlightWait(long maxInFlightWait) {
         this.maxInFlightWait = maxInFlightWait;
     }
@@ -656,6 +697,7 @@ public class ViamDataConfiguration implements Cloneable {
         return keepAliveTime;
     }
 
+    /** Default 60000 milliseconds; from 10000. */
     public void setKeepAliveTime(long keepAliveTime) {
         this.keepAliveTime = keepAliveTime;
     }
@@ -664,6 +706,7 @@ public class ViamDataConfiguration implements Cloneable {
         return keepAliveTimeout;
     }
 
+    /** Default 120000 milliseconds; from 1. */
     public void setKeepAliveTimeout(long keepAliveTimeout) {
         this.keepAliveTimeout = keepAliveTimeout;
     }
@@ -672,6 +715,7 @@ public class ViamDataConfiguration implements Cloneable {
         return connections;
     }
 
+    /** Default 1; from 1 to 64. */
     public void setConnections(int connections) {
         this.connections = connections;
     }
@@ -680,6 +724,7 @@ public class ViamDataConfiguration implements Cloneable {
         return shutdownTimeout;
     }
 
+    /** Default 30000 milliseconds; from 0, which cancels at once. */
     public void setShutdownTimeout(long shutdownTimeout) {
         this.shutdownTimeout = shutdownTimeout;
     }
@@ -688,6 +733,7 @@ public class ViamDataConfiguration implements Cloneable {
         return synchronous;
     }
 
+    /** Default false. */
     public void setSynchronous(boolean synchronous) {
         this.synchronous = synchronous;
     }
@@ -696,6 +742,7 @@ public class ViamDataConfiguration implements Cloneable {
         return client;
     }
 
+    /** Default null: the component makes one. It is closed by its owner, not by the component. */
     public void setClient(ViamDataClient client) {
         this.client = client;
     }
@@ -704,6 +751,7 @@ public class ViamDataConfiguration implements Cloneable {
         return once;
     }
 
+    /** Default {@code off}; not null. */
     public void setOnce(ViamDataOnce once) {
         this.once = once;
     }
@@ -712,6 +760,9 @@ public class ViamDataConfiguration implements Cloneable {
         return ledger;
     }
 
+    /**
+     * A text {@code file:PATH}, a {@code Ledger} or an {@code IdempotentRepository}. Default null, with {@code once=off} only.
+     */
     public void setLedger(Object ledger) {
         this.ledger = ledger;
     }
@@ -720,6 +771,7 @@ public class ViamDataConfiguration implements Cloneable {
         return ledgerRetention;
     }
 
+    /** Default 7776000000 milliseconds, which are 90 days; from 60000. */
     public void setLedgerRetention(long ledgerRetention) {
         this.ledgerRetention = ledgerRetention;
     }
@@ -728,6 +780,7 @@ public class ViamDataConfiguration implements Cloneable {
         return onceKey;
     }
 
+    /** Default null, for files and Kafka records, which have keys of their own. */
     public void setOnceKey(String onceKey) {
         this.onceKey = onceKey;
     }
@@ -736,6 +789,7 @@ public class ViamDataConfiguration implements Cloneable {
         return onceIdentity;
     }
 
+    /** Default {@code tag}; not null. */
     public void setOnceIdentity(ViamDataIdentity onceIdentity) {
         this.onceIdentity = onceIdentity;
     }
@@ -744,6 +798,7 @@ public class ViamDataConfiguration implements Cloneable {
         return keepOnceTag;
     }
 
+    /** Default true. */
     public void setKeepOnceTag(boolean keepOnceTag) {
         this.keepOnceTag = keepOnceTag;
     }
@@ -752,6 +807,7 @@ public class ViamDataConfiguration implements Cloneable {
         return lookBackPatience;
     }
 
+    /** Default 120000 milliseconds; from 0. */
     public void setLookBackPatience(long lookBackPatience) {
         this.lookBackPatience = lookBackPatience;
     }
@@ -760,6 +816,7 @@ public class ViamDataConfiguration implements Cloneable {
         return lookBackInterval;
     }
 
+    /** Default 5000 milliseconds; from 100. */
     public void setLookBackInterval(long lookBackInterval) {
         this.lookBackInterval = lookBackInterval;
     }

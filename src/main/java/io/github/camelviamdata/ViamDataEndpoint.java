@@ -87,9 +87,9 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         return client;
     }
 
-    /** Whether this endpoint's uploads go through that client. */
-    public boolean isUploadingWith(ViamDataClient client) {
-        return this.client == client;
+    @Override
+    protected String partId() {
+        return configuration.getPartId();
     }
 
     UploadMapper uploadMapper() {
@@ -110,11 +110,11 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         super.doStart();
         // Camel starts the processors in a splitter or a multicast before it starts components.
         ServiceHelper.startService(getComponent());
-        ViamDataSettings settings = new ViamDataSettings(configuration, getComponent()::environment);
-        uploadSettings = settings.upload();
+        ViamDataOptionsChecker checker = new ViamDataOptionsChecker(configuration, getComponent()::environment);
+        uploadSettings = checker.uploadSettings();
         uploadMapper = new UploadMapper(configuration);
-        clientSettings = configuration.getClient() == null ? settings.client() : null;
-        OnceSettings onceSettings = settings.once();
+        clientSettings = configuration.getClient() == null ? checker.clientSettings() : null;
+        OnceSettings onceSettings = checker.onceSettings();
         once = onceSettings == null
                 ? null
                 : new Once(onceSettings, getCamelContext(), getComponent().ledgers());

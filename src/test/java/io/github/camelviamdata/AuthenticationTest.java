@@ -9,6 +9,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.Credentials;
 import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

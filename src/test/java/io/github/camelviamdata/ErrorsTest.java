@@ -8,6 +8,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.TestTls;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.github.camelviamdata.transport.Http2Tls;
 import io.github.camelviamdata.transport.Requirements;
 import io.grpc.Status;

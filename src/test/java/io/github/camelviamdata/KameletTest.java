@@ -9,6 +9,8 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.LogCollector;
+import io.github.camelviamdata.support.Secret;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;

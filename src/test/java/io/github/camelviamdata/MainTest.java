@@ -8,6 +8,8 @@ import io.github.camelviamdata.server.ViamDataServerComponent;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.ChildJvm;
+import io.github.camelviamdata.support.UploadOnce;
 import io.grpc.Status;
 import java.io.IOException;
 import java.util.List;

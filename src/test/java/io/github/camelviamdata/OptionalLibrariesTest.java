@@ -3,6 +3,8 @@ package io.github.camelviamdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelviamdata.support.ChildJvm;
+import io.github.camelviamdata.support.UploadOnce;
 import io.github.camelviamdata.testing.ReceivedUpload;
 import io.github.camelviamdata.testing.ViamDataServerExtension;
 import java.nio.file.Path;

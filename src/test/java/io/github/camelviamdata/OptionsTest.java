@@ -12,6 +12,8 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.FaultyProxy;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each option does. Those of security are in {@link AuthenticationTest} and {@link TlsTest}. */
+/** What each option does. Those of security are in {@link AuthenticationTest} and {@code client.TlsTest}. */
 @Timeout(60)
 class OptionsTest extends ViamDataTestSupport {
 

@@ -24,6 +24,8 @@ import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.Golden;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,7 @@ class RelayTest extends ViamDataTestSupport {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.camelviamdata.Golden#unaryBinary")
+    @MethodSource("io.github.camelviamdata.support.Golden#unaryBinary")
     void passesOnUnaryRequestsByteForByte(Golden golden) throws Exception {
         relay("allowEmptyPayload=true");
 

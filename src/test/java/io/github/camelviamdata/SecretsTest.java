@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.camelviamdata.server.ViamDataServerComponent;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.LogCollector;
+import io.github.camelviamdata.support.Secret;
 import io.grpc.Status;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

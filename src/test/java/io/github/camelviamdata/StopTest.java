@@ -4,6 +4,7 @@ package io.github.camelviamdata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;

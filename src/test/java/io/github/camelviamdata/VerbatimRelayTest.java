@@ -30,6 +30,8 @@ import io.github.camelviamdata.server.TestServer;
 import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.Golden;
+import io.github.camelviamdata.support.Shows;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -89,7 +91,7 @@ class VerbatimRelayTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.github.camelviamdata.Golden#all")
+    @MethodSource("io.github.camelviamdata.support.Golden#all")
     void whatViamsClientsSendArrivesEqual(Golden golden) throws Exception {
         client.send(golden);
 

@@ -3,11 +3,11 @@ package io.github.camelviamdata.client;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataUploadMode;
-import io.github.camelviamdata.message.BytesPayload;
-import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.PayloadReader;
-import io.github.camelviamdata.message.ReadProgress;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.BytesPayload;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -111,7 +111,7 @@ final class Attempt {
 
     /** Ends the attempt if it has not ended; the service learns that it was cancelled. */
     void cancel(Status reason) {
-        end(CallOutcome.ended(reason, bytesSent(), isSentAll()));
+        end(CallOutcome.cancelled(reason, bytesSent(), isSentAll()));
     }
 
     private void end(CallOutcome ended) {

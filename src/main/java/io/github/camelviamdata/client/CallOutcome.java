@@ -30,7 +30,7 @@ record CallOutcome(
 
     /** A call that was never made. */
     static CallOutcome notMade(Status status) {
-        return ended(status, 0, false);
+        return cancelled(status, 0, false);
     }
 
     /** A call that was never made, for a reason that lies on this side, such as a lack of memory. */
@@ -41,7 +41,7 @@ record CallOutcome(
     /** A call that was cancelled for a reason that lies on this side. */
     static CallOutcome broken(Throwable error, long bytesSent, boolean sentAll) {
         Status status = Status.fromThrowable(error);
-        return ended(
+        return cancelled(
                 status.getCode() == Status.Code.UNKNOWN
                         ? Status.INTERNAL
                                 .withDescription("the call could not be made: " + error)
@@ -56,8 +56,8 @@ record CallOutcome(
         return new CallOutcome(Status.ABORTED.withCause(error), PushBack.NONE, null, bytesSent, false, false, error);
     }
 
-    /** A call that this side ended. */
-    static CallOutcome ended(Status status, long bytesSent, boolean sentAll) {
+    /** A call that this side cancelled. */
+    static CallOutcome cancelled(Status status, long bytesSent, boolean sentAll) {
         return new CallOutcome(status, PushBack.NONE, null, bytesSent, sentAll, false, null);
     }
 

@@ -56,7 +56,7 @@ public interface ClientListener {
     default void uploadEnded(UploadEnd end) {}
 
     /** Another attempt at an upload begins, after one that failed. */
-    default void triedAgain() {}
+    default void uploadRetried() {}
 
     /** Something became known of an upload that is to be made at most once. */
     default void onceChecked(OnceCheck check) {}

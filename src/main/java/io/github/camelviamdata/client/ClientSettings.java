@@ -5,9 +5,10 @@ import java.time.Duration;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
- * The settings of a connection. Endpoints with equal settings share a client.
+ * The settings of a connection. Endpoints with equal settings share a client. There are no defaults: those of an endpoint are the
+ * ones of its options, which have narrower ranges. Nothing is null unless its description says so.
  *
- * @param host host name of the service
+ * @param host name or address of the service, not blank
  * @param port port of the service, from 1 to 65535
  * @param plaintext whether to do without TLS
  * @param sslContextParameters TLS settings, or null for those of the Java runtime

@@ -73,7 +73,7 @@ public final class ClientStatistics implements ClientListener {
     }
 
     @Override
-    public void triedAgain() {
+    public void uploadRetried() {
         retries.increment();
     }
 

@@ -17,7 +17,12 @@ public sealed interface Credential {
         return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** An API key: its ID and the key itself. */
+    /**
+     * An API key.
+     *
+     * @param id the ID of the key
+     * @param key the key itself, which is secret
+     */
     record ApiKey(String id, String key) implements Credential {
         @Override
         public List<String> secrets() {
@@ -30,7 +35,12 @@ public sealed interface Credential {
         }
     }
 
-    /** The secret of a machine, with the ID of the machine part that it belongs to. */
+    /**
+     * The secret of a machine part.
+     *
+     * @param partId the ID of the part
+     * @param secret its secret
+     */
     record MachineSecret(String partId, String secret) implements Credential {
         @Override
         public List<String> secrets() {
@@ -43,7 +53,11 @@ public sealed interface Credential {
         }
     }
 
-    /** A ready-made access token. */
+    /**
+     * A ready-made access token, which is never renewed.
+     *
+     * @param token visible ASCII characters: see {@link #isSendable}
+     */
     record AccessToken(String token) implements Credential {
         @Override
         public List<String> secrets() {

@@ -8,7 +8,7 @@ import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.ViamDataUploadMode;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.util.Locale;
 

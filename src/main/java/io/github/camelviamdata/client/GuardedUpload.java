@@ -8,8 +8,8 @@ import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.UploadGuard.Guarded;
 import io.github.camelviamdata.client.UploadGuard.Standing;
-import io.github.camelviamdata.message.ReadProgress;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -227,7 +227,7 @@ final class GuardedUpload implements UploadRun {
         } else if (failure instanceof ViamDataUnavailableException
                 && failure.getAttempts() < settings.maxAttempts()
                 && last.isRepeatable()) {
-            client.notifyListeners(ClientListener::triedAgain);
+            client.notifyListeners(ClientListener::uploadRetried);
             upload = new Upload(upload.request(), last.payload());
             send(failure.getAttempts());
         } else {

@@ -63,12 +63,12 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
             return Optional.of(Pause.NONE);
         }
         PushBack pushBack = outcome.pushBack();
-        boolean again = outcome.isTransient()
+        boolean retryable = outcome.isTransient()
                 && tried.number() < maxAttempts
                 && !pushBack.noRetry()
                 // An attempt before the asked pause is over is not allowed, and a longer pause than the option says is
                 // not either.
                 && pushBack.delay().compareTo(backoff.longest()) <= 0;
-        return again ? Optional.of(new Pause(pushBack.delay(), backoff.limit(tried.number()))) : Optional.empty();
+        return retryable ? Optional.of(new Pause(pushBack.delay(), backoff.limit(tried.number()))) : Optional.empty();
     }
 }

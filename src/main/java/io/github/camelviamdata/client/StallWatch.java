@@ -1,7 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import io.github.camelviamdata.message.ReadProgress;
+import io.github.camelviamdata.upload.ReadProgress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -34,17 +34,17 @@ final class StallWatch {
     }
 
     private void check() {
-        Duration rest = limit.get().minusNanos(System.nanoTime() - progress.last());
-        if (rest.isNegative() || rest.isZero()) {
+        Duration remaining = limit.get().minusNanos(System.nanoTime() - progress.last());
+        if (remaining.isNegative() || remaining.isZero()) {
             stalled.run();
         } else {
-            schedule(rest);
+            schedule(remaining);
         }
     }
 
-    private synchronized void schedule(Duration rest) {
+    private synchronized void schedule(Duration remaining) {
         stop(check);
-        check = stopped ? null : threads.schedule(this::check, rest);
+        check = stopped ? null : threads.schedule(this::check, remaining);
     }
 
     synchronized void stop() {

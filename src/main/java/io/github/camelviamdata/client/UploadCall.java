@@ -3,7 +3,7 @@ package io.github.camelviamdata.client;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

@@ -1,8 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import io.github.camelviamdata.message.ReadProgress;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

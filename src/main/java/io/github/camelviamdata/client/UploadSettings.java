@@ -2,18 +2,19 @@
 package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataUploadMode;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Upload;
 import java.time.Duration;
 
 /**
- * How to carry out an upload.
+ * How to carry out an upload. Nothing is null, and there are no defaults: those of an endpoint are the ones of its options, which
+ * have narrower ranges.
  *
  * @param uploadMode whether to send one message or a stream
  * @param streamingThreshold largest payload in bytes that {@code auto} sends in one message, from 0
- * @param chunkSize payload bytes in each message of a stream, from 1
+ * @param chunkSize payload bytes in each message of a stream, from 1; the service takes messages up to 4 MiB
  * @param requestTimeout how long to wait for an answer, above zero
  * @param idleTimeout how long the body may deliver no bytes, or the service accept none, above zero
- * @param maxAttempts how many attempts to make at the most, from 1
+ * @param maxAttempts how many calls to make for each request at the most, from 1
  * @param retryDelay longest wait before the first retry, from zero
  * @param maxRetryDelay limit to the longest wait before a retry, from zero
  * @param maxInFlightWait how long to hold the caller while too many uploads are in flight, from zero

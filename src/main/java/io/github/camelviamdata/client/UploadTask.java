@@ -3,9 +3,9 @@ package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.client.CallOutcome.UploadIds;
-import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.ReadProgress;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;
@@ -189,7 +189,7 @@ final class UploadTask implements UploadRun {
     private void retryAfter(Duration pause) {
         Runnable next = () -> {
             if (!result.isDone()) {
-                client.notifyListeners(ClientListener::triedAgain);
+                client.notifyListeners(ClientListener::uploadRetried);
                 start();
             }
         };

@@ -3,7 +3,7 @@ package io.github.camelviamdata.client;
 
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
-import io.github.camelviamdata.message.Uploads;
+import io.github.camelviamdata.upload.Uploads;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;

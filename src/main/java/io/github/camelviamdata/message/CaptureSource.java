@@ -2,6 +2,11 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
+import io.github.camelviamdata.upload.BytesPayload;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.RandomAccessPayload;
+import io.github.camelviamdata.upload.ReadProgress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,6 +4,9 @@ package io.github.camelviamdata.message;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
+import io.github.camelviamdata.upload.Uploads;
 import io.grpc.Status;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -17,7 +20,7 @@ final class CheckedUploads implements Uploads {
     private final String partId;
     private final ReadProgress progress;
     private volatile Uploads uploads;
-    private boolean begun;
+    private boolean started;
 
     /**
      * @param source reads the body
@@ -37,13 +40,13 @@ final class CheckedUploads implements Uploads {
                 uploads = source.get();
             }
             Upload next = uploads.next();
-            begun = true;
+            started = true;
             return next;
         } catch (UncheckedIOException e) {
             // Not a rejection: reading may succeed another time.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
-            throw rejected(begun ? "The rest was not uploaded. " : "Nothing was uploaded. ", e, partId);
+            throw rejected(started ? "The rest was not uploaded. " : "Nothing was uploaded. ", e, partId);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.RandomAccessPayload;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

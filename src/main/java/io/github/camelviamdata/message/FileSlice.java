@@ -3,6 +3,8 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,13 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import static io.github.camelviamdata.message.Payload.UNKNOWN_LENGTH;
+import static io.github.camelviamdata.upload.Payload.UNKNOWN_LENGTH;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.ReadProgress;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,8 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.ReadProgress;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

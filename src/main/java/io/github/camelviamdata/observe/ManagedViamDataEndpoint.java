@@ -27,6 +27,9 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
     /** The client of the producers, or the last one that they used; null before the first producer has started. */
     protected abstract ViamDataClient client();
 
+    /** The machine part that messages are uploaded for unless they name another one, or null. */
+    protected abstract String partId();
+
     private String text(Function<ViamDataClient, Object> fact) {
         ViamDataClient client = client();
         return client == null ? null : String.valueOf(fact.apply(client));

@@ -110,7 +110,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
             for (OnceCheck check : OnceCheck.values()) {
                 onceChecks.put(check, onceChecks(check));
             }
-            retries = keep(Counter.builder("viamdata.retries")
+            retries = track(Counter.builder("viamdata.retries")
                     .description("Attempts beyond the first of each request")
                     .tags(tags())
                     .register(registry));
@@ -118,7 +118,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
             gauge("viamdata.in.flight.max", "Largest number of uploads under way", ViamDataClient::getMaxInFlight);
         }
 
-        private <M extends Meter> M keep(M meter) {
+        private <M extends Meter> M track(M meter) {
             all.add(meter);
             return meter;
         }
@@ -128,7 +128,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
         }
 
         private Timer timer(ViamDataOperation operation, UploadOutcome outcome) {
-            return keep(Timer.builder("viamdata.uploads")
+            return track(Timer.builder("viamdata.uploads")
                     .description(
                             "Requests, of which a message may take several, from when they were handed over to when they were stored or failed")
                     .tags(tags("operation", operation.name(), "outcome", outcome.name()))
@@ -136,7 +136,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
         }
 
         private Counter bytes(ViamDataOperation operation) {
-            return keep(Counter.builder("viamdata.uploaded.bytes")
+            return track(Counter.builder("viamdata.uploaded.bytes")
                     .description("Payload bytes stored")
                     .baseUnit("bytes")
                     .tags(tags("operation", operation.name()))
@@ -144,21 +144,21 @@ final class MicrometerMeters implements SharedClients.Watcher {
         }
 
         private Counter tokens(TokenFetch outcome) {
-            return keep(Counter.builder("viamdata.token.fetches")
+            return track(Counter.builder("viamdata.token.fetches")
                     .description("Requests for an access token")
                     .tags(tags("outcome", outcome.name()))
                     .register(registry));
         }
 
         private Counter onceChecks(OnceCheck check) {
-            return keep(Counter.builder("viamdata.once")
+            return track(Counter.builder("viamdata.once")
                     .description("Uploads of which the ledger or the service was asked whether they are stored")
                     .tags(tags("result", check.name()))
                     .register(registry));
         }
 
         private void gauge(String name, String description, ToIntFunction<ViamDataClient> value) {
-            keep(Gauge.builder(
+            track(Gauge.builder(
                             name,
                             () -> WatchedClients.of(context)
                                     .filter(client -> client.target().equals(target))
@@ -176,7 +176,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
         }
 
         @Override
-        public void triedAgain() {
+        public void uploadRetried() {
             retries.increment();
         }
 

@@ -46,18 +46,18 @@ final class MicrometerServerMeters {
     private void registerAll() {
         for (ServerStatistics.Call call : ServerStatistics.Call.values()) {
             for (Status.Code status : Status.Code.values()) {
-                keep(FunctionCounter.builder("viamdata.server.calls", statistics, counts -> counts.calls(call, status))
+                track(FunctionCounter.builder("viamdata.server.calls", statistics, counts -> counts.calls(call, status))
                         .description("Calls that ended, by method and gRPC status")
                         .tags(tags.and("method", call.name(), "status", status.name()))
                         .register(registry));
             }
         }
-        keep(FunctionCounter.builder("viamdata.server.received.bytes", statistics, ServerStatistics::receivedBytes)
+        track(FunctionCounter.builder("viamdata.server.received.bytes", statistics, ServerStatistics::receivedBytes)
                 .description("Bytes of the messages that were received, after decompression")
                 .baseUnit("bytes")
                 .tags(tags)
                 .register(registry));
-        keep(FunctionCounter.builder("viamdata.server.refused.keys", statistics, ServerStatistics::refusedKeys)
+        track(FunctionCounter.builder("viamdata.server.refused.keys", statistics, ServerStatistics::refusedKeys)
                 .description("Wrong API keys")
                 .tags(tags)
                 .register(registry));
@@ -67,14 +67,14 @@ final class MicrometerServerMeters {
     }
 
     private void gauge(String name, String description, String unit, ToDoubleFunction<ServerStatistics> value) {
-        keep(Gauge.builder(name, statistics, value)
+        track(Gauge.builder(name, statistics, value)
                 .description(description)
                 .baseUnit(unit)
                 .tags(tags)
                 .register(registry));
     }
 
-    private void keep(Meter meter) {
+    private void track(Meter meter) {
         all.add(meter);
     }
 

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.observe;
 
-import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.ClientListener.TokenFetch;
@@ -96,10 +95,10 @@ public class ViamDataDevConsole extends AbstractDevConsole {
     private JsonArray parts(ViamDataClient client) {
         JsonArray parts = new JsonArray();
         getCamelContext().getEndpoints().stream()
-                .filter(ViamDataEndpoint.class::isInstance)
-                .map(ViamDataEndpoint.class::cast)
-                .filter(endpoint -> endpoint.isUploadingWith(client))
-                .map(endpoint -> endpoint.getConfiguration().getPartId())
+                .filter(ManagedViamDataEndpoint.class::isInstance)
+                .map(ManagedViamDataEndpoint.class::cast)
+                .filter(endpoint -> endpoint.client() == client)
+                .map(ManagedViamDataEndpoint::partId)
                 .filter(Objects::nonNull)
                 .distinct()
                 .sorted()

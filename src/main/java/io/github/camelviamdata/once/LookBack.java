@@ -6,8 +6,6 @@ import io.github.camelviamdata.ViamDataIdentity;
 import io.github.camelviamdata.client.UploadResult;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
-import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
@@ -21,6 +19,8 @@ import io.github.camelviamdata.proto.data.v1.RemoveTagsFromBinaryDataByIDsReques
 import io.github.camelviamdata.proto.data.v1.TagsFilter;
 import io.github.camelviamdata.proto.data.v1.TagsFilterType;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.Upload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

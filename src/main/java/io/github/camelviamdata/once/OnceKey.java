@@ -2,10 +2,10 @@
 package io.github.camelviamdata.once;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.PayloadReader;
-import io.github.camelviamdata.message.ReadProgress;
-import io.github.camelviamdata.message.Upload;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.ReadProgress;
+import io.github.camelviamdata.upload.Upload;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -21,10 +21,10 @@ final class CallLimit extends ServerTransportFilter implements ServerInterceptor
 
     private static final Attributes.Key<AtomicInteger> CALLS = Attributes.Key.create("viamdata-calls");
 
-    private final long most;
+    private final long maxCalls;
 
-    CallLimit(long most) {
-        this.most = most;
+    CallLimit(long maxCalls) {
+        this.maxCalls = maxCalls;
     }
 
     @Override
@@ -36,16 +36,16 @@ final class CallLimit extends ServerTransportFilter implements ServerInterceptor
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         AtomicInteger calls = call.getAttributes().get(CALLS);
-        if (calls.incrementAndGet() > most) {
+        if (calls.incrementAndGet() > maxCalls) {
             calls.decrementAndGet();
             call.close(
                     Status.RESOURCE_EXHAUSTED.withDescription("Too many calls over one connection"),
                     RouteStatus.pushBack());
             return new ServerCall.Listener<>() {};
         }
-        AtomicBoolean ended = new AtomicBoolean();
+        AtomicBoolean closed = new AtomicBoolean();
         Runnable end = () -> {
-            if (ended.compareAndSet(false, true)) {
+            if (closed.compareAndSet(false, true)) {
                 calls.decrementAndGet();
             }
         };

@@ -29,7 +29,7 @@ final class CallStatistics extends ServerStreamTracer.Factory {
         ServerStatistics.Call call = ServerStatistics.Call.of(fullMethodName);
         statistics.callStarted();
         return new ServerStreamTracer() {
-            private final AtomicBoolean ended = new AtomicBoolean();
+            private final AtomicBoolean closed = new AtomicBoolean();
 
             @Override
             public void inboundUncompressedSize(long bytes) {
@@ -38,7 +38,7 @@ final class CallStatistics extends ServerStreamTracer.Factory {
 
             @Override
             public void streamClosed(Status status) {
-                if (ended.compareAndSet(false, true)) {
+                if (closed.compareAndSet(false, true)) {
                     statistics.callEnded(call, status.getCode());
                 }
             }
@@ -56,7 +56,7 @@ final class CallStatistics extends ServerStreamTracer.Factory {
 
             @Override
             public void transportTerminated(Attributes attributes) {
-                // Null where the connection ended before it was ready.
+                // Null where the connection closed before it was ready.
                 if (attributes != null) {
                     statistics.connectionClosed();
                 }

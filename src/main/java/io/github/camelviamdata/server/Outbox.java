@@ -2,10 +2,10 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConfiguration;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.message.UploadMapper;
-import io.github.camelviamdata.message.Uploads;
 import io.github.camelviamdata.transport.LogLimit;
+import io.github.camelviamdata.upload.Upload;
+import io.github.camelviamdata.upload.Uploads;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;

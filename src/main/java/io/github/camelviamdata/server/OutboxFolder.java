@@ -3,9 +3,9 @@ package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.camelviamdata.message.PayloadReader;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.io.Closeable;
 import java.io.File;

@@ -3,13 +3,13 @@ package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
-import io.github.camelviamdata.message.PayloadReader;
 import io.github.camelviamdata.message.ProtoValues;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.upload.PayloadReader;
+import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -36,7 +36,7 @@ final class UploadExchange<R> implements AsyncCallback {
     private final UploadBody body;
     private final BiFunction<String, String, R> response;
     private final StreamObserver<R> client;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean completed = new AtomicBoolean();
 
     private Exchange exchange;
 
@@ -62,7 +62,7 @@ final class UploadExchange<R> implements AsyncCallback {
             consumer.getAsyncProcessor().process(exchange, this);
         } catch (Throwable failure) {
             // Camel turns exceptions into failures of the exchange, but no Error.
-            if (ended.compareAndSet(false, true)) {
+            if (completed.compareAndSet(false, true)) {
                 fail(failure);
             }
         }
@@ -79,7 +79,7 @@ final class UploadExchange<R> implements AsyncCallback {
 
     @Override
     public void done(boolean doneSync) {
-        if (ended.compareAndSet(false, true)) {
+        if (completed.compareAndSet(false, true)) {
             end();
             // Not after an Error: threads of the route may still have the exchange, which another upload must not get
             // then.

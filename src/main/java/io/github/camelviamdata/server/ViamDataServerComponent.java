@@ -1,9 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import io.github.camelviamdata.CheckedConfigurer;
-import io.github.camelviamdata.EndpointUris;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.options.CheckedConfigurer;
+import io.github.camelviamdata.options.EndpointUris;
 import io.github.camelviamdata.transport.Requirements;
 import java.util.Map;
 import java.util.UUID;
@@ -57,13 +57,13 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
         endpoint.setAllowedParts(
                 resolveAndRemoveReferenceParameter(parameters, "allowedParts", Object.class, allowedParts));
-        boolean saysPlaintext = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
+        boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         setProperties(endpoint, parameters);
         // One that chooses TLS or plaintext takes neither from the component.
         if (endpoint.getSslContextParameters() == null && !endpoint.isPlaintext()) {
             endpoint.setSslContextParameters(
                     sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);
-            endpoint.setPlaintext(plaintext && !saysPlaintext);
+            endpoint.setPlaintext(plaintext && !plaintextSet);
         }
         return endpoint;
     }
@@ -107,6 +107,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
      * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
      * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
      * need no token. Used by all endpoints that set none of their own.
+     *
+     * @param apiKey a text or a map. Default null: none for endpoints that set none
      */
     public void setApiKey(Object apiKey) {
         this.apiKey = apiKey;
@@ -122,6 +124,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
      * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
      * upload for no part. Needs `apiKey`. By default each key may upload for any part. Used by all endpoints that set none
      * of their own.
+     *
+     * @param allowedParts a text, a map or a predicate. Default null: none for endpoints that set none
      */
     public void setAllowedParts(Object allowedParts) {
         this.allowedParts = allowedParts;
@@ -134,6 +138,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     /**
      * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
      * a loopback host or the option `plaintext`. Used by all endpoints that set neither of the two.
+     *
+     * @param sslContextParameters Default null: none for endpoints that set none
      */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
@@ -144,7 +150,11 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return useGlobalSslContextParameters;
     }
 
-    /** Enable usage of global SSL context parameters. */
+    /**
+     * Enable usage of global SSL context parameters.
+     *
+     * @param useGlobalSslContextParameters Default false
+     */
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
@@ -158,6 +168,8 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
      * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
      * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`. Used by
      * all endpoints that set neither of the two.
+     *
+     * @param plaintext Default false
      */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;

@@ -108,6 +108,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     /**
      * Name or address of the interface to listen on: `0.0.0.0` for all, `localhost` for this machine only. An IPv6 address
      * stands in brackets.
+     *
+     * @param host a name or an address without brackets; mandatory
      */
     public void setHost(String host) {
         this.host = host;
@@ -117,7 +119,11 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return port;
     }
 
-    /** Port to listen on, from 1 to 65535, or 0 for any free one. */
+    /**
+     * Port to listen on, from 1 to 65535, or 0 for any free one.
+     *
+     * @param port from 0 to 65535; mandatory
+     */
     public void setPort(int port) {
         this.port = port;
     }
@@ -130,6 +136,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
      * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
      * need no token.
+     *
+     * @param apiKey a text or a map. Default null, for a loopback host only
      */
     public void setApiKey(Object apiKey) {
         this.apiKey = apiKey;
@@ -145,6 +153,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
      * upload for no part. What is not allowed is refused with PERMISSION_DENIED before anything of it is stored. Needs
      * `apiKey`. By default each key may upload for any part.
+     *
+     * @param allowedParts a text, a map or a predicate. Default null: each key may upload for any part
      */
     public void setAllowedParts(Object allowedParts) {
         this.allowedParts = allowedParts;
@@ -157,6 +167,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     /**
      * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
      * a loopback host or the option `plaintext`.
+     *
+     * @param sslContextParameters Default null: plaintext
      */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
@@ -169,6 +181,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     /**
      * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
      * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`.
+     *
+     * @param plaintext Default false
      */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;
@@ -182,6 +196,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * How long an access token is valid, to the second; at least 1 second. Clients have to authenticate again after
      * that. Viam's SDKs do so only when they connect. Tokens are valid on each server that has the key that they were
      * issued for, and after a restart.
+     *
+     * @param tokenLifetime milliseconds, from 1000. Default 3600000
      */
     public void setTokenLifetime(long tokenLifetime) {
         this.tokenLifetime = tokenLifetime;
@@ -195,6 +211,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * Size in bytes of the largest message accepted, above 0. It limits data sent in a single message, each of which
      * stands in memory, and each chunk of a stream, but not the stream: it spills to disk. A larger message is refused
      * with RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's own server library.
+     *
+     * @param maxInboundMessageSize bytes, from 1. Default 33554432
      */
     public void setMaxInboundMessageSize(int maxInboundMessageSize) {
         this.maxInboundMessageSize = maxInboundMessageSize;
@@ -208,6 +226,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * Size in bytes of the largest stream accepted, above 0. Streams stand on the disk until the route has finished; a
      * larger one is refused with INVALID_ARGUMENT once it has gone beyond, and what had arrived of it is deleted. By
      * default there is no limit but the disk.
+     *
+     * @param maxUploadSize bytes, from 1. Default {@link Long#MAX_VALUE}
      */
     public void setMaxUploadSize(long maxUploadSize) {
         this.maxUploadSize = maxUploadSize;
@@ -220,6 +240,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     /**
      * Number of uploads that one connection may have in progress at once, above 0. Clients hold further ones back until
      * an earlier one has its answer.
+     *
+     * @param maxConcurrentCalls uploads, from 1. Default 64
      */
     public void setMaxConcurrentCalls(int maxConcurrentCalls) {
         this.maxConcurrentCalls = maxConcurrentCalls;
@@ -233,6 +255,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
      * Whether the body is a capture file, such as a machine's own agent keeps, rather than what was uploaded: to write to
      * disk now and to upload later with the operation `capture` of `viamdata`. `CamelFileName` is a name of its own for each. The
      * part and the datasets are in headers only. Uploads of files arrive as they are.
+     *
+     * @param captureFiles Default false
      */
     public void setCaptureFiles(boolean captureFiles) {
         this.captureFiles = captureFiles;
@@ -245,6 +269,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     /**
      * How long a stop waits for uploads in progress, in addition to the shutdown timeout of Camel, before it cancels
      * them. 0 cancels them at once.
+     *
+     * @param shutdownTimeout milliseconds, from 0. Default 30000
      */
     public void setShutdownTimeout(long shutdownTimeout) {
         this.shutdownTimeout = shutdownTimeout;

@@ -99,7 +99,7 @@ public final class MqttSessionComponent extends DefaultComponent {
 
         private final MqttConnectionOptions options;
         private final Unacknowledged unacknowledged = new Unacknowledged(System::nanoTime);
-        private boolean begun;
+        private boolean hasConnected;
 
         SessionClient(PahoMqtt5Configuration configuration, MqttConnectionOptions options) throws MqttException {
             super(
@@ -113,11 +113,11 @@ public final class MqttSessionComponent extends DefaultComponent {
         public IMqttToken subscribe(String topicFilter, int qos) throws MqttException {
             MqttSubscription subscription = new MqttSubscription(topicFilter, qos);
             subscription.setRetainHandling(RETAINED_FOR_NEW_SUBSCRIPTIONS);
-            if (begun) {
+            if (hasConnected) {
                 // On the thread that delivers the messages, which must not wait.
                 return aClient.subscribe(subscription);
             }
-            begun = true;
+            hasConnected = true;
             connect(options);
             IMqttToken token = aClient.subscribe(subscription);
             token.waitForCompletion(getTimeToWait());

@@ -22,7 +22,7 @@ final class Outage {
     private final ScheduledExecutorService timer;
     private final Pause pause;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean lasts;
+    private boolean ongoing;
     private boolean scheduled;
     private int failures;
 
@@ -40,16 +40,16 @@ final class Outage {
 
     /** Whether a new delivery may try at once. If not, it waits with the others. */
     synchronized boolean admits(Runnable delivery) {
-        if (lasts) {
+        if (ongoing) {
             waiting.add(delivery);
         }
-        return !lasts;
+        return !ongoing;
     }
 
     /** The service was out of reach for this delivery. Returns the pause in milliseconds, or 0 if one is running. */
     synchronized long failed(Runnable delivery) {
         waiting.add(delivery);
-        lasts = true;
+        ongoing = true;
         if (scheduled) {
             return 0;
         }
@@ -75,10 +75,10 @@ final class Outage {
     void end() {
         List<Runnable> released;
         synchronized (this) {
-            if (!lasts) {
+            if (!ongoing) {
                 return;
             }
-            lasts = false;
+            ongoing = false;
             failures = 0;
             released = new ArrayList<>(waiting);
             waiting.clear();

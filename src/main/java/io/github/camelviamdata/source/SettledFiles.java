@@ -34,24 +34,24 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
 
     private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(5);
 
-    private static final class Sight {
+    private static final class Observation {
         private final long size;
         private final long modified;
         private final long since;
         private long last;
 
-        Sight(long size, long modified, long now) {
+        Observation(long size, long modified, long now) {
             this.size = size;
             this.modified = modified;
             this.since = now;
         }
     }
 
-    private final Map<File, Sight> sights = new HashMap<>();
+    private final Map<File, Observation> observations = new HashMap<>();
     private final LongSupplier nanos;
     private volatile long settleNanos = TimeUnit.SECONDS.toNanos(1);
     private long lastForgotten;
-    private long pollBegan;
+    private long pollStarted;
 
     public SettledFiles() {
         this(System::nanoTime);
@@ -81,39 +81,39 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
         long now = nanos.getAsLong();
         Integer index = exchange.getProperty(Exchange.BATCH_INDEX, Integer.class);
         if (index == null || index == 0) {
-            pollBegan = now;
+            pollStarted = now;
         }
         forget(now);
         File path = file.getFile();
-        Sight sight = sights.get(path);
+        Observation observation = observations.get(path);
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(path.toPath(), BasicFileAttributes.class);
         } catch (IOException e) {
-            sights.remove(path);
+            observations.remove(path);
             return false;
         }
         long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-        if (sight == null || sight.size != attributes.size() || sight.modified != modified) {
-            if (sight == null && !Files.isReadable(path.toPath())) {
+        if (observation == null || observation.size != attributes.size() || observation.modified != modified) {
+            if (observation == null && !Files.isReadable(path.toPath())) {
                 LOG.warn("{} stays where it is: this process may not read it", path);
             }
-            sight = new Sight(attributes.size(), modified, now);
-            sights.put(path, sight);
+            observation = new Observation(attributes.size(), modified, now);
+            observations.put(path, observation);
         }
-        sight.last = now;
-        long settle = sight.size == 0 ? EMPTY_FACTOR * settleNanos : settleNanos;
-        if (pollBegan - sight.since < settle || !Files.isReadable(path.toPath())) {
+        observation.last = now;
+        long settle = observation.size == 0 ? EMPTY_FACTOR * settleNanos : settleNanos;
+        if (pollStarted - observation.since < settle || !Files.isReadable(path.toPath())) {
             return false;
         }
-        sights.remove(path);
+        observations.remove(path);
         return true;
     }
 
     /** Forgets files that are gone. */
     private void forget(long now) {
         if (now - lastForgotten > FORGET_AFTER) {
-            sights.values().removeIf(sight -> now - sight.last > FORGET_AFTER);
+            observations.values().removeIf(observation -> now - observation.last > FORGET_AFTER);
             lastForgotten = now;
         }
     }

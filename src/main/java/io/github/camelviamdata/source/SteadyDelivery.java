@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class SteadyDelivery extends AsyncProcessorSupport implements CamelContextAware, ShutdownPrepared {
 
     private static final Logger LOG = LoggerFactory.getLogger(SteadyDelivery.class);
-    private static final int TRIES = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private CamelContext camelContext;
     private String sink;
@@ -54,7 +54,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     private volatile int maxInFlight = 64;
     private Outage.Pause pause = new Outage.Pause(1_000, 30_000);
     private final Set<Delivery> waiting = ConcurrentHashMap.newKeySet();
-    private Semaphore places;
+    private Semaphore permits;
     private AsyncProducer producer;
     private ScheduledExecutorService timer;
     private Outage outage;
@@ -93,7 +93,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     @Override
     protected void doStart() throws Exception {
         stopping = false;
-        places = new Semaphore(maxInFlight);
+        permits = new Semaphore(maxInFlight);
         Endpoint endpoint = camelContext.getEndpoint(sink);
         producer = endpoint.createAsyncProducer();
         ServiceHelper.startService(producer);
@@ -113,7 +113,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         // What waits may go on when a route that is suspended is resumed.
         if (!suspendOnly) {
             stopping = true;
-            waiting.forEach(Delivery::abandon);
+            waiting.forEach(Delivery::cancel);
         }
     }
 
@@ -121,7 +121,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Delivery delivery = new Delivery(exchange, callback);
         try {
-            while (!places.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+            while (!permits.tryAcquire(100, TimeUnit.MILLISECONDS)) {
                 if (stopping) {
                     throw stopped();
                 }
@@ -136,7 +136,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             callback.done(true);
             return true;
         }
-        if (delivery.hold() && outage.admits(delivery)) {
+        if (delivery.enqueue() && outage.admits(delivery)) {
             delivery.run();
         }
         return false;
@@ -152,7 +152,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private final AsyncCallback callback;
         private final AtomicInteger failures = new AtomicInteger();
         // Those of the start that this delivery belongs to: it may end after the next start.
-        private final Semaphore place = places;
+        private final Semaphore permit = permits;
         private Exception reason;
 
         Delivery(Exchange exchange, AsyncCallback callback) {
@@ -167,7 +167,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 return;
             }
             if (stopping) {
-                end(stopped());
+                complete(stopped());
             } else if (reason != null) {
                 putAside();
             } else {
@@ -179,28 +179,29 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private void attempt() {
             Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
             // A route may call back and throw.
-            AtomicBoolean ended = new AtomicBoolean();
-            Consumer<Exception> end = failure -> {
-                if (ended.compareAndSet(false, true)) {
-                    attempted(failure);
+            AtomicBoolean completed = new AtomicBoolean();
+            Consumer<Exception> completion = failure -> {
+                if (completed.compareAndSet(false, true)) {
+                    attemptCompleted(failure);
                 }
             };
             try {
-                producer.process(attempt, doneSync -> end.accept(attempt.getException()));
+                producer.process(attempt, doneSync -> completion.accept(attempt.getException()));
             } catch (Throwable e) {
-                end.accept(exception(e));
+                completion.accept(exception(e));
             }
         }
 
-        private void attempted(Exception failure) {
+        private void attemptCompleted(Exception failure) {
             if (failure == null) {
                 outage.end();
-                end(null);
+                complete(null);
             } else if (stopping) {
-                end(failure);
-            } else if (isPassing(failure)) {
+                complete(failure);
+            } else if (isTransient(failure)) {
                 waitFor(failure);
-            } else if (is(failure, ViamDataRejectedException.class) || failures.incrementAndGet() >= TRIES) {
+            } else if (hasCause(failure, ViamDataRejectedException.class)
+                    || failures.incrementAndGet() >= MAX_ATTEMPTS) {
                 outage.end();
                 reason = failure;
                 putAside();
@@ -211,7 +212,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
 
         private void waitFor(Exception failure) {
-            long millis = hold() ? outage.failed(this) : 0;
+            long millis = enqueue() ? outage.failed(this) : 0;
             if (millis > 0) {
                 LOG.warn("Messages wait. The next attempt is in {} ms: {}", millis, failure.getMessage());
             }
@@ -220,7 +221,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private void retry(Exception failure, String what) {
             long millis = pause.after(Math.max(1, failures.get()));
             LOG.warn("A message {} in {} ms: {}", what, millis, failure.toString());
-            if (hold()) {
+            if (enqueue()) {
                 timer.schedule(this, millis, TimeUnit.MILLISECONDS);
             }
         }
@@ -236,26 +237,26 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
                 retry(exception(e), "could not be put aside, which is tried again");
                 return;
             }
-            end(null);
+            complete(null);
         }
 
-        /** Makes the delivery wait. False if it was stopped before, and has ended. */
-        boolean hold() {
+        /** Makes the delivery wait. False if it was stopped before, and has completed. */
+        boolean enqueue() {
             waiting.add(this);
             if (stopping) {
-                abandon();
+                cancel();
             }
             return !stopping;
         }
 
-        void abandon() {
+        void cancel() {
             if (waiting.remove(this)) {
-                end(stopped());
+                complete(stopped());
             }
         }
 
-        private void end(Exception failure) {
-            place.release();
+        private void complete(Exception failure) {
+            permit.release();
             if (failure != null) {
                 exchange.setException(failure);
             }
@@ -268,14 +269,14 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
 
-    private static boolean isPassing(Exception failure) {
-        return is(failure, ViamDataUnavailableException.class)
-                || is(failure, ViamDataAuthenticationException.class)
+    private static boolean isTransient(Exception failure) {
+        return hasCause(failure, ViamDataUnavailableException.class)
+                || hasCause(failure, ViamDataAuthenticationException.class)
                 // Thrown while the route that uploads is stopped. Its class is in an optional library.
                 || failure.getClass().getSimpleName().equals("KameletConsumerNotAvailableException");
     }
 
-    private static boolean is(Exception failure, Class<? extends Exception> kind) {
+    private static boolean hasCause(Exception failure, Class<? extends Exception> kind) {
         return ObjectHelper.getException(kind, failure) != null;
     }
 }

@@ -19,6 +19,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.architecture.broken.ViamDataEndpoint;
 import java.security.MessageDigest;
@@ -35,6 +37,8 @@ class ArchitectureTest {
 
     private static final String OWN = ViamDataComponent.class.getPackageName();
     private static final String BROKEN = ViamDataEndpoint.class.getPackageName();
+    // Component, endpoint and producer, with what Camel generates for them, and the checks of their options.
+    private static final String FACE_CLASSES = "ViamData(Component|Endpoint|Producer|OptionsChecker).*";
     private static final String NETTY = "io.grpc.netty..";
 
     private static JavaClasses own;
@@ -71,13 +75,18 @@ class ArchitectureTest {
             }
         },
         /** From an upload to the service. It knows no exchange; of Camel it has the settings of TLS, and a reader of JSON. */
-        CLIENT("server.Sends>", "observe.Takes>", "springboot.Starts>", "<org.apache.camel.Exchange>") {
+        CLIENT(
+                "message.Connects>",
+                "server.Sends>",
+                "observe.Takes>",
+                "springboot.Starts>",
+                "<org.apache.camel.Exchange>") {
             @Override
             ArchRule in(String root) {
                 return noClasses()
                         .that(room(root, "client"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "once", "server", "observe", "springboot")
+                        .dependOnClassesThat(rooms(root, "message", "once", "server", "observe", "springboot")
                                 .or(resideInAPackage("org.apache.camel..")
                                         .and(DescribedPredicate.not(resideInAnyPackage(
                                                 "org.apache.camel.support.jsse..", "org.apache.camel.util.json..")))));
@@ -115,7 +124,37 @@ class ArchitectureTest {
                         .dependOnClassesThat(rooms(root, "message", "server", "transport", "springboot", "proto"));
             }
         },
-        /** Rooms know the values, options and exceptions of the component, and not who calls them. */
+        /** What a message becomes, without the message: neither where it came from, nor how it is sent. */
+        UPLOAD("message.Connects>", "client.Reads>", "<org.apache.camel.CamelContext>", "<io.grpc.Channel>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "upload"))
+                        .should()
+                        .dependOnClassesThat(rooms(
+                                        root,
+                                        "message",
+                                        "client",
+                                        "server",
+                                        "transport",
+                                        "observe",
+                                        "options",
+                                        "springboot")
+                                .or(resideInAnyPackage("org.apache.camel..", "io.grpc..")));
+            }
+        },
+        /** Reads the options of both components, and so knows neither. */
+        OPTIONS("message.Connects>", "broken.ViamDataConfiguration>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "options"))
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAPackage(root + "..").and(DescribedPredicate.not(room(root, "options"))));
+            }
+        },
+        /** Rooms know the values and the configuration of the component, and not who calls them. */
         FACE(
                 "message.Connects.",
                 "client.Reads.",
@@ -124,14 +163,27 @@ class ArchitectureTest {
                 ".ViamDataComponent>",
                 ".ViamDataEndpoint>",
                 ".ViamDataProducer>",
-                ".ViamDataSettings>") {
+                ".ViamDataOptionsChecker>",
+                "observe.Takes.") {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(rooms(root, "message", "client", "server", "transport"))
+                        .that(rooms(root, "message", "client", "server", "transport", "observe", "upload"))
                         .should()
-                        .dependOnClassesThat(nameMatching(
-                                root.replace(".", "\\.") + "\\.ViamData(Component|Endpoint|Producer|Settings).*"));
+                        .dependOnClassesThat(nameMatching(root.replace(".", "\\.") + "\\." + FACE_CLASSES));
+            }
+        },
+        /** Values know no room, so that each room may know them. */
+        VALUES(".ViamDataConstants.") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(DescribedPredicate.describe(
+                                "values", type -> Rooms.of(root, type).equals("values")))
+                        .should()
+                        .dependOnClassesThat(DescribedPredicate.describe(
+                                "belong to a room",
+                                type -> !List.of("", "values").contains(Rooms.of(root, type))));
             }
         },
         /** For the tests of applications: it runs a {@code viamdata-server} as its users do. */
@@ -147,8 +199,8 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "testing"))
                         .should()
-                        .dependOnClassesThat(
-                                rooms(root, "message", "client", "transport", "observe", "springboot", "proto"));
+                        .dependOnClassesThat(rooms(
+                                root, "message", "client", "upload", "transport", "observe", "springboot", "proto"));
             }
         },
         /** What runs in production needs nothing that only tests have. */
@@ -169,7 +221,16 @@ class ArchitectureTest {
                         .that(room(root, "source"))
                         .should()
                         .dependOnClassesThat(rooms(
-                                root, "message", "client", "server", "transport", "observe", "springboot", "proto"));
+                                root,
+                                "message",
+                                "client",
+                                "upload",
+                                "server",
+                                "transport",
+                                "observe",
+                                "options",
+                                "springboot",
+                                "proto"));
             }
         },
         /** What makes uploads once: it uses the client, and only the component knows it. */
@@ -182,10 +243,11 @@ class ArchitectureTest {
                         .dependOnClassesThat(rooms(root, "server", "observe", "transport", "springboot", "source"));
             }
         },
-        CYCLES("Slice message", "Slice client") {
+        /** Of the root package, what Camel sees is a room of its own: it knows all others, which know the values beside it. */
+        CYCLES("Slice message", "Slice client", "Slice observe", "Slice face", "Slice configuration") {
             @Override
             ArchRule in(String root) {
-                return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+                return slices().assignedFrom(new Rooms(root)).should().beFreeOfCycles();
             }
         },
         /** What the protocol generates stays where it is read and written. */
@@ -193,7 +255,8 @@ class ArchitectureTest {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(DescribedPredicate.not(rooms(root, "message", "client", "once", "server", "proto")))
+                        .that(DescribedPredicate.not(
+                                rooms(root, "message", "client", "upload", "once", "server", "proto")))
                         .should()
                         .dependOnClassesThat(room(root, "proto"));
             }
@@ -347,6 +410,39 @@ class ArchitectureTest {
                     name,
                     type -> type.getName().equals(root + "." + name)
                             || type.getName().startsWith(root + "." + name + "$"));
+        }
+    }
+
+    /**
+     * The packages, and three parts of the root package: the face, which Camel calls; the configuration, one option of which is
+     * a client; and the values, such as headers, enums and exceptions.
+     */
+    private record Rooms(String root) implements SliceAssignment {
+
+        /** The room of a class, or an empty text for what is not ours. */
+        static String of(String root, JavaClass type) {
+            String name = type.getName();
+            if (!name.startsWith(root + ".")) {
+                return "";
+            }
+            String inside = name.substring(root.length() + 1);
+            if (inside.contains(".")) {
+                return inside.substring(0, inside.indexOf('.'));
+            } else if (inside.matches(FACE_CLASSES)) {
+                return "face";
+            }
+            return inside.equals("ViamDataConfiguration") ? "configuration" : "values";
+        }
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String room = of(root, type);
+            return room.isEmpty() ? SliceIdentifier.ignore() : SliceIdentifier.of(room);
+        }
+
+        @Override
+        public String getDescription() {
+            return "rooms";
         }
     }
 

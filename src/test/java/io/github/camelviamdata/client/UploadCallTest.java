@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataDelivery;
-import io.github.camelviamdata.message.Payload;
-import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

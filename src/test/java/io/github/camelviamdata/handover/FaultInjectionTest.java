@@ -3,14 +3,14 @@ package io.github.camelviamdata.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelviamdata.InFlight;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataException;
-import io.github.camelviamdata.ViamDataTestSupport;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.InFlight;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;

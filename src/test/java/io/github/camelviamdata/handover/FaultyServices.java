@@ -92,7 +92,7 @@ final class FaultyServices {
             }
 
             @Override
-            public void triedAgain() {
+            public void uploadRetried() {
                 told(Told.RETRY);
             }
 

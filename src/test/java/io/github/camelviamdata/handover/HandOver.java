@@ -3,12 +3,12 @@ package io.github.camelviamdata.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelviamdata.CaptureFile;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.client.ClientListener;
 import io.github.camelviamdata.handover.FaultyServices.Told;
 import io.github.camelviamdata.once.Ledger;
+import io.github.camelviamdata.support.CaptureFile;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;

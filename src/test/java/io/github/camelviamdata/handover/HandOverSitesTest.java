@@ -52,9 +52,9 @@ class HandOverSitesTest {
             Map.entry("org.apache.camel.Expression", "evaluate"),
             Map.entry(OWN + ".client.ClientListener", ".*"),
             Map.entry(OWN + ".once.Ledger", ".*"),
-            Map.entry(OWN + ".message.Uploads", "next|close"),
-            Map.entry(OWN + ".message.Payload", "open|head"),
-            Map.entry(OWN + ".message.PayloadReader", "read"));
+            Map.entry(OWN + ".upload.Uploads", "next|close"),
+            Map.entry(OWN + ".upload.Payload", "open|head"),
+            Map.entry(OWN + ".upload.PayloadReader", "read"));
 
     private static final Map<String, Class<?>> LOADED = new HashMap<>();
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelviamdata.ViamDataTestSupport;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.util.Map;
 import org.apache.camel.console.DevConsole;

@@ -4,14 +4,14 @@ package io.github.camelviamdata.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
-import io.github.camelviamdata.ViamDataTestSupport;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.client.TokenState;
 import io.github.camelviamdata.service.TestService;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

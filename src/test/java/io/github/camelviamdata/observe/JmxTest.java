@@ -4,8 +4,8 @@ package io.github.camelviamdata.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.CaptureFile;
-import io.github.camelviamdata.ViamDataTestSupport;
+import io.github.camelviamdata.support.CaptureFile;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import java.lang.management.ManagementFactory;
 import java.util.Map;

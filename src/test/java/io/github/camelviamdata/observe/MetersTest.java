@@ -4,10 +4,10 @@ package io.github.camelviamdata.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.ViamDataTestSupport;
 import io.github.camelviamdata.client.ClientSettings;
 import io.github.camelviamdata.client.Credential;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,9 +4,9 @@ package io.github.camelviamdata.once;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelviamdata.LogCollector;
-import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.once.Ledger.State;
+import io.github.camelviamdata.support.LogCollector;
+import io.github.camelviamdata.support.Shows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

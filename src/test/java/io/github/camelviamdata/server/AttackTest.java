@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.LogVolume;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.github.camelviamdata.service.RawHttp2;
+import io.github.camelviamdata.support.LogVolume;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,8 +5,8 @@ import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
+import io.github.camelviamdata.support.Shows;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,6 @@ package io.github.camelviamdata.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.Golden;
-import io.github.camelviamdata.Shows;
-import io.github.camelviamdata.ViamDataTestSupport;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
@@ -16,6 +13,9 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.RawClient;
 import io.github.camelviamdata.service.TestCall;
+import io.github.camelviamdata.support.Golden;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.ViamDataTestSupport;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ class CaptureFilesTest extends ViamDataTestSupport {
 
     @ParameterizedTest
     @Shows("captureFiles")
-    @MethodSource("io.github.camelviamdata.Golden#unaryBinary")
+    @MethodSource("io.github.camelviamdata.support.Golden#unaryBinary")
     void keepsUnaryRequestsByteForByte(Golden golden) throws Exception {
         sender.send(golden);
         uploadCaptured();

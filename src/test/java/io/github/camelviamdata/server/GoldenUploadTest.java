@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelviamdata.Golden;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.service.RawClient;
+import io.github.camelviamdata.support.Golden;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -25,7 +25,7 @@ class GoldenUploadTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest
-    @MethodSource("io.github.camelviamdata.Golden#all")
+    @MethodSource("io.github.camelviamdata.support.Golden#all")
     void arrivesWithItsHeadersAndItsBody(Golden golden) throws Exception {
         try (TestServer server = TestServer.recording("");
                 RawClient client = RawClient.plaintext(server.port())) {

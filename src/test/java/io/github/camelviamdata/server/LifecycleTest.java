@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.Shows;
 import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
+import io.github.camelviamdata.support.Shows;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.UnknownFieldSet;
-import io.github.camelviamdata.LogCollector;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
@@ -15,6 +14,7 @@ import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.support.LogCollector;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.github.camelviamdata.LogCollector;
-import io.github.camelviamdata.Shows;
-import io.github.camelviamdata.TestTls;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.support.LogCollector;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.TestTls;
 import io.grpc.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,8 +5,8 @@ import static io.github.camelviamdata.server.Failures.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelviamdata.Shows;
-import io.github.camelviamdata.TestTls;
+import io.github.camelviamdata.support.Shows;
+import io.github.camelviamdata.support.TestTls;
 import io.grpc.Status;
 import java.net.Socket;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.github.camelviamdata.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelviamdata.LogCollector;
+import io.github.camelviamdata.support.LogCollector;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -1,7 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.service;
 
-import io.github.camelviamdata.Golden;
+import io.github.camelviamdata.support.Golden;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.architecture.broken;
 
 import com.google.gson.stream.JsonReader;
+import io.github.camelviamdata.architecture.broken.observe.Takes;
 import io.github.camelviamdata.architecture.broken.proto.Request;
 import io.grpc.netty.shaded.io.netty.util.NetUtil;
 import io.micrometer.core.instrument.Counter;
@@ -15,9 +16,10 @@ import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.tika.mime.MediaType;
 import org.springframework.core.env.Environment;
 
-/** Breaks PROTO, SPRING, MICROMETER, TIKA, GSON, NETTY_CLASSES, CONSOLE, LOGGING and EXECUTION. */
+/** Breaks PROTO, SPRING, MICROMETER, TIKA, GSON, NETTY_CLASSES, CONSOLE, LOGGING, EXECUTION and, with observe, CYCLES. */
 public final class ViamDataEndpoint {
 
+    Takes observe;
     Request request;
     JsonReader json;
     NetUtil netty;

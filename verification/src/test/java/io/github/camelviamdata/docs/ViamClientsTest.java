@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelviamdata.Golden;
+import io.github.camelviamdata.support.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,11 +4,11 @@ package io.github.camelviamdata.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.camelviamdata.InFlight;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.faults.Bodies.Body;
 import io.github.camelviamdata.faults.FaultCase.Duplicates;
 import io.github.camelviamdata.service.FaultyProxy;
+import io.github.camelviamdata.support.InFlight;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConfiguration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -16,6 +17,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.URISupport;
 
 /** Options that make no sense keep an endpoint from starting, by an error that names them and shows no secret. */
 class OptionsFuzzTest {
@@ -100,6 +102,43 @@ class OptionsFuzzTest {
     @Property(seed = Fuzz.SEED)
     void garbageIsRefused(@ForAll("anyOption") String option, @ForAll("garbage") String value) {
         assertStarts(option, value, false);
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> options() {
+        Arbitrary<String> names = Arbitraries.oneOf(
+                anyOption(),
+                Arbitraries.of(
+                        "host",
+                        "partId",
+                        "secret",
+                        "accessToken",
+                        "methodParameters.a",
+                        "retRyDelay",
+                        "fileExtention"));
+        // Camel's own: references, placeholders, a separator that it finds in encoded values too, and minutes for a
+        // long URI.
+        Arbitrary<String> values = Arbitraries.oneOf(
+                        Values.text(),
+                        Arbitraries.of("true", "file", "localhost", "31s", "1m30s", "1h2m3s", "2147483648"))
+                .filter(text ->
+                        text.length() < 1000 && !text.startsWith("#") && !text.contains("{{") && !text.contains("&"));
+        return Arbitraries.maps(names, values).ofMaxSize(6);
+    }
+
+    @Property(seed = Fuzz.SEED)
+    void anyOptionsServeOrAreRefusedByName(@ForAll("options") Map<String, String> options) throws Exception {
+        Map<String, Object> all = new HashMap<>(Map.of("apiKeyId", "id", "apiKey", Fuzz.API_KEY));
+        all.putAll(options);
+        String uri = "viamdata:" + Fuzz.PART + "?" + URISupport.createQueryString(all);
+        try {
+            Endpoint endpoint = fuzz.context().getEndpoint(uri);
+            ServiceHelper.stopService(endpoint);
+            fuzz.context().removeEndpoint(endpoint);
+        } catch (Exception e) {
+            Fuzz.assertNoSecret(e);
+            Fuzz.assertNamesOneOf(e, all.keySet());
+        }
     }
 
     @Provide

@@ -2,9 +2,11 @@
 package io.github.camelviamdata.architecture.broken.message;
 
 import io.github.camelviamdata.architecture.broken.ViamDataComponent;
+import io.github.camelviamdata.architecture.broken.ViamDataConfiguration;
+import io.github.camelviamdata.architecture.broken.ViamDataConstants;
 import io.github.camelviamdata.architecture.broken.ViamDataEndpoint;
+import io.github.camelviamdata.architecture.broken.ViamDataOptionsChecker;
 import io.github.camelviamdata.architecture.broken.ViamDataProducer;
-import io.github.camelviamdata.architecture.broken.ViamDataSettings;
 import io.github.camelviamdata.architecture.broken.client.Reads;
 import io.github.camelviamdata.architecture.broken.observe.Takes;
 import io.github.camelviamdata.architecture.broken.server.Sends;
@@ -12,7 +14,7 @@ import io.github.camelviamdata.architecture.broken.springboot.Starts;
 import io.github.camelviamdata.architecture.broken.transport.Knows;
 import io.grpc.Channel;
 
-/** Breaks MESSAGE, FACE and, with the client, CYCLES. */
+/** Breaks MESSAGE, FACE and, with the client, the configuration and the constants, CYCLES. */
 public final class Connects {
 
     Channel channel;
@@ -25,5 +27,7 @@ public final class Connects {
     ViamDataComponent component;
     ViamDataEndpoint endpoint;
     ViamDataProducer producer;
-    ViamDataSettings settings;
+    ViamDataOptionsChecker settings;
+    ViamDataConfiguration configuration;
+    ViamDataConstants constants;
 }

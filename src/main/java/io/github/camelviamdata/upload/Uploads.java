@@ -1,0 +1,52 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.upload;
+
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.ViamDataRejectedException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * The uploads that one message makes, in their order; mostly one. Each is made when it is asked for. Used by one thread at a
+ * time, except for the methods that read nothing.
+ */
+public interface Uploads extends AutoCloseable {
+
+    /** One upload, of a body in memory. */
+    static Uploads of(Upload upload) {
+        return new SingleUpload(upload);
+    }
+
+    /**
+     * The next upload, or null after the last. May read the body, and so block, unless that is in memory.
+     *
+     * @throws ViamDataRejectedException if what comes next cannot be uploaded; there is nothing after it
+     * @throws UncheckedIOException if the body cannot be read
+     */
+    Upload next();
+
+    /** Whether it is known, without reading anything, that there is no other one. */
+    default boolean isExhausted() {
+        return false;
+    }
+
+    /** The operation; for a capture file, the one until its type is read. */
+    ViamDataOperation operation();
+
+    /** The machine part the data is meant for, or null where none is known. */
+    String partId();
+
+    /** Where reads of the body are noted; null where the body is in memory, so that no read can block. */
+    default ReadProgress progress() {
+        return null;
+    }
+
+    /** Headers that the message gets when its uploads have ended, with what was found in the body. */
+    default Map<String, Object> headers() {
+        return Map.of();
+    }
+
+    /** Releases the body of the uploads that are left. */
+    @Override
+    default void close() {}
+}
