@@ -11,8 +11,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
-import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +23,7 @@ import java.util.List;
  * <p>The format has neither checksums nor marks between messages: damage that leaves a valid message is not noticed, and
  * after a damaged message no further one can be found.
  */
-final class CaptureReader implements Closeable {
+final class CaptureReader {
 
     /** Largest metadata in bytes, of the file or of a payload. Beside it a payload has room in a request. */
     static final int MAX_METADATA = 1 << 20;
@@ -51,10 +49,10 @@ final class CaptureReader implements Closeable {
      */
     record Binary(SensorMetadata metadata, String mimeType, Payload payload) {}
 
-    CaptureReader(RandomAccessPayload source) throws IOException {
-        this.source = source;
-        this.length = source.length();
-        this.in = new BufferedInputStream(source.stream());
+    CaptureReader(CaptureSource source) {
+        this.source = source.payload();
+        this.length = source.payload().length();
+        this.in = source.stream();
     }
 
     /** Whether all has been read. */
@@ -298,10 +296,5 @@ final class CaptureReader implements Closeable {
 
     private static EOFException shrunk() {
         return new EOFException("the file has become shorter");
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -2,11 +2,14 @@
 package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.IOHelper;
 
 /** A capture file in a message body, with random access: a stream is read to its end first, and spooled if it is long. */
 final class CaptureSource implements AutoCloseable {
@@ -15,10 +18,15 @@ final class CaptureSource implements AutoCloseable {
     private static final int MAX_IN_MEMORY = 1 << 20;
 
     private final RandomAccessPayload payload;
+    private final InputStream stream;
     private final Path spool;
 
-    private CaptureSource(RandomAccessPayload payload, Path spool) {
+    /**
+     * @param spool the file to delete in the end, or null
+     */
+    private CaptureSource(RandomAccessPayload payload, Path spool) throws IOException {
         this.payload = payload;
+        this.stream = new BufferedInputStream(payload.stream());
         this.spool = spool;
     }
 
@@ -59,8 +67,15 @@ final class CaptureSource implements AutoCloseable {
         return payload;
     }
 
+    /** The one stream over all of it. */
+    InputStream stream() {
+        return stream;
+    }
+
+    /** Ends the use of the file. What fails is logged. */
     @Override
     public void close() {
+        IOHelper.close(stream);
         if (spool != null) {
             SpoolFiles.delete(spool);
         }
