@@ -170,13 +170,16 @@ public final class ProtoValues {
                         + " text for bytes");
     }
 
-    private static Value number(String path, Number object, Limits limits) {
-        double number;
+    static double number(String path, Number number) {
         try {
-            number = object.doubleValue();
+            return number.doubleValue();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(shown(path) + " cannot be read as a number", e);
         }
+    }
+
+    private static Value number(String path, Number object, Limits limits) {
+        double number = number(path, object);
         if (!Double.isFinite(number) && limits == Limits.JSON) {
             throw new IllegalArgumentException(shown(path) + " is " + number + ", which has no counterpart in JSON");
         }
