@@ -1,10 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
-import io.github.camelviamdata.message.PayloadReader;
-import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
@@ -12,8 +9,6 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Message;
 
@@ -26,6 +21,8 @@ final class StoredUpload {
     /** Size in bytes of the largest payload that is part of the message. */
     static final int LARGEST_EMBEDDED = 65_536;
 
+    private static final UploadFormat FORMAT = new UploadFormat();
+
     private StoredUpload() {}
 
     /** Whether the payload of an upload needs a file of its own. */
@@ -36,19 +33,10 @@ final class StoredUpload {
 
     /** The message, with the payload unless that is large. */
     static DataCaptureUploadRequest message(Upload upload) throws IOException {
-        return isLarge(upload) ? upload.request() : upload.request(payload(upload));
-    }
-
-    private static ByteString payload(Upload upload) throws IOException {
-        ByteString payload = ByteString.EMPTY;
-        try (PayloadReader reader = upload.payload().open()) {
-            for (ByteString read = reader.read(LARGEST_EMBEDDED);
-                    !read.isEmpty();
-                    read = reader.read(LARGEST_EMBEDDED)) {
-                payload = payload.concat(read);
-            }
-        }
-        return payload;
+        // A byte more than there may be, so that a file that has grown is noticed.
+        return isLarge(upload)
+                ? upload.request()
+                : upload.request(upload.payload().head(LARGEST_EMBEDDED + 1));
     }
 
     /**
@@ -59,8 +47,9 @@ final class StoredUpload {
      */
     static void restore(DataCaptureUploadRequest stored, Path payload, Message message) {
         ViamDataOperation operation = operation(stored.getMetadata().getType());
-        UploadHeaders.of(operation, stored).forEach(message::setHeader);
-        message.setBody(operation == ViamDataOperation.tabular ? readings(stored) : bytes(stored, payload));
+        FORMAT.headers(operation, stored).forEach(message::setHeader);
+        boolean apart = operation != ViamDataOperation.tabular && !onlyPayload(stored).hasBinary();
+        message.setBody(apart ? payload.toFile() : FORMAT.body(stored));
     }
 
     private static ViamDataOperation operation(DataType type) {
@@ -72,18 +61,11 @@ final class StoredUpload {
         };
     }
 
-    private static List<Map<String, Object>> readings(DataCaptureUploadRequest stored) {
-        return stored.getSensorContentsList().stream()
-                .map(reading -> ProtoValues.map(reading.getStruct()))
-                .toList();
-    }
-
-    private static Object bytes(DataCaptureUploadRequest stored, Path payload) {
+    private static SensorData onlyPayload(DataCaptureUploadRequest stored) {
         if (stored.getSensorContentsCount() != 1) {
             throw new IllegalArgumentException("it holds no payload");
         }
-        SensorData data = stored.getSensorContents(0);
-        return data.hasBinary() ? data.getBinary().toByteArray() : payload.toFile();
+        return stored.getSensorContents(0);
     }
 
     /** The lane of an upload: those of a component are forwarded in order. */

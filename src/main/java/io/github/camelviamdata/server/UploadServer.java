@@ -84,7 +84,7 @@ final class UploadServer {
                         route,
                         UploadRights.of(endpoint.getAllowedParts(), apiKeys),
                         () -> Spool.create(spools),
-                        endpoint.isCaptureFiles(),
+                        endpoint.isCaptureFiles() ? new CaptureFormat() : new UploadFormat(),
                         endpoint.getMaxUploadSize())))
                 .addService(guarded(health.service()));
         intercept(builder, new AuthInterceptor(tokens, apiKeys.areRequired()));

@@ -23,6 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 final class UploadStream<Q, R> implements StreamObserver<Q> {
 
+    /**
+     * One message of a stream: either the metadata or a piece of the payload.
+     *
+     * @param headers the metadata as message headers, or null
+     * @param head what the metadata puts in front of the payload, or null
+     * @param data the bytes, or null
+     */
+    record Packet(Map<String, Object> headers, ByteString head, ByteString data) {}
+
     /** Creates the spool of a stream. */
     @FunctionalInterface
     interface Spools {
@@ -42,7 +51,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
 
     private final ServerCallStreamObserver<R> client;
     private final Spools spools;
-    private final Function<Q, UploadPacket> reader;
+    private final Function<Q, Packet> reader;
     private final Completion<R> completion;
     private final long maxSize;
 
@@ -55,7 +64,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     private UploadStream(
             ServerCallStreamObserver<R> client,
             Spools spools,
-            Function<Q, UploadPacket> reader,
+            Function<Q, Packet> reader,
             Completion<R> completion,
             long maxSize) {
         this.client = client;
@@ -72,7 +81,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     static <Q, R> UploadStream<Q, R> start(
             ServerCallStreamObserver<R> client,
             Spools spools,
-            Function<Q, UploadPacket> reader,
+            Function<Q, Packet> reader,
             Completion<R> completion,
             long maxSize) {
         client.disableAutoRequest();
@@ -86,7 +95,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
             return;
         }
         try {
-            UploadPacket packet = reader.apply(message);
+            Packet packet = reader.apply(message);
             if (packet.data() != null) {
                 size += packet.data().size();
                 if (size > maxSize) {
@@ -109,7 +118,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         }
     }
 
-    private void write(UploadPacket packet) throws IOException {
+    private void write(Packet packet) throws IOException {
         if (headers == null) {
             throw new IllegalArgumentException("metadata is missing: it must be the first message of the stream");
         }
