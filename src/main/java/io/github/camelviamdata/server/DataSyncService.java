@@ -18,13 +18,14 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Receives uploads, in one message or as a stream, and refuses malformed ones before they reach the route. */
 final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase {
 
-    private final UploadRoute route;
+    private final ViamDataServerConsumer consumer;
     private final UploadRights rights;
     private final UploadStream.Spools spools;
     private final UploadFormat format;
@@ -35,12 +36,12 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
      * @param maxUploadSize largest payload of a stream in bytes
      */
     DataSyncService(
-            UploadRoute route,
+            ViamDataServerConsumer consumer,
             UploadRights rights,
             UploadStream.Spools spools,
             UploadFormat format,
             long maxUploadSize) {
-        this.route = route;
+        this.consumer = consumer;
         this.rights = rights;
         this.spools = spools;
         this.format = format;
@@ -58,15 +59,15 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             check(request.getMetadata(), DataType.DATA_TYPE_BINARY_SENSOR, DataType.DATA_TYPE_TABULAR_SENSOR);
             boolean binary = request.getMetadata().getType() == DataType.DATA_TYPE_BINARY_SENSOR;
             checkContents(request.getSensorContentsList(), binary);
+            Map<String, Object> headers =
+                    format.headers(binary ? ViamDataOperation.binary : ViamDataOperation.tabular, request);
             Object body = format.body(request);
-            route.process(
-                    format.headers(binary ? ViamDataOperation.binary : ViamDataOperation.tabular, request),
-                    exchange -> body,
+            BiFunction<String, String, DataCaptureUploadResponse> response =
                     (fileId, binaryDataId) -> DataCaptureUploadResponse.newBuilder()
                             .setFileId(fileId)
                             .setBinaryDataId(binary ? binaryDataId : "")
-                            .build(),
-                    client);
+                            .build();
+            new UploadExchange<>(consumer, exchange -> body, response, client).run(headers);
         } catch (IllegalArgumentException e) {
             client.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
@@ -172,11 +173,12 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             StreamObserver<R> observer,
             Function<Q, UploadStream.Packet> reader,
             BiFunction<String, String, R> response) {
-        return UploadStream.start(
-                answerable(observer),
+        ServerCallStreamObserver<R> client = answerable(observer);
+        return new UploadStream<>(
+                client,
                 spools,
                 reader,
-                (headers, body, client) -> route.process(headers, body, response, client),
+                (headers, body) -> new UploadExchange<>(consumer, body, response, client).run(headers),
                 maxUploadSize);
     }
 

@@ -81,10 +81,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         UploadServer built;
         try {
             ServerRules.check(getEndpoint());
-            UploadRoute route =
-                    new UploadRoute(this, getEndpoint().getComponent().getFileIds());
-            built = new UploadServer(
-                    getEndpoint(), route, executor, UploadServer.Liveness.DEFAULT, this::isSuspendingOrSuspended);
+            built = new UploadServer(this, executor, UploadServer.Liveness.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);
