@@ -77,9 +77,7 @@ final class AnnotationValues {
             Fields fields = Fields.of(path, value, Annotations.getDescriptor());
             fields.addTo(annotations, fields);
         }
-        return annotations.build().equals(Annotations.getDefaultInstance())
-                ? null
-                : checked(path, annotations.build());
+        return annotations.build().equals(Annotations.getDefaultInstance()) ? null : checked(path, annotations.build());
     }
 
     private static void addTo(Annotations.Builder annotations, ViamDataAnnotations typed) {
@@ -129,8 +127,10 @@ final class AnnotationValues {
             }
         }
         if (message instanceof BoundingBox box) {
-            checkOrder(path + ".x_min_normalized", box.getXMinNormalized(), "x_max_normalized", box.getXMaxNormalized());
-            checkOrder(path + ".y_min_normalized", box.getYMinNormalized(), "y_max_normalized", box.getYMaxNormalized());
+            checkOrder(
+                    path + ".x_min_normalized", box.getXMinNormalized(), "x_max_normalized", box.getXMaxNormalized());
+            checkOrder(
+                    path + ".y_min_normalized", box.getYMinNormalized(), "y_max_normalized", box.getYMaxNormalized());
         }
     }
 
@@ -160,8 +160,8 @@ final class AnnotationValues {
             map.forEach((key, field) -> {
                 String name = String.valueOf(key).replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
                 if (!known.contains(name)) {
-                    throw new IllegalArgumentException(ProtoValues.shown(path + "." + key)
-                            + " is not known; there are " + String.join(", ", known));
+                    throw new IllegalArgumentException(ProtoValues.shown(path + "." + key) + " is not known; there are "
+                            + String.join(", ", known));
                 } else if (field != null && values.put(name, field) != null) {
                     throw new IllegalArgumentException(path + "." + name + " is given twice");
                 }

@@ -5,7 +5,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
-import com.google.protobuf.Timestamp;
 import com.google.protobuf.WireFormat;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
@@ -269,22 +268,11 @@ final class CaptureReader {
 
     /** The service would reject the whole request for a time that does not exist. */
     private static void check(SensorMetadata metadata) throws CaptureDamage {
-        if (metadata.hasTimeRequested()) {
-            check(metadata.getTimeRequested());
-        }
-        if (metadata.hasTimeReceived()) {
-            check(metadata.getTimeReceived());
-        }
-    }
-
-    private static void check(Timestamp time) throws CaptureDamage {
         try {
-            ProtoValues.timestamp(ProtoValues.instant(time));
-        } catch (RuntimeException e) {
-            throw new CaptureDamage("a time is outside the years 1 to 9999");
-        }
-        if (time.getNanos() < 0 || time.getNanos() > 999_999_999) {
-            throw new CaptureDamage("a time has " + time.getNanos() + " nanoseconds");
+            ProtoValues.instant("a time", metadata.getTimeRequested());
+            ProtoValues.instant("a time", metadata.getTimeReceived());
+        } catch (IllegalArgumentException e) {
+            throw new CaptureDamage(e.getMessage());
         }
     }
 

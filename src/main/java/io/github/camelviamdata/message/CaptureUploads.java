@@ -204,8 +204,7 @@ final class CaptureUploads implements Uploads {
                 where(damage));
         if (!anyRead) {
             // After a success, the source would move or delete the only copy.
-            throw new IllegalArgumentException(
-                    "No data in the capture file can be read: " + where(damage), damage);
+            throw new IllegalArgumentException("No data in the capture file can be read: " + where(damage), damage);
         }
     }
 

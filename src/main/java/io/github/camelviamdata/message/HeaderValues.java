@@ -5,8 +5,6 @@ import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataTimeUnit;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -182,13 +180,9 @@ final class HeaderValues {
             return value;
         }
         String text = text(header, value);
-        try {
-            return text == null
-                    ? null
-                    : JsonReadings.value(new JsonReadings.Place(header, "give a map, a list of maps, or JSON"), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return text == null
+                ? null
+                : JsonReadings.value(new JsonReadings.Place(header, "give a map, a list of maps, or JSON"), text);
     }
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */

@@ -101,7 +101,7 @@ final class JsonReadings {
      * @param place what holds the text
      * @throws IllegalArgumentException if it is not JSON; the message tells where
      */
-    static Object value(Place place, String text) throws IOException {
+    static Object value(Place place, String text) {
         return value(place, text, 0);
     }
 
@@ -119,13 +119,13 @@ final class JsonReadings {
         }
     }
 
-    private static Object value(Place place, String text, int line) throws IOException {
+    private static Object value(Place place, String text, int line) {
         StrictReader json = new StrictReader(place, new StringReader(text));
         try {
             Object value = VALUES.read(json);
             end(json);
             return value;
-        } catch (EOFException | MalformedJsonException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException e) {
             throw malformed(json, line, e);
         }
     }

@@ -9,9 +9,8 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +63,25 @@ public final class ProtoValues {
 
     public static Instant instant(Timestamp time) {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+
+    /**
+     * A time that another program has sent, which may not exist.
+     *
+     * @param name what it is called, at the beginning of a sentence
+     * @throws IllegalArgumentException if it is outside the years 1 to 9999, or has a wrong number of nanoseconds
+     */
+    public static Instant instant(String name, Timestamp time) {
+        try {
+            Instant instant = instant(time);
+            if (timestamp(instant).getNanos() == time.getNanos()) {
+                return instant;
+            }
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " is outside the years 1 to 9999", e);
+        }
+        throw new IllegalArgumentException(
+                name + " has " + time.getNanos() + " nanoseconds; 0 to 999999999 are possible");
     }
 
     /**
@@ -148,15 +166,8 @@ public final class ProtoValues {
 
     private static Value other(String path, Object object, int depth, Limits limits) {
         if (Readings.isTree(object)) {
-            try {
-                return value(
-                        path,
-                        JsonReadings.value(new JsonReadings.Place(shown(path), "give JSON"), object.toString()),
-                        depth,
-                        limits);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            JsonReadings.Place place = new JsonReadings.Place(shown(path), "give JSON");
+            return value(path, JsonReadings.value(place, object.toString()), depth, limits);
         } else if (object.getClass().isArray() && !(object instanceof byte[])) {
             List<Object> elements = new ArrayList<>();
             for (int i = 0; i < Array.getLength(object); i++) {

@@ -153,10 +153,10 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
                 DataCaptureUploadRequest unary = DataCaptureUploadRequest.newBuilder()
                         .setMetadata(request.getMetadata())
                         .build();
-                yield new UploadStream.Packet(
-                        UploadHeaders.of(ViamDataOperation.file, unary), ByteString.EMPTY, null);
+                yield new UploadStream.Packet(UploadHeaders.of(ViamDataOperation.file, unary), ByteString.EMPTY, null);
             }
-            case FILE_CONTENTS -> new UploadStream.Packet(null, null, request.getFileContents().getData());
+            case FILE_CONTENTS ->
+                new UploadStream.Packet(null, null, request.getFileContents().getData());
             case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
         };
     }

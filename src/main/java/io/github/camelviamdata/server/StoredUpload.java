@@ -48,7 +48,8 @@ final class StoredUpload {
     static void restore(DataCaptureUploadRequest stored, Path payload, Message message) {
         ViamDataOperation operation = operation(stored.getMetadata().getType());
         FORMAT.headers(operation, stored).forEach(message::setHeader);
-        boolean apart = operation != ViamDataOperation.tabular && !onlyPayload(stored).hasBinary();
+        boolean apart =
+                operation != ViamDataOperation.tabular && !onlyPayload(stored).hasBinary();
         message.setBody(apart ? payload.toFile() : FORMAT.body(stored));
     }
 

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.OtherFields;
@@ -10,7 +9,6 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,10 +79,10 @@ final class UploadHeaders {
             headers.put(ViamDataConstants.METHOD_PARAMETERS, parameters);
         }
         if (metadata.hasFileCreateTime()) {
-            headers.put(ViamDataConstants.FILE_CREATE_TIME, instant("file_create_time", metadata.getFileCreateTime()));
+            headers.put(ViamDataConstants.FILE_CREATE_TIME, ProtoValues.instant("file_create_time", metadata.getFileCreateTime()));
         }
         if (metadata.hasFileModifyTime()) {
-            headers.put(ViamDataConstants.FILE_MODIFY_TIME, instant("file_modify_time", metadata.getFileModifyTime()));
+            headers.put(ViamDataConstants.FILE_MODIFY_TIME, ProtoValues.instant("file_modify_time", metadata.getFileModifyTime()));
         }
     }
 
@@ -93,12 +91,12 @@ final class UploadHeaders {
                 ViamDataConstants.TIME_REQUESTED,
                 sensors,
                 SensorMetadata::hasTimeRequested,
-                sensor -> instant("time_requested", sensor.getTimeRequested()));
+                sensor -> ProtoValues.instant("time_requested", sensor.getTimeRequested()));
         each(
                 ViamDataConstants.TIME_RECEIVED,
                 sensors,
                 SensorMetadata::hasTimeReceived,
-                sensor -> instant("time_received", sensor.getTimeReceived()));
+                sensor -> ProtoValues.instant("time_received", sensor.getTimeReceived()));
         each(ViamDataConstants.ANNOTATIONS, sensors, SensorMetadata::hasAnnotations, SensorMetadata::getAnnotations);
     }
 
@@ -128,18 +126,5 @@ final class UploadHeaders {
         if (!values.isEmpty()) {
             headers.put(header, List.copyOf(values));
         }
-    }
-
-    private static Instant instant(String field, Timestamp time) {
-        try {
-            Instant instant = ProtoValues.instant(time);
-            if (ProtoValues.timestamp(instant).getNanos() == time.getNanos()) {
-                return instant;
-            }
-        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(field + " is outside the years 1 to 9999", e);
-        }
-        throw new IllegalArgumentException(
-                field + " has " + time.getNanos() + " nanoseconds; 0 to 999999999 are possible");
     }
 }

@@ -60,11 +60,7 @@ final class UploadServer {
      * @param liveness when a connection is closed
      * @throws IllegalArgumentException if an option has a wrong value; the message names the option
      */
-    UploadServer(
-            ViamDataServerConsumer consumer,
-            Executor executor,
-            Liveness liveness)
-            throws Exception {
+    UploadServer(ViamDataServerConsumer consumer, Executor executor, Liveness liveness) throws Exception {
         this.endpoint = consumer.getEndpoint();
         this.consumer = consumer;
         CamelContext context = endpoint.getCamelContext();
