@@ -4,6 +4,7 @@ package io.github.camelviamdata.message;
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,7 +63,7 @@ final class ContentTypes {
     }
 
     private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {
-        MediaType content = content(head);
+        MediaType content = detect(head.newInput(), new Metadata());
         if (isGeneric(content)) {
             return metadata;
         }
@@ -108,19 +109,15 @@ final class ContentTypes {
         }
     }
 
-    private MediaType content(ByteString head) {
-        try {
-            return types.detect(head.newInput(), new Metadata());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private MediaType ofExtension(String extension) {
         Metadata name = new Metadata();
         name.set(TikaCoreProperties.RESOURCE_NAME_KEY, "x" + extension);
+        return detect(null, name);
+    }
+
+    private MediaType detect(InputStream content, Metadata name) {
         try {
-            return types.detect(null, name);
+            return types.detect(content, name);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

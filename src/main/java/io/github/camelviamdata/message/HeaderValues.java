@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
@@ -240,12 +241,8 @@ final class HeaderValues {
     }
 
     private Instant instant(String header, Object value, ViamDataTimeUnit unit) {
-        if (value instanceof Instant instant) {
-            return instant;
-        } else if (value instanceof OffsetDateTime time) {
-            return time.toInstant();
-        } else if (value instanceof ZonedDateTime time) {
-            return time.toInstant();
+        if (value instanceof Instant || value instanceof OffsetDateTime || value instanceof ZonedDateTime) {
+            return Instant.from((TemporalAccessor) value);
         } else if (value instanceof Date date) {
             return Instant.ofEpochMilli(date.getTime());
         } else if (value instanceof Calendar calendar) {

@@ -11,13 +11,20 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
  * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Handlers behind
- * it find the key in {@link Caller}.
+ * it find the key in {@link #KEY_ID}.
  */
 final class AuthInterceptor implements ServerInterceptor {
+
+    /** ID of the API key that the access token of the call was issued for. Absent where the server has no keys. */
+    static final Context.Key<String> KEY_ID = Context.key("viamdata-api-key-id");
+
+    /** Remote end of the connection, which is a proxy where there is one in front. */
+    static final Context.Key<SocketAddress> PEER = Context.key("viamdata-peer");
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -35,7 +42,7 @@ final class AuthInterceptor implements ServerInterceptor {
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         Context caller =
-                Context.current().withValue(Caller.ADDRESS, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+                Context.current().withValue(PEER, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         String authorization = headers.get(AUTHORIZATION);
         String service = call.getMethodDescriptor().getServiceName();
         if (AuthServiceGrpc.SERVICE_NAME.equals(service)) {
@@ -59,7 +66,7 @@ final class AuthInterceptor implements ServerInterceptor {
         if (keyId.isEmpty()) {
             return refuse(call, Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired"));
         }
-        return Contexts.interceptCall(caller.withValue(Caller.KEY_ID, keyId.get()), call, headers, next);
+        return Contexts.interceptCall(caller.withValue(KEY_ID, keyId.get()), call, headers, next);
     }
 
     private static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, Status status) {

@@ -39,7 +39,7 @@ final class UploadHeaders {
         if (operation == ViamDataOperation.tabular) {
             headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
         }
-        String keyId = Caller.KEY_ID.get();
+        String keyId = AuthInterceptor.KEY_ID.get();
         if (keyId != null) {
             headers.headers.put(ViamDataServerConstants.API_KEY_ID, keyId);
         }

@@ -63,7 +63,7 @@ final class UploadRights {
      * @throws IllegalStateException if the predicate fails
      */
     void check(String partId) {
-        if (!isAllowed(Caller.KEY_ID.get(), partId)) {
+        if (!isAllowed(AuthInterceptor.KEY_ID.get(), partId)) {
             throw Status.PERMISSION_DENIED
                     .withDescription("This API key may not upload for the part of metadata.part_id")
                     .asRuntimeException();

@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,17 +90,12 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         try {
             built.start();
         } catch (IOException e) {
-            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + rootMessage(e), e);
+            // Camel's list begins with the root cause.
+            Throwable root = ObjectHelper.createExceptionIterable(e).iterator().next();
+            throw new IOException(
+                    "Cannot listen on " + getEndpoint().getServiceUrl() + ": " + root.getMessage(), e);
         }
         return built;
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage();
     }
 
     private CamelContext context() {

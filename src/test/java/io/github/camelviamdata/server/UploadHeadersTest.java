@@ -138,7 +138,7 @@ class UploadHeadersTest {
         Set<String> all = new TreeSet<>(
                 UploadHeaders.of(ViamDataOperation.tabular, request).keySet());
         Context.current()
-                .withValue(Caller.KEY_ID, "id")
+                .withValue(AuthInterceptor.KEY_ID, "id")
                 .run(() -> all.addAll(UploadHeaders.capture(request).keySet()));
         assertThat(all).isEqualTo(setOnArrival());
     }
