@@ -68,7 +68,7 @@ final class AnnotationValues {
             return null;
         } else if (value instanceof Annotations typed) {
             // Sent even when empty: a relay sends what it received.
-            return headers.isVerbatim() ? typed : checked(path, typed);
+            return headers.isVerbatim() ? typed : check(path, typed);
         }
         Annotations.Builder annotations = Annotations.newBuilder();
         if (value instanceof ViamDataAnnotations typed) {
@@ -77,7 +77,8 @@ final class AnnotationValues {
             Fields fields = Fields.of(path, value, Annotations.getDescriptor());
             fields.addTo(annotations, fields);
         }
-        return annotations.build().equals(Annotations.getDefaultInstance()) ? null : checked(path, annotations.build());
+        Annotations read = annotations.build();
+        return read.equals(Annotations.getDefaultInstance()) ? null : check(path, read);
     }
 
     private static void addTo(Annotations.Builder annotations, ViamDataAnnotations typed) {
@@ -102,13 +103,8 @@ final class AnnotationValues {
         }
     }
 
-    private static Annotations checked(String path, Annotations annotations) {
-        check(path, annotations);
-        return annotations;
-    }
-
-    /** Each message in a list needs a label, and all numbers are fractions. */
-    private static void check(String path, Message message) {
+    /** Checks that each message in a list has a label, and that all numbers are fractions. */
+    private static <M extends Message> M check(String path, M message) {
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
             String at = path + "." + field.getName();
             Object value = message.getField(field);
@@ -128,15 +124,16 @@ final class AnnotationValues {
         }
         if (message instanceof BoundingBox box) {
             checkOrder(
-                    path + ".x_min_normalized", box.getXMinNormalized(), "x_max_normalized", box.getXMaxNormalized());
+                    path + ".x_min_normalized", box.getXMinNormalized(), box.getXMaxNormalized(), "x_max_normalized");
             checkOrder(
-                    path + ".y_min_normalized", box.getYMinNormalized(), "y_max_normalized", box.getYMaxNormalized());
+                    path + ".y_min_normalized", box.getYMinNormalized(), box.getYMaxNormalized(), "y_max_normalized");
         }
+        return message;
     }
 
-    private static void checkOrder(String minName, double min, String maxName, double max) {
+    private static void checkOrder(String path, double min, double max, String maxName) {
         if (min > max) {
-            throw new IllegalArgumentException(minName + " is " + min + ", which is above " + maxName + ", " + max);
+            throw new IllegalArgumentException(path + " is " + min + ", which is above " + maxName + ", " + max);
         }
     }
 

@@ -3,12 +3,14 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.FileUtil;
 import org.apache.camel.util.IOHelper;
 
 /** A capture file in a message body, with random access: a stream is read to its end first, and spooled if it is long. */
@@ -41,7 +43,9 @@ final class CaptureSource implements AutoCloseable {
                 bytes.release();
                 return new CaptureSource(new BytesPayload(head), null);
             }
-            Path spool = SpoolFiles.create(exchange.getContext());
+            File directory = SpoolFiles.directory(exchange.getContext()).toFile();
+            // Only its owner can read it.
+            Path spool = FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
             try {
                 write(head, bytes, spool);
                 bytes.release();

@@ -59,7 +59,7 @@ final class ContentTypes {
         }
         UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
         MissingFields.check(metadata, !upload.isFile());
-        return upload.with(metadata);
+        return new Upload(upload.request().toBuilder().setMetadata(metadata).build(), upload.payload());
     }
 
     private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {

@@ -57,8 +57,7 @@ final class JsonReadings {
      */
     static void read(Reader reader, Consumer<Object> consumer) throws IOException {
         LineNumberReader text = new LineNumberReader(reader);
-        int first = firstCharacter(text);
-        if (first == '[') {
+        if (firstCharacter(text) == '[') {
             array(text, text.getLineNumber(), consumer);
             return;
         }

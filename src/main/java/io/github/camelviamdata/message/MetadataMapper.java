@@ -226,7 +226,7 @@ final class MetadataMapper {
         }
     }
 
-    private static <T> void ifPresent(T value, Consumer<T> setter) {
+    static <T> void ifPresent(T value, Consumer<T> setter) {
         if (value != null) {
             setter.accept(value);
         }

@@ -13,7 +13,6 @@ import java.lang.reflect.Array;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,8 +155,6 @@ public final class ProtoValues {
                     .build();
         } else if (object instanceof Collection<?> collection) {
             return list(path, collection, depth, limits);
-        } else if (object instanceof Object[] array) {
-            return list(path, Arrays.asList(array), depth, limits);
         } else if (object instanceof Value value) {
             return value;
         }

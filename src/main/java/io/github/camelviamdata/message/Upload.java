@@ -33,11 +33,6 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
                 payload);
     }
 
-    /** The same upload with other metadata. */
-    Upload with(UploadMetadata metadata) {
-        return new Upload(request.toBuilder().setMetadata(metadata).build(), payload);
-    }
-
     /**
      * The message of the unary call.
      *

@@ -16,7 +16,6 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -214,15 +213,9 @@ public final class UploadMapper {
             return SensorMetadata.getDefaultInstance();
         }
         SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
-        ifPresent(given ? requested : timestamp, metadata::setTimeRequested);
-        ifPresent(given ? received : timestamp, metadata::setTimeReceived);
-        ifPresent(annotations, metadata::setAnnotations);
+        MetadataMapper.ifPresent(given ? requested : timestamp, metadata::setTimeRequested);
+        MetadataMapper.ifPresent(given ? received : timestamp, metadata::setTimeReceived);
+        MetadataMapper.ifPresent(annotations, metadata::setAnnotations);
         return metadata.build();
-    }
-
-    private static <T> void ifPresent(T value, Consumer<T> setter) {
-        if (value != null) {
-            setter.accept(value);
-        }
     }
 }

@@ -41,36 +41,29 @@ final class AuthInterceptor implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Context caller =
-                Context.current().withValue(PEER, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        Context caller = Context.current().withValue(PEER, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         String authorization = headers.get(AUTHORIZATION);
         String service = call.getMethodDescriptor().getServiceName();
         if (AuthServiceGrpc.SERVICE_NAME.equals(service)) {
+            Status status = Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header");
             return authorization == null
                     ? Contexts.interceptCall(caller, call, headers, next)
-                    : refuse(
-                            call,
-                            Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header"));
+                    : CallGuard.reject(call, status, new Metadata());
         }
         if (!tokenRequired || HealthGrpc.SERVICE_NAME.equals(service)) {
             return Contexts.interceptCall(caller, call, headers, next);
         }
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return refuse(
-                    call,
-                    Status.UNAUTHENTICATED.withDescription(
-                            "No access token: call Authenticate, then send its token as authorization: Bearer <token>"));
+            Status status = Status.UNAUTHENTICATED.withDescription(
+                    "No access token: call Authenticate, then send its token as authorization: Bearer <token>");
+            return CallGuard.reject(call, status, new Metadata());
         }
         Optional<String> keyId =
                 tokens.verify(authorization.substring(BEARER.length()).trim());
         if (keyId.isEmpty()) {
-            return refuse(call, Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired"));
+            Status status = Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired");
+            return CallGuard.reject(call, status, new Metadata());
         }
         return Contexts.interceptCall(caller.withValue(KEY_ID, keyId.get()), call, headers, next);
-    }
-
-    private static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, Status status) {
-        call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {};
     }
 }

@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 
 /**
  * Uploads as capture files, such as a machine's own agent keeps. They hold neither the part, nor datasets, nor the name and
@@ -38,7 +40,11 @@ final class CaptureFormat extends UploadFormat {
     /** Headers to upload the file by, under a name that tells it from all others. */
     @Override
     Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
-        return UploadHeaders.capture(request);
+        Map<String, Object> headers = super.headers(ViamDataOperation.capture, request);
+        SensorMetadata first = request.getSensorContents(0).getMetadata();
+        Instant time = first.hasTimeRequested() ? ProtoValues.instant(first.getTimeRequested()) : Instant.now();
+        headers.put(Exchange.FILE_NAME, fileName(request.getMetadata(), time));
+        return headers;
     }
 
     /** A whole file. */
@@ -115,7 +121,7 @@ final class CaptureFormat extends UploadFormat {
     }
 
     /** A name of its own, in folders as the agent has them. */
-    static String fileName(UploadMetadata metadata, Instant time) {
+    private static String fileName(UploadMetadata metadata, Instant time) {
         return folder(metadata.getComponentType())
                 + "/" + folder(metadata.getComponentName())
                 + "/" + folder(metadata.getMethodName())

@@ -208,7 +208,8 @@ final class OutboxFolder implements Closeable {
         }
         ViamDataOperation operation = operation(stored);
         FORMAT.headers(operation, stored).forEach(message::setHeader);
-        if (operation == ViamDataOperation.tabular || stored.getSensorContents(0).hasBinary()) {
+        if (operation == ViamDataOperation.tabular
+                || stored.getSensorContents(0).hasBinary()) {
             message.setBody(FORMAT.body(stored));
         } else if (Files.exists(payload)) {
             message.setBody(payload.toFile());

@@ -9,14 +9,12 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.camel.Exchange;
 
 /**
  * Request metadata as message headers, the very ones that {@code viamdata} reads: a relay sends on the identical request.
@@ -54,15 +52,6 @@ final class UploadHeaders {
         return headers.headers;
     }
 
-    /** Headers of a capture file of that upload: it is uploaded as one, under a name that tells it from all others. */
-    static Map<String, Object> capture(DataCaptureUploadRequest request) {
-        Map<String, Object> headers = of(ViamDataOperation.capture, request);
-        SensorMetadata first = request.getSensorContents(0).getMetadata();
-        Instant time = first.hasTimeRequested() ? ProtoValues.instant(first.getTimeRequested()) : Instant.now();
-        headers.put(Exchange.FILE_NAME, CaptureFormat.fileName(request.getMetadata(), time));
-        return headers;
-    }
-
     private void add(UploadMetadata metadata) {
         text(ViamDataConstants.PART_ID, metadata.getPartId());
         text(ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
@@ -79,10 +68,14 @@ final class UploadHeaders {
             headers.put(ViamDataConstants.METHOD_PARAMETERS, parameters);
         }
         if (metadata.hasFileCreateTime()) {
-            headers.put(ViamDataConstants.FILE_CREATE_TIME, ProtoValues.instant("file_create_time", metadata.getFileCreateTime()));
+            headers.put(
+                    ViamDataConstants.FILE_CREATE_TIME,
+                    ProtoValues.instant("file_create_time", metadata.getFileCreateTime()));
         }
         if (metadata.hasFileModifyTime()) {
-            headers.put(ViamDataConstants.FILE_MODIFY_TIME, ProtoValues.instant("file_modify_time", metadata.getFileModifyTime()));
+            headers.put(
+                    ViamDataConstants.FILE_MODIFY_TIME,
+                    ProtoValues.instant("file_modify_time", metadata.getFileModifyTime()));
         }
     }
 

@@ -192,8 +192,8 @@ final class UploadServer {
             boolean asksForHealth =
                     HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
             if (consumer.isSuspendingOrSuspended() && !server.isShutdown() && !asksForHealth) {
-                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), RouteStatus.pushBack());
-                return new ServerCall.Listener<>() {};
+                Status status = Status.UNAVAILABLE.withDescription("The route is suspended");
+                return CallGuard.reject(call, status, RouteStatus.pushBack());
             }
             return next.startCall(call, headers);
         }

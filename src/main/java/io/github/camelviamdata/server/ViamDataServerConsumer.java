@@ -92,8 +92,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         } catch (IOException e) {
             // Camel's list begins with the root cause.
             Throwable root = ObjectHelper.createExceptionIterable(e).iterator().next();
-            throw new IOException(
-                    "Cannot listen on " + getEndpoint().getServiceUrl() + ": " + root.getMessage(), e);
+            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + root.getMessage(), e);
         }
         return built;
     }

@@ -139,7 +139,9 @@ class UploadHeadersTest {
                 UploadHeaders.of(ViamDataOperation.tabular, request).keySet());
         Context.current()
                 .withValue(AuthInterceptor.KEY_ID, "id")
-                .run(() -> all.addAll(UploadHeaders.capture(request).keySet()));
+                .run(() -> all.addAll(new CaptureFormat()
+                        .headers(ViamDataOperation.binary, request)
+                        .keySet()));
         assertThat(all).isEqualTo(setOnArrival());
     }
 
