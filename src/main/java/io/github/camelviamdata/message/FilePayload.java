@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /**
  * A file, or a part of one.
  *
+ * @param path where it is
  * @param offset where it begins in the file
  * @param length number of bytes; of a whole file, the length that it had when the message was mapped
  * @param whole whether the file has to end there
@@ -25,11 +26,6 @@ record FilePayload(Path path, long offset, long length, boolean whole) implement
             throw new IOException("it is a directory");
         }
         return new FilePayload(path, 0, Files.size(path), true);
-    }
-
-    @Override
-    public boolean isRepeatable() {
-        return true;
     }
 
     @Override

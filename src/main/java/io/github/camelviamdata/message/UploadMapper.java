@@ -115,7 +115,7 @@ public final class UploadMapper {
         Upload upload = new Upload(OtherFields.of(headers).addTo(mapped.request()), payload);
         boolean emptyAllowed = isEmptyAllowed(headers);
         checkLength(payload.length(), emptyAllowed);
-        boolean extensionGiven = types != null && metadataMapper.isExtensionGiven(headers);
+        boolean extensionGiven = types != null && metadataMapper.givenExtension(headers) != null;
         return () -> {
             Upload checked = notEmpty(upload, emptyAllowed);
             return Uploads.of(types == null ? checked : types.named(checked, extensionGiven));

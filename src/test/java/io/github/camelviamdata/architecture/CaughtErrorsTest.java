@@ -34,7 +34,6 @@ class CaughtErrorsTest {
             // Give another text, and keep nothing open.
             "ViamDataComponent.createTls",
             // Call nothing foreign.
-            "CaptureReader.check",
             "IssuedTokens.payload");
 
     @Test
