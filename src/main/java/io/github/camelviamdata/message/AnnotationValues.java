@@ -167,8 +167,10 @@ final class AnnotationValues {
         }
 
         private static IllegalArgumentException wrongType(String path, Object value, String expected) {
-            return new IllegalArgumentException(
-                    path + " is a " + value.getClass().getTypeName() + ": give " + expected);
+            // Gson's own map is no type that users know.
+            boolean json = value instanceof Map && !value.getClass().getName().startsWith("java.");
+            String type = json ? "JSON object" : value.getClass().getTypeName();
+            return new IllegalArgumentException(path + " is a " + type + ": give " + expected);
         }
 
         /**
