@@ -8,7 +8,6 @@ import io.github.camelviamdata.message.Payload;
 import io.github.camelviamdata.message.PayloadReader;
 import io.github.camelviamdata.message.Upload;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
-import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.grpc.Status;
 import java.io.Closeable;
 import java.io.IOException;
@@ -219,17 +218,16 @@ final class OutboxFolder implements Closeable {
     }
 
     private static ViamDataOperation operation(DataCaptureUploadRequest stored) {
-        DataType type = stored.getMetadata().getType();
-        if (type == DataType.DATA_TYPE_TABULAR_SENSOR) {
-            return ViamDataOperation.tabular;
-        } else if (stored.getSensorContentsCount() != 1) {
-            throw new IllegalArgumentException("it holds no payload");
-        }
-        return switch (type) {
+        ViamDataOperation operation = switch (stored.getMetadata().getType()) {
             case DATA_TYPE_BINARY_SENSOR -> ViamDataOperation.binary;
+            case DATA_TYPE_TABULAR_SENSOR -> ViamDataOperation.tabular;
             case DATA_TYPE_FILE -> ViamDataOperation.file;
             default -> throw new IllegalArgumentException("it holds no upload");
         };
+        if (operation != ViamDataOperation.tabular && stored.getSensorContentsCount() != 1) {
+            throw new IllegalArgumentException("it holds no payload");
+        }
+        return operation;
     }
 
     /** Deletes an entry that was forwarded. */
