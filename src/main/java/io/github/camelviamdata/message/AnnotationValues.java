@@ -1,6 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import io.github.camelviamdata.ViamDataAnnotations;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.data.v1.Annotations;
@@ -11,31 +14,27 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Reads the header of annotations in all its forms: typed, or maps and JSON with the names that the fields have on the
- * wire.
+ * wire. Which fields there are, the descriptors of the messages say.
  *
  * <p>What cannot be sent is an {@link IllegalArgumentException} that begins with the path of the field.
  */
 final class AnnotationValues {
 
-    private static final List<String> ANNOTATIONS = List.of("bboxes", "classifications", "image_width", "image_height");
-    private static final List<String> BOUNDING_BOX = List.of(
-            "id",
-            "label",
-            "confidence",
-            "x_min_normalized",
-            "y_min_normalized",
-            "x_max_normalized",
-            "y_max_normalized",
-            "x_min",
-            "y_min",
-            "x_max",
-            "y_max",
-            "image_width",
-            "image_height");
-    private static final List<String> CLASSIFICATION = List.of("id", "label", "confidence");
+    private static final String NORMALIZED = "_normalized";
+
+    /** What there is in pixels beside the fields of a message: it is sent as fractions. */
+    private static final Map<Descriptor, List<String>> PIXELS = Map.of(
+            Annotations.getDescriptor(),
+            List.of("image_width", "image_height"),
+            BoundingBox.getDescriptor(),
+            List.of("x_min", "y_min", "x_max", "y_max", "image_width", "image_height"));
 
     private AnnotationValues() {}
 
@@ -67,23 +66,26 @@ final class AnnotationValues {
     private static Annotations annotations(HeaderValues headers, String path, Object value) {
         if (value == null) {
             return null;
-        } else if (value instanceof Annotations typed && headers.isVerbatim()) {
-            return typed;
         } else if (value instanceof Annotations typed) {
             // Sent even when empty: a relay sends what it received.
-            return checked(path, typed);
+            return headers.isVerbatim() ? typed : check(path, typed);
         }
-        Annotations annotations = value instanceof ViamDataAnnotations typed
-                ? annotations(path, typed)
-                : annotations(AnnotationFields.of(path, value, ANNOTATIONS));
-        return annotations.equals(Annotations.getDefaultInstance()) ? null : checked(path, annotations);
+        Annotations.Builder annotations = Annotations.newBuilder();
+        if (value instanceof ViamDataAnnotations typed) {
+            addTo(annotations, typed);
+        } else {
+            Fields fields = Fields.of(path, value, Annotations.getDescriptor());
+            fields.addTo(annotations, fields);
+        }
+        Annotations read = annotations.build();
+        return read.equals(Annotations.getDefaultInstance()) ? null : check(path, read);
     }
 
-    private static Annotations annotations(String path, ViamDataAnnotations typed) {
-        Annotations.Builder annotations = Annotations.newBuilder();
+    private static void addTo(Annotations.Builder annotations, ViamDataAnnotations typed) {
         for (ViamDataAnnotations.BoundingBox box : typed.boundingBoxes()) {
-            BoundingBox.Builder builder = annotations.addBboxesBuilder();
-            builder.setLabel(label(path + ".bboxes[" + (annotations.getBboxesCount() - 1) + "]", box.label()))
+            BoundingBox.Builder builder = annotations
+                    .addBboxesBuilder()
+                    .setLabel(Objects.toString(box.label(), ""))
                     .setXMinNormalized(box.xMin())
                     .setYMinNormalized(box.yMin())
                     .setXMaxNormalized(box.xMax())
@@ -93,90 +95,172 @@ final class AnnotationValues {
             }
         }
         for (ViamDataAnnotations.Classification classification : typed.classifications()) {
-            Classification.Builder builder = annotations.addClassificationsBuilder();
-            builder.setLabel(label(
-                    path + ".classifications[" + (annotations.getClassificationsCount() - 1) + "]",
-                    classification.label()));
+            Classification.Builder builder =
+                    annotations.addClassificationsBuilder().setLabel(Objects.toString(classification.label(), ""));
             if (classification.confidence() != null) {
                 builder.setConfidence(classification.confidence());
             }
         }
-        return annotations.build();
     }
 
-    private static Annotations annotations(AnnotationFields fields) {
-        Annotations.Builder annotations = Annotations.newBuilder();
-        for (AnnotationFields box : fields.each("bboxes", BOUNDING_BOX)) {
-            Double width = box.size("image_width", fields);
-            Double height = box.size("image_height", fields);
-            BoundingBox.Builder builder = annotations
-                    .addBboxesBuilder()
-                    .setId(box.text("id"))
-                    .setLabel(box.text("label"))
-                    .setXMinNormalized(box.fraction("x_min", "image_width", width))
-                    .setYMinNormalized(box.fraction("y_min", "image_height", height))
-                    .setXMaxNormalized(box.fraction("x_max", "image_width", width))
-                    .setYMaxNormalized(box.fraction("y_max", "image_height", height));
-            Double confidence = box.number("confidence");
-            if (confidence != null) {
-                builder.setConfidence(confidence);
+    /** Checks that each message in a list has a label, and that all numbers are fractions. */
+    private static <M extends Message> M check(String path, M message) {
+        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+            String at = path + "." + field.getName();
+            Object value = message.getField(field);
+            if (value instanceof List<?> parts) {
+                for (int i = 0; i < parts.size(); i++) {
+                    check(at + "[" + i + "]", (Message) parts.get(i));
+                }
+            } else if (value instanceof Double number && !(number >= 0 && number <= 1)) {
+                // Written this way so that NaN fails too.
+                throw new IllegalArgumentException(at + " is " + number + ": it must be from 0 to 1");
+            } else if (field.getName().equals("label")) {
+                if (value.toString().isBlank()) {
+                    throw new IllegalArgumentException(at + " is missing");
+                }
+                ProtoValues.text(at, value.toString());
             }
         }
-        for (AnnotationFields classification : fields.each("classifications", CLASSIFICATION)) {
-            Classification.Builder builder = annotations
-                    .addClassificationsBuilder()
-                    .setId(classification.text("id"))
-                    .setLabel(classification.text("label"));
-            Double confidence = classification.number("confidence");
-            if (confidence != null) {
-                builder.setConfidence(confidence);
-            }
+        if (message instanceof BoundingBox box) {
+            checkOrder(
+                    path + ".x_min_normalized", box.getXMinNormalized(), box.getXMaxNormalized(), "x_max_normalized");
+            checkOrder(
+                    path + ".y_min_normalized", box.getYMinNormalized(), box.getYMaxNormalized(), "y_max_normalized");
         }
-        return annotations.build();
+        return message;
     }
 
-    private static Annotations checked(String path, Annotations annotations) {
-        for (int i = 0; i < annotations.getBboxesCount(); i++) {
-            BoundingBox box = annotations.getBboxes(i);
-            String at = path + ".bboxes[" + i + "]";
-            label(at, box.getLabel());
-            range(at, "x", box.getXMinNormalized(), box.getXMaxNormalized());
-            range(at, "y", box.getYMinNormalized(), box.getYMaxNormalized());
-            if (box.hasConfidence()) {
-                fraction(at + ".confidence", box.getConfidence());
-            }
-        }
-        for (int i = 0; i < annotations.getClassificationsCount(); i++) {
-            Classification classification = annotations.getClassifications(i);
-            String at = path + ".classifications[" + i + "]";
-            label(at, classification.getLabel());
-            if (classification.hasConfidence()) {
-                fraction(at + ".confidence", classification.getConfidence());
-            }
-        }
-        return annotations;
-    }
-
-    private static String label(String path, String label) {
-        if (label == null || label.isBlank()) {
-            throw new IllegalArgumentException(path + ".label is missing");
-        }
-        return ProtoValues.text(path + ".label", label);
-    }
-
-    private static void range(String path, String axis, double min, double max) {
-        fraction(path + "." + axis + "_min_normalized", min);
-        fraction(path + "." + axis + "_max_normalized", max);
+    private static void checkOrder(String path, double min, double max, String maxName) {
         if (min > max) {
-            throw new IllegalArgumentException(path + "." + axis + "_min_normalized is " + min + ", which is above "
-                    + axis + "_max_normalized, " + max);
+            throw new IllegalArgumentException(path + " is " + min + ", which is above " + maxName + ", " + max);
         }
     }
 
-    private static void fraction(String path, double value) {
-        // Written this way so that NaN fails too.
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException(path + " is " + value + ": it must be from 0 to 1");
+    /**
+     * A map or JSON object for a message.
+     *
+     * @param path to it
+     * @param values by the names that they have on the wire, without nulls
+     */
+    private record Fields(String path, Map<String, Object> values) {
+
+        /** Takes {@code xMin} for {@code x_min}, as JSON written by protobuf has it. */
+        static Fields of(String path, Object value, Descriptor message) {
+            if (!(value instanceof Map<?, ?> map)) {
+                throw wrongType(path, value, "a map or JSON object");
+            }
+            List<String> known = new ArrayList<>();
+            message.getFields().forEach(field -> known.add(field.getName()));
+            known.addAll(PIXELS.getOrDefault(message, List.of()));
+            Map<String, Object> values = new TreeMap<>();
+            map.forEach((key, field) -> {
+                String name = String.valueOf(key).replaceAll("[A-Z]", "_$0").toLowerCase(Locale.ROOT);
+                if (!known.contains(name)) {
+                    throw new IllegalArgumentException(ProtoValues.shown(path + "." + key) + " is not known; there are "
+                            + String.join(", ", known));
+                } else if (field != null && values.put(name, field) != null) {
+                    throw new IllegalArgumentException(path + "." + name + " is given twice");
+                }
+            });
+            return new Fields(path, values);
+        }
+
+        private static IllegalArgumentException wrongType(String path, Object value, String expected) {
+            // Gson's own map is no type that users know.
+            boolean json = value instanceof Map && !value.getClass().getName().startsWith("java.");
+            String type = json ? "JSON object" : value.getClass().getTypeName();
+            return new IllegalArgumentException(path + " is a " + type + ": give " + expected);
+        }
+
+        /**
+         * @param picture where the size of the picture is, unless it is here
+         */
+        void addTo(Message.Builder message, Fields picture) {
+            for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+                String name = field.getName();
+                if (field.isRepeated()) {
+                    for (Fields part : each(name, field.getMessageType())) {
+                        Message.Builder builder = message.newBuilderForField(field);
+                        part.addTo(builder, this);
+                        message.addRepeatedField(field, builder.build());
+                    }
+                } else if (name.endsWith(NORMALIZED)) {
+                    message.setField(field, fraction(name, picture));
+                } else if (values.containsKey(name)) {
+                    boolean text = field.getJavaType() == FieldDescriptor.JavaType.STRING;
+                    message.setField(field, text ? text(name) : number(name));
+                }
+            }
+        }
+
+        private List<Fields> each(String name, Descriptor message) {
+            Object value = values.getOrDefault(name, List.of());
+            Object list = value instanceof Object[] array ? Arrays.asList(array) : value;
+            if (!(list instanceof Collection<?> elements)) {
+                throw wrongType(path(name), value, "a list");
+            }
+            List<Fields> all = new ArrayList<>(elements.size());
+            for (Object element : elements) {
+                String at = path(name) + "[" + all.size() + "]";
+                if (element == null) {
+                    throw new IllegalArgumentException(at + " is null");
+                }
+                all.add(of(at, element, message));
+            }
+            return all;
+        }
+
+        private String path(String name) {
+            return path + "." + name;
+        }
+
+        private String text(String name) {
+            if (!(values.get(name) instanceof CharSequence text)) {
+                throw wrongType(path(name), values.get(name), "text");
+            }
+            return ProtoValues.text(path(name), text.toString());
+        }
+
+        /** The number, or null where there is none. */
+        private Double number(String name) {
+            Object value = values.get(name);
+            if (value != null && !(value instanceof Number)) {
+                throw wrongType(path(name), value, "a number");
+            }
+            return value == null ? null : ProtoValues.number(path(name), (Number) value);
+        }
+
+        /** A coordinate, given as a fraction, or in pixels of a picture. */
+        private double fraction(String normalized, Fields picture) {
+            String name = normalized.substring(0, normalized.length() - NORMALIZED.length());
+            String sizeName = name.startsWith("x") ? "image_width" : "image_height";
+            Double size = (values.containsKey(sizeName) ? this : picture).size(sizeName);
+            Double fraction = number(normalized);
+            Double pixels = number(name);
+            if (fraction == null && pixels == null) {
+                throw new IllegalArgumentException(
+                        path(normalized) + " is missing, and so is " + name + ", which would be in pixels");
+            } else if (pixels == null) {
+                return fraction;
+            } else if (fraction != null) {
+                throw new IllegalArgumentException(
+                        path(name) + " is given in pixels, and " + normalized + " too: give one of them");
+            } else if (size == null) {
+                throw new IllegalArgumentException(path(name) + " is in pixels: give " + sizeName + " too");
+            } else if (!(pixels >= 0 && pixels <= size)) {
+                throw new IllegalArgumentException(
+                        path(name) + " is " + pixels + ": it must be from 0 to " + sizeName + ", which is " + size);
+            }
+            return pixels / size;
+        }
+
+        private Double size(String name) {
+            Double size = number(name);
+            if (size != null && !(size > 0 && size < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(path(name) + " is " + size + ": it must be above 0");
+            }
+            return size;
         }
     }
 }

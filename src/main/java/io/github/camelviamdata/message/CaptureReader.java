@@ -5,7 +5,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
-import com.google.protobuf.Timestamp;
 import com.google.protobuf.WireFormat;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
@@ -14,8 +13,6 @@ import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.RandomAccessPayload;
-import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +25,7 @@ import java.util.List;
  * <p>The format has neither checksums nor marks between messages: damage that leaves a valid message is not noticed, and
  * after a damaged message no further one can be found.
  */
-final class CaptureReader implements Closeable {
+final class CaptureReader {
 
     /** Largest metadata in bytes, of the file or of a payload. Beside it a payload has room in a request. */
     static final int MAX_METADATA = 1 << 20;
@@ -54,10 +51,10 @@ final class CaptureReader implements Closeable {
      */
     record Binary(SensorMetadata metadata, String mimeType, Payload payload) {}
 
-    CaptureReader(RandomAccessPayload source) throws IOException {
-        this.source = source;
-        this.length = source.length();
-        this.in = new BufferedInputStream(source.stream());
+    CaptureReader(CaptureSource source) {
+        this.source = source.payload();
+        this.length = source.payload().length();
+        this.in = source.stream();
     }
 
     /** Whether all has been read. */
@@ -274,22 +271,11 @@ final class CaptureReader implements Closeable {
 
     /** The service would reject the whole request for a time that does not exist. */
     private static void check(SensorMetadata metadata) throws CaptureDamage {
-        if (metadata.hasTimeRequested()) {
-            check(metadata.getTimeRequested());
-        }
-        if (metadata.hasTimeReceived()) {
-            check(metadata.getTimeReceived());
-        }
-    }
-
-    private static void check(Timestamp time) throws CaptureDamage {
         try {
-            ProtoValues.timestamp(ProtoValues.instant(time));
-        } catch (RuntimeException e) {
-            throw new CaptureDamage("a time is outside the years 1 to 9999");
-        }
-        if (time.getNanos() < 0 || time.getNanos() > 999_999_999) {
-            throw new CaptureDamage("a time has " + time.getNanos() + " nanoseconds");
+            ProtoValues.instant("a time", metadata.getTimeRequested());
+            ProtoValues.instant("a time", metadata.getTimeReceived());
+        } catch (IllegalArgumentException e) {
+            throw new CaptureDamage(e.getMessage());
         }
     }
 
@@ -301,10 +287,5 @@ final class CaptureReader implements Closeable {
 
     private static EOFException shrunk() {
         return new EOFException("the file has become shorter");
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -7,11 +7,16 @@ import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.RandomAccessPayload;
 import io.github.camelviamdata.upload.ReadProgress;
+import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.FileUtil;
+import org.apache.camel.util.IOHelper;
 
 /** A capture file in a message body, with random access: a stream is read to its end first, and spooled if it is long. */
 final class CaptureSource implements AutoCloseable {
@@ -20,10 +25,15 @@ final class CaptureSource implements AutoCloseable {
     private static final int MAX_IN_MEMORY = 1 << 20;
 
     private final RandomAccessPayload payload;
+    private final InputStream stream;
     private final Path spool;
 
-    private CaptureSource(RandomAccessPayload payload, Path spool) {
+    /**
+     * @param spool the file to delete in the end, or null
+     */
+    private CaptureSource(RandomAccessPayload payload, Path spool) throws IOException {
         this.payload = payload;
+        this.stream = new BufferedInputStream(payload.stream());
         this.spool = spool;
     }
 
@@ -38,7 +48,9 @@ final class CaptureSource implements AutoCloseable {
                 bytes.release();
                 return new CaptureSource(new BytesPayload(head), null);
             }
-            Path spool = SpoolFiles.create(exchange.getContext());
+            File directory = SpoolFiles.directory(exchange.getContext()).toFile();
+            // Only its owner can read it.
+            Path spool = FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
             try {
                 write(head, bytes, spool);
                 bytes.release();
@@ -64,8 +76,15 @@ final class CaptureSource implements AutoCloseable {
         return payload;
     }
 
+    /** The one stream over all of it. */
+    InputStream stream() {
+        return stream;
+    }
+
+    /** Ends the use of the file. What fails is logged. */
     @Override
     public void close() {
+        IOHelper.close(stream);
         if (spool != null) {
             SpoolFiles.delete(spool);
         }

@@ -13,7 +13,6 @@ import io.github.camelviamdata.upload.Upload;
 import io.github.camelviamdata.upload.Uploads;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.camel.Exchange;
@@ -32,7 +31,6 @@ final class CaptureUploads implements Uploads {
     private static final int FIELD_HEAD = 5;
 
     private final Exchange exchange;
-    private final long length;
     private final CaptureSource source;
     private final CaptureReader reader;
     private final CaptureMetadata metadata;
@@ -59,20 +57,14 @@ final class CaptureUploads implements Uploads {
         this.maxRequestSize = maxRequestSize;
         this.contentTypes = contentTypes;
         this.source = source;
-        this.length = source.payload().length();
-        this.reader = new CaptureReader(source.payload());
+        this.reader = new CaptureReader(source);
         try {
             this.metadata = new CaptureMetadata(reader.metadata(), defaults, HeaderValues.isVerbatim(exchange));
         } catch (CaptureDamage e) {
-            reader.close();
             throw new IllegalArgumentException(
-                    "The body is no capture file, or its beginning is damaged: at offset " + reader.messageStart()
-                            + " of " + length + " bytes, " + e.getMessage(),
-                    e);
-        } catch (IOException | RuntimeException | Error e) {
-            reader.close();
-            throw e;
+                    "The body is no capture file, or its beginning is damaged: " + where(e), e);
         }
+        endIfAllRead();
     }
 
     /**
@@ -126,16 +118,11 @@ final class CaptureUploads implements Uploads {
     }
 
     private Upload nextPayload() throws IOException {
-        endIfAllRead();
         while (payloads.isEmpty() && !atEnd) {
-            try {
+            read(() -> {
                 payloads.addAll(reader.binaries());
-                anyRead = true;
                 count += payloads.size();
-                endIfAllRead();
-            } catch (CaptureDamage damage) {
-                end(damage);
-            }
+            });
         }
         CaptureReader.Binary binary = payloads.poll();
         return binary == null ? null : upload(binary);
@@ -154,17 +141,12 @@ final class CaptureUploads implements Uploads {
         metadata.check(metadata.ofReadings(), false);
         int max = maxRequestSize - metadata.ofReadings().getSerializedSize() - 2 * FIELD_HEAD;
         int room = max;
-        do {
-            endIfAllRead();
-            if (reading == null && !atEnd) {
-                try {
+        while (reading != null || !atEnd) {
+            if (reading == null) {
+                read(() -> {
                     reading = reader.reading(max);
-                    anyRead = true;
                     count++;
-                    endIfAllRead();
-                } catch (CaptureDamage damage) {
-                    end(damage);
-                }
+                });
             }
             if (reading != null) {
                 int size = reading.getSerializedSize() + FIELD_HEAD;
@@ -175,32 +157,58 @@ final class CaptureUploads implements Uploads {
                 request.addSensorContents(reading);
                 reading = null;
             }
-        } while (!atEnd);
+        }
         return request.getSensorContentsCount() == 0 ? null : new Upload(request.build(), Payload.of(ByteString.EMPTY));
     }
 
+    /** Reads a message of the file. */
+    @FunctionalInterface
+    private interface Step {
+        void read() throws IOException, CaptureDamage;
+    }
+
+    private void read(Step step) throws IOException {
+        try {
+            step.read();
+            anyRead = true;
+            endIfAllRead();
+        } catch (CaptureDamage damage) {
+            end(damage);
+        }
+    }
+
     private void endIfAllRead() {
-        if (!atEnd && reader.isAtEnd()) {
+        if (reader.isAtEnd()) {
             end(null);
         }
     }
 
     private void end(CaptureDamage damage) {
         atEnd = true;
-        long left = damage == null ? 0 : length - reader.messageStart();
-        Map<String, Object> found = new HashMap<>();
-        found.put(ViamDataConstants.CAPTURE_COUNT, count);
-        found.put(ViamDataConstants.CAPTURE_LEFT, left);
-        if (damage != null) {
-            found.put(ViamDataConstants.CAPTURE_DAMAGE, damaged(damage, left));
-        } else if (count == 0) {
-            LOG.info("Capture file {} holds no data: nothing is uploaded", name());
+        if (damage == null) {
+            headers = Map.of(ViamDataConstants.CAPTURE_COUNT, count, ViamDataConstants.CAPTURE_LEFT, 0L);
+            if (count == 0) {
+                LOG.info("Capture file {} holds no data: nothing is uploaded", name());
+            }
+            return;
         }
-        headers = Map.copyOf(found);
-        if (damage != null && !anyRead) {
+        long left = length() - reader.messageStart();
+        LOG.warn(
+                "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
+                name(),
+                where(damage),
+                count,
+                left);
+        headers = Map.of(
+                ViamDataConstants.CAPTURE_COUNT,
+                count,
+                ViamDataConstants.CAPTURE_LEFT,
+                left,
+                ViamDataConstants.CAPTURE_DAMAGE,
+                where(damage));
+        if (!anyRead) {
             // After a success, the source would move or delete the only copy.
-            throw new IllegalArgumentException(
-                    "No data in the capture file can be read: " + found.get(ViamDataConstants.CAPTURE_DAMAGE), damage);
+            throw new IllegalArgumentException("No data in the capture file can be read: " + where(damage), damage);
         }
     }
 
@@ -209,15 +217,12 @@ final class CaptureUploads implements Uploads {
         return headers;
     }
 
-    private String damaged(CaptureDamage damage, long left) {
-        String text = "at offset " + reader.messageStart() + " of " + length + " bytes, " + damage.getMessage();
-        LOG.warn(
-                "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
-                name(),
-                text,
-                count,
-                left);
-        return text;
+    private String where(CaptureDamage damage) {
+        return "at offset " + reader.messageStart() + " of " + length() + " bytes, " + damage.getMessage();
+    }
+
+    private long length() {
+        return source.payload().length();
     }
 
     private Object name() {
@@ -231,11 +236,6 @@ final class CaptureUploads implements Uploads {
 
     @Override
     public void close() {
-        try {
-            reader.close();
-        } catch (IOException e) {
-            LOG.debug("Cannot close a capture file", e);
-        }
         source.close();
     }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,11 +60,11 @@ final class ContentTypes {
         }
         UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
         MissingFields.check(metadata, !upload.isFile());
-        return upload.with(metadata);
+        return new Upload(upload.request().toBuilder().setMetadata(metadata).build(), upload.payload());
     }
 
     private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {
-        MediaType content = content(head);
+        MediaType content = detect(head.newInput(), new Metadata());
         if (isGeneric(content)) {
             return metadata;
         }
@@ -109,19 +110,15 @@ final class ContentTypes {
         }
     }
 
-    private MediaType content(ByteString head) {
-        try {
-            return types.detect(head.newInput(), new Metadata());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private MediaType ofExtension(String extension) {
         Metadata name = new Metadata();
         name.set(TikaCoreProperties.RESOURCE_NAME_KEY, "x" + extension);
+        return detect(null, name);
+    }
+
+    private MediaType detect(InputStream content, Metadata name) {
         try {
-            return types.detect(null, name);
+            return types.detect(content, name);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -11,8 +11,15 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file, with the length that it had when the message was mapped. */
-record FilePayload(Path path, long length) implements RandomAccessPayload {
+/**
+ * A file, or a part of one.
+ *
+ * @param path where it is
+ * @param offset where it begins in the file
+ * @param length number of bytes; of a whole file, the length that it had when the message was mapped
+ * @param whole whether the file has to end there
+ */
+record FilePayload(Path path, long offset, long length, boolean whole) implements RandomAccessPayload {
 
     /**
      * @throws IOException if there is no such file
@@ -21,17 +28,12 @@ record FilePayload(Path path, long length) implements RandomAccessPayload {
         if (Files.isDirectory(path)) {
             throw new IOException("it is a directory");
         }
-        return new FilePayload(path, Files.size(path));
-    }
-
-    @Override
-    public boolean isRepeatable() {
-        return true;
+        return new FilePayload(path, 0, Files.size(path), true);
     }
 
     @Override
     public PayloadReader open() throws IOException {
-        return new StreamReader(stream(), length, null) {
+        return new StreamReader(stream(), length, whole, null) {
             @Override
             public void release() throws IOException {
                 close();
@@ -43,13 +45,20 @@ record FilePayload(Path path, long length) implements RandomAccessPayload {
     public InputStream stream() throws IOException {
         // The stream of a channel would cache a direct buffer, of the size of the largest read, for every reading
         // thread.
-        return path.getFileSystem() == FileSystems.getDefault()
+        InputStream stream = path.getFileSystem() == FileSystems.getDefault()
                 ? new FileInputStream(path.toFile())
                 : Files.newInputStream(path);
+        try {
+            stream.skipNBytes(offset);
+            return stream;
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
     }
 
     @Override
     public Payload slice(long offset, long size) {
-        return new FileSlice(this, offset, size);
+        return new FilePayload(path, this.offset + offset, size, false);
     }
 }

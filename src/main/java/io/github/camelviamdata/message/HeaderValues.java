@@ -5,8 +5,6 @@ import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataTimeUnit;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
@@ -182,13 +181,9 @@ final class HeaderValues {
             return value;
         }
         String text = text(header, value);
-        try {
-            return text == null
-                    ? null
-                    : JsonReadings.value(new JsonReadings.Place(header, "give a map, a list of maps, or JSON"), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return text == null
+                ? null
+                : JsonReadings.value(new JsonReadings.Place(header, "give a map, a list of maps, or JSON"), text);
     }
 
     /** The parts of a text separated by commas, without the spaces around them and without empty ones. */
@@ -246,12 +241,8 @@ final class HeaderValues {
     }
 
     private Instant instant(String header, Object value, ViamDataTimeUnit unit) {
-        if (value instanceof Instant instant) {
-            return instant;
-        } else if (value instanceof OffsetDateTime time) {
-            return time.toInstant();
-        } else if (value instanceof ZonedDateTime time) {
-            return time.toInstant();
+        if (value instanceof Instant || value instanceof OffsetDateTime || value instanceof ZonedDateTime) {
+            return Instant.from((TemporalAccessor) value);
         } else if (value instanceof Date date) {
             return Instant.ofEpochMilli(date.getTime());
         } else if (value instanceof Calendar calendar) {

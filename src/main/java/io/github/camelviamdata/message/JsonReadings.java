@@ -1,7 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import com.google.gson.GsonBuilder;
 import com.google.gson.Strictness;
+import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
@@ -11,10 +13,6 @@ import java.io.IOException;
 import java.io.LineNumberReader;
 import java.io.Reader;
 import java.io.StringReader;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +28,12 @@ final class JsonReadings {
     private static final int DEEPEST = 100;
 
     private static final Pattern POSITION = Pattern.compile("at line (\\d+) column (\\d+)");
+
+    private static final TypeAdapter<Object> VALUES = new GsonBuilder()
+            // Gson's own double does not say where a number is that is too large.
+            .setObjectToNumberStrategy(json -> Double.valueOf(json.nextString()))
+            .create()
+            .getAdapter(Object.class);
 
     private static final Place BODY = new Place(
             "The body",
@@ -53,8 +57,7 @@ final class JsonReadings {
      */
     static void read(Reader reader, Consumer<Object> consumer) throws IOException {
         LineNumberReader text = new LineNumberReader(reader);
-        int first = firstCharacter(text);
-        if (first == '[') {
+        if (firstCharacter(text) == '[') {
             array(text, text.getLineNumber(), consumer);
             return;
         }
@@ -97,16 +100,16 @@ final class JsonReadings {
      * @param place what holds the text
      * @throws IllegalArgumentException if it is not JSON; the message tells where
      */
-    static Object value(Place place, String text) throws IOException {
+    static Object value(Place place, String text) {
         return value(place, text, 0);
     }
 
     private static void array(Reader text, int line, Consumer<Object> consumer) throws IOException {
-        StrictReader json = reader(BODY, text);
+        StrictReader json = new StrictReader(BODY, text);
         try {
             json.beginArray();
             while (json.hasNext()) {
-                consumer.accept(value(json, 0));
+                consumer.accept(VALUES.read(json));
             }
             json.endArray();
             end(json);
@@ -115,50 +118,14 @@ final class JsonReadings {
         }
     }
 
-    private static Object value(Place place, String text, int line) throws IOException {
-        StrictReader json = reader(place, new StringReader(text));
+    private static Object value(Place place, String text, int line) {
+        StrictReader json = new StrictReader(place, new StringReader(text));
         try {
-            Object value = value(json, 0);
+            Object value = VALUES.read(json);
             end(json);
             return value;
-        } catch (EOFException | MalformedJsonException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException e) {
             throw malformed(json, line, e);
-        }
-    }
-
-    private static Object value(StrictReader json, int depth) throws IOException {
-        if (depth > DEEPEST) {
-            throw new IllegalArgumentException(json.place.name() + " is nested more than " + DEEPEST + " levels deep");
-        }
-        switch (json.peek()) {
-            case BEGIN_OBJECT:
-                Map<String, Object> map = new LinkedHashMap<>();
-                json.beginObject();
-                while (json.hasNext()) {
-                    map.put(json.nextName(), value(json, depth + 1));
-                }
-                json.endObject();
-                return map;
-            case BEGIN_ARRAY:
-                List<Object> list = new ArrayList<>();
-                json.beginArray();
-                while (json.hasNext()) {
-                    list.add(value(json, depth + 1));
-                }
-                json.endArray();
-                return list;
-            case STRING:
-                return json.nextString();
-            case NUMBER:
-                // Not nextDouble(), which does not say where a number is that is too large.
-                return Double.valueOf(json.nextString());
-            case BOOLEAN:
-                return json.nextBoolean();
-            case NULL:
-                json.nextNull();
-                return null;
-            default:
-                throw new IllegalStateException(json.peek().name());
         }
     }
 
@@ -195,8 +162,13 @@ final class JsonReadings {
 
         private final Place place;
         private final JsonTail tail;
+        private int depth;
 
-        StrictReader(Place place, JsonTail tail) {
+        StrictReader(Place place, Reader text) {
+            this(place, new JsonTail(text));
+        }
+
+        private StrictReader(Place place, JsonTail tail) {
             super(tail);
             this.place = place;
             this.tail = tail;
@@ -207,9 +179,35 @@ final class JsonReadings {
                 setLenient(false);
             }
         }
-    }
 
-    private static StrictReader reader(Place place, Reader text) {
-        return new StrictReader(place, new JsonTail(text));
+        @Override
+        public void beginObject() throws IOException {
+            super.beginObject();
+            checkDepth();
+        }
+
+        @Override
+        public void beginArray() throws IOException {
+            super.beginArray();
+            checkDepth();
+        }
+
+        private void checkDepth() {
+            if (++depth > DEEPEST) {
+                throw new IllegalArgumentException(place.name() + " is nested more than " + DEEPEST + " levels deep");
+            }
+        }
+
+        @Override
+        public void endObject() throws IOException {
+            super.endObject();
+            depth--;
+        }
+
+        @Override
+        public void endArray() throws IOException {
+            super.endArray();
+            depth--;
+        }
     }
 }

@@ -176,12 +176,8 @@ final class MetadataMapper {
         return mimeType;
     }
 
-    /** Whether a header or the option says the extension, rather than a name or a type. */
-    boolean isExtensionGiven(HeaderValues headers) {
-        return givenExtension(headers) != null;
-    }
-
-    private String givenExtension(HeaderValues headers) {
+    /** The extension that a header or the option says, rather than a name or a type; or null. */
+    String givenExtension(HeaderValues headers) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
         if (extension != null && !extension.isBlank() && !FileTypes.isExtension(extension)) {
@@ -226,7 +222,7 @@ final class MetadataMapper {
         }
     }
 
-    private static <T> void ifPresent(T value, Consumer<T> setter) {
+    static <T> void ifPresent(T value, Consumer<T> setter) {
         if (value != null) {
             setter.accept(value);
         }

@@ -4,35 +4,30 @@ package io.github.camelviamdata.message;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadataOrBuilder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Collects required fields that have no value, so that one error names them all. */
+/** Checks what the service requires of an upload. One error names all that is missing. */
 final class MissingFields {
-
-    private final List<String> options = new ArrayList<>(0);
-    private final List<String> headers = new ArrayList<>(0);
 
     private MissingFields() {}
 
     /**
-     * Checks what the service requires of an upload.
-     *
      * @param typeRequired whether it must be known what the data is
      * @throws IllegalArgumentException if a required field has no value
      */
     static void check(UploadMetadataOrBuilder metadata, boolean typeRequired) {
-        MissingFields missing = new MissingFields();
-        missing.require("partId", ViamDataConstants.PART_ID, metadata.getPartId());
+        Map<String, String> missing = new LinkedHashMap<>();
+        require(metadata.getPartId(), "partId", ViamDataConstants.PART_ID, missing);
         if (metadata.getType() != DataType.DATA_TYPE_FILE) {
-            missing.require("componentType", ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
-            missing.require("componentName", ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
-            missing.require("methodName", ViamDataConstants.METHOD_NAME, metadata.getMethodName());
+            require(metadata.getComponentType(), "componentType", ViamDataConstants.COMPONENT_TYPE, missing);
+            require(metadata.getComponentName(), "componentName", ViamDataConstants.COMPONENT_NAME, missing);
+            require(metadata.getMethodName(), "methodName", ViamDataConstants.METHOD_NAME, missing);
         }
         if (typeRequired && metadata.getMimeType().isEmpty()) {
-            missing.require("fileExtension", ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
+            require(metadata.getFileExtension(), "fileExtension", ViamDataConstants.FILE_EXTENSION, missing);
         }
-        missing.check();
+        check(missing);
     }
 
     /**
@@ -41,24 +36,22 @@ final class MissingFields {
      * @throws IllegalArgumentException if there is no part ID
      */
     static void checkPartId(UploadMetadataOrBuilder metadata) {
-        if (metadata.getPartId().isEmpty()) {
-            MissingFields missing = new MissingFields();
-            missing.require("partId", ViamDataConstants.PART_ID, "");
-            missing.check();
-        }
+        check(metadata.getPartId().isEmpty() ? Map.of("partId", ViamDataConstants.PART_ID) : Map.of());
     }
 
-    private void require(String option, String header, String value) {
+    private static void require(String value, String option, String header, Map<String, String> missing) {
         if (value.isBlank()) {
-            options.add(option);
-            headers.add(header);
+            missing.put(option, header);
         }
     }
 
-    private void check() {
-        if (!options.isEmpty()) {
-            throw new IllegalArgumentException("Missing: " + String.join(", ", options)
-                    + ". Set the endpoint option of that name, or the header " + String.join(", ", headers));
+    /**
+     * @param missing the headers that set what is missing, by the options that do
+     */
+    private static void check(Map<String, String> missing) {
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("Missing: " + String.join(", ", missing.keySet())
+                    + ". Set the endpoint option of that name, or the header " + String.join(", ", missing.values()));
         }
     }
 }

@@ -106,14 +106,35 @@ final class Payloads {
         if (wrapped.getFile() instanceof File file) {
             return FilePayload.of(file.toPath());
         }
-        long length = RemoteLength.of(exchange, wrapped);
+        long length = remoteLength(exchange, wrapped);
         Object body = wrapped.getBody() != null ? wrapped.getBody() : convert(InputStream.class, exchange, wrapped);
         if (body instanceof InputStream stream && !(body instanceof StreamCache) && length != UNKNOWN_LENGTH) {
             return new StreamPayload(stream, stream, length, progress);
         }
         Payload payload = of(exchange, body, progress);
-        RemoteLength.check(payload.length(), length);
+        if (payload.length() != UNKNOWN_LENGTH && length != UNKNOWN_LENGTH && payload.length() != length) {
+            throw new IllegalArgumentException(notWhole(payload.length() + " bytes", length));
+        }
         return payload;
+    }
+
+    /** The length that a server listed for a file, as of FTP, or {@link Payload#UNKNOWN_LENGTH}. */
+    private static long remoteLength(Exchange exchange, WrappedFile<?> file) {
+        long length;
+        try {
+            length = file.getFileLength();
+        } catch (NoSuchMethodError e) {
+            // Camel's first versions have it in the header alone.
+            length = exchange.getMessage().getHeader(Exchange.FILE_LENGTH, 0L, Long.class);
+        }
+        // A server that lists no lengths, or a consumer that does not ask for a list, gives 0 or -1.
+        return length > 0 ? length : UNKNOWN_LENGTH;
+    }
+
+    /** A transfer that breaks off, or that converts line ends as {@code ftp:} does by default, changes the length. */
+    private static String notWhole(String found, long remoteLength) {
+        return "The body is not whole: it has " + found + ", and the file has " + remoteLength
+                + " on its server. The transfer broke off or changed it; set the option binary=true of ftp: and ftps:";
     }
 
     private static Payload stream(Object body, Supplier<InputStream> stream, ReadProgress progress) {
@@ -166,7 +187,7 @@ final class Payloads {
             }
             try {
                 cache.reset();
-                return new StreamReader(stream.get(), length(), progress) {
+                return new StreamReader(stream.get(), length(), true, progress) {
                     @Override
                     public void release() {
                         try {
@@ -221,8 +242,17 @@ final class Payloads {
 
         @Override
         public PayloadReader open() {
-            claim();
-            return RemoteLength.reader(stream, remoteLength, progress);
+            if (!claimed) {
+                BodyClaims.claimOnce(body);
+                claimed = true;
+            }
+            return new StreamReader(stream, remoteLength, true, progress) {
+                @Override
+                IOException otherLength(long count) {
+                    return new IOException(
+                            notWhole(count > remoteLength ? "more bytes" : count + " bytes", remoteLength));
+                }
+            };
         }
 
         @Override
@@ -232,13 +262,6 @@ final class Payloads {
             again.unread(head.toByteArray());
             stream = again;
             return head;
-        }
-
-        private void claim() {
-            if (!claimed) {
-                BodyClaims.claimOnce(body);
-                claimed = true;
-            }
         }
     }
 }

@@ -1,7 +1,10 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-/** Checks texts that people mistype or that a configuration left as they were. No message shows the text: it may be a secret. */
+/**
+ * Checks texts that people mistype or that a configuration left as they were. Each method gives the text back, and null for
+ * null. No message shows the text: it may be a secret. It begins with the name of the text, such as {@code The option host}.
+ */
 public final class PlainText {
 
     private PlainText() {}
@@ -9,9 +12,6 @@ public final class PlainText {
     /**
      * A text in which all placeholders are resolved.
      *
-     * @param name what the text is called, such as {@code The option host}
-     * @param text the text, or null
-     * @return the text
      * @throws IllegalArgumentException if it contains a placeholder
      */
     public static String resolved(String name, String text) {
@@ -26,9 +26,6 @@ public final class PlainText {
     /**
      * An ID or a key: no placeholder, no white space around it, and no control character in it.
      *
-     * @param name what the text is called
-     * @param text the text, or null
-     * @return the text
      * @throws IllegalArgumentException if it is none
      */
     public static String id(String name, String text) {
@@ -45,9 +42,6 @@ public final class PlainText {
     /**
      * The type of a component.
      *
-     * @param name what the text is called
-     * @param text the text, or null
-     * @return the text
      * @throws IllegalArgumentException if it contains a placeholder or ends in a colon
      */
     public static String componentType(String name, String text) {
@@ -61,9 +55,6 @@ public final class PlainText {
     /**
      * Tags or IDs separated by commas.
      *
-     * @param name what the text is called
-     * @param text the text, or null
-     * @return the text
      * @throws IllegalArgumentException if it contains a placeholder or a semicolon
      */
     public static String list(String name, String text) {

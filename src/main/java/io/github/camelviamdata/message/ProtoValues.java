@@ -9,12 +9,10 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +62,25 @@ public final class ProtoValues {
 
     public static Instant instant(Timestamp time) {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+
+    /**
+     * A time that another program has sent, which may not exist.
+     *
+     * @param name what it is called, at the beginning of a sentence
+     * @throws IllegalArgumentException if it is outside the years 1 to 9999, or has a wrong number of nanoseconds
+     */
+    public static Instant instant(String name, Timestamp time) {
+        try {
+            Instant instant = instant(time);
+            if (timestamp(instant).getNanos() == time.getNanos()) {
+                return instant;
+            }
+        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " is outside the years 1 to 9999", e);
+        }
+        throw new IllegalArgumentException(
+                name + " has " + time.getNanos() + " nanoseconds; 0 to 999999999 are possible");
     }
 
     /**
@@ -138,8 +155,6 @@ public final class ProtoValues {
                     .build();
         } else if (object instanceof Collection<?> collection) {
             return list(path, collection, depth, limits);
-        } else if (object instanceof Object[] array) {
-            return list(path, Arrays.asList(array), depth, limits);
         } else if (object instanceof Value value) {
             return value;
         }
@@ -148,15 +163,8 @@ public final class ProtoValues {
 
     private static Value other(String path, Object object, int depth, Limits limits) {
         if (Readings.isTree(object)) {
-            try {
-                return value(
-                        path,
-                        JsonReadings.value(new JsonReadings.Place(shown(path), "give JSON"), object.toString()),
-                        depth,
-                        limits);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            JsonReadings.Place place = new JsonReadings.Place(shown(path), "give JSON");
+            return value(path, JsonReadings.value(place, object.toString()), depth, limits);
         } else if (object.getClass().isArray() && !(object instanceof byte[])) {
             List<Object> elements = new ArrayList<>();
             for (int i = 0; i < Array.getLength(object); i++) {
@@ -170,13 +178,16 @@ public final class ProtoValues {
                         + " text for bytes");
     }
 
-    private static Value number(String path, Number object, Limits limits) {
-        double number;
+    static double number(String path, Number number) {
         try {
-            number = object.doubleValue();
+            return number.doubleValue();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(shown(path) + " cannot be read as a number", e);
         }
+    }
+
+    private static Value number(String path, Number object, Limits limits) {
+        double number = number(path, object);
         if (!Double.isFinite(number) && limits == Limits.JSON) {
             throw new IllegalArgumentException(shown(path) + " is " + number + ", which has no counterpart in JSON");
         }

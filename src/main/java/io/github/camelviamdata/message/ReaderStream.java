@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,7 @@ final class ReaderStream extends InputStream {
     private final ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     private final OutputStreamWriter encoder;
     private final char[] chars = new char[PIECE];
-    private byte[] bytes = {};
-    private int next;
+    private ByteArrayInputStream piece = new ByteArrayInputStream(new byte[0]);
     private boolean atEnd;
 
     ReaderStream(Reader reader, Charset charset) {
@@ -34,16 +34,10 @@ final class ReaderStream extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int max) throws IOException {
-        while (next == bytes.length) {
-            if (atEnd) {
-                return -1;
-            }
+        while (piece.available() == 0 && !atEnd) {
             encode();
         }
-        int count = Math.min(max, bytes.length - next);
-        System.arraycopy(bytes, next, target, offset, count);
-        next += count;
-        return count;
+        return piece.read(target, offset, max);
     }
 
     /** A writer keeps half of a surrogate pair, and the state of the charset, from one piece to the next. */
@@ -56,9 +50,8 @@ final class ReaderStream extends InputStream {
             encoder.write(chars, 0, count);
             encoder.flush();
         }
-        bytes = encoded.toByteArray();
+        piece = new ByteArrayInputStream(encoded.toByteArray());
         encoded.reset();
-        next = 0;
     }
 
     @Override

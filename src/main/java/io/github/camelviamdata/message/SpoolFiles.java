@@ -6,22 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
-import org.apache.camel.util.FileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Temporary files for streams that do not fit into memory. */
+/** What is common to temporary files of streams that do not fit into memory. */
 public final class SpoolFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolFiles.class);
 
     private SpoolFiles() {}
-
-    /** An empty file that only its owner can read, in the {@link #directory}. */
-    public static Path create(CamelContext context) throws IOException {
-        return FileUtil.createTempFile("viamdata-", ".tmp", directory(context).toFile())
-                .toPath();
-    }
 
     /** The spool directory of Camel's stream caching, else the temporary directory of the Java runtime. */
     public static Path directory(CamelContext context) {

@@ -16,16 +16,19 @@ class StreamReader implements PayloadReader {
 
     private final InputStream stream;
     private final long length;
+    private final boolean whole;
     private final ReadProgress progress;
     private long count;
 
     /**
      * @param length number of bytes, or {@link Payload#UNKNOWN_LENGTH}
+     * @param whole whether the stream has to end after that length
      * @param progress learns of each read, or null
      */
-    StreamReader(InputStream stream, long length, ReadProgress progress) {
+    StreamReader(InputStream stream, long length, boolean whole, ReadProgress progress) {
         this.stream = stream;
         this.length = length;
+        this.whole = whole;
         this.progress = progress;
     }
 
@@ -68,9 +71,10 @@ class StreamReader implements PayloadReader {
         return filled;
     }
 
-    /** One byte more than is left: this detects a payload that grew, and reaches the end without a further read. */
+    /** Of a whole stream, one byte more than is left: this detects one that grew, and reaches the end without a further read. */
     private int size(int max) {
-        return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, length - count + 1);
+        long left = length - count + (whole ? 1 : 0);
+        return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, left);
     }
 
     @Override

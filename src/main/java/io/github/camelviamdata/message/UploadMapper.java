@@ -20,7 +20,6 @@ import io.github.camelviamdata.upload.Uploads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -120,7 +119,7 @@ public final class UploadMapper {
         Upload upload = new Upload(OtherFields.of(headers).addTo(mapped.request()), payload);
         boolean emptyAllowed = isEmptyAllowed(headers);
         checkLength(payload.length(), emptyAllowed);
-        boolean extensionGiven = types != null && metadataMapper.isExtensionGiven(headers);
+        boolean extensionGiven = types != null && metadataMapper.givenExtension(headers) != null;
         return () -> {
             Upload checked = notEmpty(upload, emptyAllowed);
             return Uploads.of(types == null ? checked : types.named(checked, extensionGiven));
@@ -218,15 +217,9 @@ public final class UploadMapper {
             return SensorMetadata.getDefaultInstance();
         }
         SensorMetadata.Builder metadata = SensorMetadata.newBuilder();
-        ifPresent(given ? requested : timestamp, metadata::setTimeRequested);
-        ifPresent(given ? received : timestamp, metadata::setTimeReceived);
-        ifPresent(annotations, metadata::setAnnotations);
+        MetadataMapper.ifPresent(given ? requested : timestamp, metadata::setTimeRequested);
+        MetadataMapper.ifPresent(given ? received : timestamp, metadata::setTimeReceived);
+        MetadataMapper.ifPresent(annotations, metadata::setAnnotations);
         return metadata.build();
-    }
-
-    private static <T> void ifPresent(T value, Consumer<T> setter) {
-        if (value != null) {
-            setter.accept(value);
-        }
     }
 }

@@ -5,14 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The API keys that a server accepts, by their IDs, and what is derived from them. */
 final class ApiKeys {
 
-    private static final String OPTION = "apiKey";
     private static final byte[] TOKENS = "viamdata-server access tokens".getBytes(StandardCharsets.UTF_8);
 
     private final Map<String, byte[]> keys = new HashMap<>();
@@ -33,7 +31,7 @@ final class ApiKeys {
             return keys;
         }
         int entry = 1;
-        for (Map.Entry<String, String> pair : pairs(option)) {
+        for (Map.Entry<String, String> pair : OptionPairs.of("apiKey", option, "text or a java.util.Map")) {
             keys.add(entry++, pair);
         }
         if (keys.keys.isEmpty()) {
@@ -41,18 +39,6 @@ final class ApiKeys {
                     "The option apiKey is empty: name at least one key, or remove the option");
         }
         return keys;
-    }
-
-    private static List<Map.Entry<String, String>> pairs(Object option) {
-        if (option instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> OptionPairs.pair("the map of the option apiKey", entry.getKey(), entry.getValue()))
-                    .toList();
-        } else if (option instanceof CharSequence text) {
-            return OptionPairs.parse(OPTION, text.toString());
-        }
-        throw new IllegalArgumentException("The option apiKey must be text or a java.util.Map, not "
-                + option.getClass().getName());
     }
 
     private void add(int entry, Map.Entry<String, String> pair) {

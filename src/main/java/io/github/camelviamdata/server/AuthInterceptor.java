@@ -11,13 +11,20 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
+import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
  * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Handlers behind
- * it find the key in {@link Caller}.
+ * it find the key in {@link #KEY_ID}.
  */
 final class AuthInterceptor implements ServerInterceptor {
+
+    /** ID of the API key that the access token of the call was issued for. Absent where the server has no keys. */
+    static final Context.Key<String> KEY_ID = Context.key("viamdata-api-key-id");
+
+    /** Remote end of the connection, which is a proxy where there is one in front. */
+    static final Context.Key<SocketAddress> PEER = Context.key("viamdata-peer");
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -34,36 +41,29 @@ final class AuthInterceptor implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Context caller =
-                Context.current().withValue(Caller.ADDRESS, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        Context caller = Context.current().withValue(PEER, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         String authorization = headers.get(AUTHORIZATION);
         String service = call.getMethodDescriptor().getServiceName();
         if (AuthServiceGrpc.SERVICE_NAME.equals(service)) {
+            Status status = Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header");
             return authorization == null
                     ? Contexts.interceptCall(caller, call, headers, next)
-                    : refuse(
-                            call,
-                            Status.INVALID_ARGUMENT.withDescription("Authenticate takes no authorization header"));
+                    : CallGuard.reject(call, status, new Metadata());
         }
         if (!tokenRequired || HealthGrpc.SERVICE_NAME.equals(service)) {
             return Contexts.interceptCall(caller, call, headers, next);
         }
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return refuse(
-                    call,
-                    Status.UNAUTHENTICATED.withDescription(
-                            "No access token: call Authenticate, then send its token as authorization: Bearer <token>"));
+            Status status = Status.UNAUTHENTICATED.withDescription(
+                    "No access token: call Authenticate, then send its token as authorization: Bearer <token>");
+            return CallGuard.reject(call, status, new Metadata());
         }
         Optional<String> keyId =
                 tokens.verify(authorization.substring(BEARER.length()).trim());
         if (keyId.isEmpty()) {
-            return refuse(call, Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired"));
+            Status status = Status.UNAUTHENTICATED.withDescription("Access token is invalid or has expired");
+            return CallGuard.reject(call, status, new Metadata());
         }
-        return Contexts.interceptCall(caller.withValue(Caller.KEY_ID, keyId.get()), call, headers, next);
-    }
-
-    private static <Q, R> ServerCall.Listener<Q> refuse(ServerCall<Q, R> call, Status status) {
-        call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {};
+        return Contexts.interceptCall(caller.withValue(KEY_ID, keyId.get()), call, headers, next);
     }
 }

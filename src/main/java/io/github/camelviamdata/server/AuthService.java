@@ -27,7 +27,7 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
 
     @Override
     public void authenticate(AuthenticateRequest request, StreamObserver<AuthenticateResponse> client) {
-        SocketAddress peer = Caller.ADDRESS.get();
+        SocketAddress peer = AuthInterceptor.PEER.get();
         if (!apiKeys.areRequired()) {
             issue(request.getEntity(), client);
         } else if (!request.getCredentials().getType().equals("api-key")) {

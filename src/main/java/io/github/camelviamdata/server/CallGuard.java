@@ -38,6 +38,12 @@ final class CallGuard implements ServerInterceptor {
         }
     }
 
+    /** Ends a call that its handler never sees. */
+    static <Q> ServerCall.Listener<Q> reject(ServerCall<Q, ?> call, Status status, Metadata trailers) {
+        call.close(status, trailers);
+        return new ServerCall.Listener<>() {};
+    }
+
     private void close(ServerCall<?, ?> call, Throwable failure) {
         try {
             call.close(status(failure), new Metadata());

@@ -38,10 +38,8 @@ final class CallLimit extends ServerTransportFilter implements ServerInterceptor
         AtomicInteger calls = call.getAttributes().get(CALLS);
         if (calls.incrementAndGet() > maxCalls) {
             calls.decrementAndGet();
-            call.close(
-                    Status.RESOURCE_EXHAUSTED.withDescription("Too many calls over one connection"),
-                    RouteStatus.pushBack());
-            return new ServerCall.Listener<>() {};
+            Status status = Status.RESOURCE_EXHAUSTED.withDescription("Too many calls over one connection");
+            return CallGuard.reject(call, status, RouteStatus.pushBack());
         }
         AtomicBoolean closed = new AtomicBoolean();
         Runnable end = () -> {

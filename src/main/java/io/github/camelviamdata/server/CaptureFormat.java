@@ -3,6 +3,8 @@ package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
@@ -12,14 +14,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 
 /**
  * Uploads as capture files, such as a machine's own agent keeps. They hold neither the part, nor datasets, nor the name and
  * the times of a file.
  */
-final class CaptureFormat {
+final class CaptureFormat extends UploadFormat {
 
     // The agent rejects longer varints. Five bytes hold numbers up to 32 Gi.
     private static final int VARINT_SIZE = 5;
@@ -33,10 +37,19 @@ final class CaptureFormat {
     // A file system has 255 bytes for a name, and a letter up to four of them.
     private static final int MAX_NAME = 60;
 
-    private CaptureFormat() {}
+    /** Headers to upload the file by, under a name that tells it from all others. */
+    @Override
+    Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
+        Map<String, Object> headers = super.headers(ViamDataOperation.capture, request);
+        SensorMetadata first = request.getSensorContents(0).getMetadata();
+        Instant time = first.hasTimeRequested() ? ProtoValues.instant(first.getTimeRequested()) : Instant.now();
+        headers.put(Exchange.FILE_NAME, fileName(request.getMetadata(), time));
+        return headers;
+    }
 
     /** A whole file. */
-    static byte[] of(DataCaptureUploadRequest request) {
+    @Override
+    byte[] body(DataCaptureUploadRequest request) {
         ByteArrayOutputStream file = new ByteArrayOutputStream(request.getSerializedSize());
         try {
             metadata(request.getMetadata()).writeDelimitedTo(file);
@@ -50,10 +63,12 @@ final class CaptureFormat {
     }
 
     /** The beginning of a file whose payload follows. Its lengths are to be filled in: {@link #lengths}. */
-    static ByteString head(UploadMetadata metadata, SensorMetadata sensor) {
+    @Override
+    ByteString head(DataCaptureUploadRequest request) {
+        SensorMetadata sensor = request.getSensorContents(0).getMetadata();
         ByteString.Output head = ByteString.newOutput();
         try {
-            metadata(metadata).writeDelimitedTo(head);
+            metadata(request.getMetadata()).writeDelimitedTo(head);
             head.write(new byte[VARINT_SIZE]);
             if (!sensor.equals(SensorMetadata.getDefaultInstance())) {
                 SensorData.newBuilder().setMetadata(sensor).build().writeTo(head);
@@ -106,7 +121,7 @@ final class CaptureFormat {
     }
 
     /** A name of its own, in folders as the agent has them. */
-    static String fileName(UploadMetadata metadata, Instant time) {
+    private static String fileName(UploadMetadata metadata, Instant time) {
         return folder(metadata.getComponentType())
                 + "/" + folder(metadata.getComponentName())
                 + "/" + folder(metadata.getMethodName())

@@ -1,8 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataOperation;
-import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
@@ -12,35 +13,38 @@ import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Receives uploads, in one message or as a stream, and refuses malformed ones before they reach the route. */
 final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase {
 
-    private final UploadRoute route;
+    private final ViamDataServerConsumer consumer;
     private final UploadRights rights;
     private final UploadStream.Spools spools;
-    private final boolean captureFiles;
+    private final UploadFormat format;
     private final long maxUploadSize;
 
     /**
+     * @param format of all uploads but files, which the route gets as they are
      * @param maxUploadSize largest payload of a stream in bytes
      */
     DataSyncService(
-            UploadRoute route,
+            ViamDataServerConsumer consumer,
             UploadRights rights,
             UploadStream.Spools spools,
-            boolean captureFiles,
+            UploadFormat format,
             long maxUploadSize) {
-        this.route = route;
+        this.consumer = consumer;
         this.rights = rights;
         this.spools = spools;
-        this.captureFiles = captureFiles;
+        this.format = format;
         this.maxUploadSize = maxUploadSize;
     }
 
@@ -52,64 +56,81 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             if (!request.hasMetadata()) {
                 throw new IllegalArgumentException("metadata is missing");
             }
-            DataType type = UploadChecks.type(
-                    request.getMetadata(), DataType.DATA_TYPE_BINARY_SENSOR, DataType.DATA_TYPE_TABULAR_SENSOR);
-            rights.check(request.getMetadata().getPartId());
-            if (type == DataType.DATA_TYPE_BINARY_SENSOR) {
-                binary(request, client);
-            } else {
-                tabular(request, client);
-            }
+            check(request.getMetadata(), DataType.DATA_TYPE_BINARY_SENSOR, DataType.DATA_TYPE_TABULAR_SENSOR);
+            boolean binary = request.getMetadata().getType() == DataType.DATA_TYPE_BINARY_SENSOR;
+            checkContents(request.getSensorContentsList(), binary);
+            Map<String, Object> headers =
+                    format.headers(binary ? ViamDataOperation.binary : ViamDataOperation.tabular, request);
+            Object body = format.body(request);
+            BiFunction<String, String, DataCaptureUploadResponse> response =
+                    (fileId, binaryDataId) -> DataCaptureUploadResponse.newBuilder()
+                            .setFileId(fileId)
+                            .setBinaryDataId(binary ? binaryDataId : "")
+                            .build();
+            new UploadExchange<>(consumer, exchange -> body, response, client).run(headers);
         } catch (IllegalArgumentException e) {
             client.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
         }
     }
 
-    private void binary(DataCaptureUploadRequest request, StreamObserver<DataCaptureUploadResponse> client) {
-        UploadChecks.sensorContents(request.getSensorContentsList(), SensorData.DataCase.BINARY);
-        if (request.getSensorContentsCount() > 1) {
-            throw new IllegalArgumentException("sensor_contents holds " + request.getSensorContentsCount()
-                    + " payloads: upload each in a call of its own");
+    /** Checks what each call needs: a part that the key may upload for, and a type of data that the call is for. */
+    private void check(UploadMetadata metadata, DataType... fitting) {
+        if (metadata.getPartId().isEmpty()) {
+            throw new IllegalArgumentException("metadata.part_id is empty");
+        } else if (!List.of(fitting).contains(metadata.getType())) {
+            String type = metadata.getType() == DataType.UNRECOGNIZED
+                    ? String.valueOf(metadata.getTypeValue())
+                    : metadata.getType().name();
+            throw new IllegalArgumentException(
+                    "metadata.type is " + type + ", but this call is for " + List.of(fitting));
         }
-        byte[] body = captureFiles
-                ? CaptureFormat.of(request)
-                : request.getSensorContents(0).getBinary().toByteArray();
-        route.process(headers(ViamDataOperation.binary, request), exchange -> body, response(true), client);
+        rights.check(metadata.getPartId());
     }
 
-    private void tabular(DataCaptureUploadRequest request, StreamObserver<DataCaptureUploadResponse> client) {
-        UploadChecks.sensorContents(request.getSensorContentsList(), SensorData.DataCase.STRUCT);
-        Object body = captureFiles ? CaptureFormat.of(request) : readings(request);
-        route.process(headers(ViamDataOperation.tabular, request), exchange -> body, response(false), client);
-    }
-
-    private static List<Map<String, Object>> readings(DataCaptureUploadRequest request) {
-        return request.getSensorContentsList().stream()
-                .map(reading -> ProtoValues.map(reading.getStruct()))
-                .toList();
-    }
-
-    private Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
-        return captureFiles ? UploadHeaders.capture(request) : UploadHeaders.of(operation, request);
-    }
-
-    private static BiFunction<String, String, DataCaptureUploadResponse> response(boolean binary) {
-        return (fileId, binaryDataId) -> DataCaptureUploadResponse.newBuilder()
-                .setFileId(fileId)
-                .setBinaryDataId(binary ? binaryDataId : "")
-                .build();
+    /** Checks that there is one payload, or one reading or more. */
+    private static void checkContents(List<SensorData> contents, boolean binary) {
+        if (contents.isEmpty()) {
+            throw new IllegalArgumentException("sensor_contents is empty");
+        }
+        for (int i = 0; i < contents.size(); i++) {
+            SensorData data = contents.get(i);
+            if (binary ? !data.hasBinary() : !data.hasStruct()) {
+                String found = data.hasBinary() ? "binary" : data.hasStruct() ? "struct" : "nothing";
+                throw new IllegalArgumentException("sensor_contents[" + i + "] holds " + found
+                        + ", but metadata.type asks for " + (binary ? "binary" : "struct"));
+            }
+        }
+        if (binary && contents.size() > 1) {
+            throw new IllegalArgumentException(
+                    "sensor_contents holds " + contents.size() + " payloads: upload each in a call of its own");
+        }
     }
 
     @Override
     public StreamObserver<StreamingDataCaptureUploadRequest> streamingDataCaptureUpload(
             StreamObserver<StreamingDataCaptureUploadResponse> observer) {
-        return UploadStream.start(
-                answerable(observer),
-                spools,
-                request -> UploadPacket.of(request, captureFiles, rights),
-                (upload, body, client) -> route.process(upload, body, DataSyncService::streamed, client),
-                maxUploadSize);
+        return stream(observer, this::packet, DataSyncService::streamed);
+    }
+
+    private UploadStream.Packet packet(StreamingDataCaptureUploadRequest request) {
+        return switch (request.getUploadPacketCase()) {
+            case METADATA -> {
+                DataCaptureUploadMetadata metadata = request.getMetadata();
+                if (!metadata.hasUploadMetadata()) {
+                    throw new IllegalArgumentException("metadata.upload_metadata is missing");
+                }
+                check(metadata.getUploadMetadata(), DataType.DATA_TYPE_BINARY_SENSOR);
+                DataCaptureUploadRequest unary = DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(metadata.getUploadMetadata())
+                        .addSensorContents(SensorData.newBuilder().setMetadata(metadata.getSensorMetadata()))
+                        .build();
+                yield new UploadStream.Packet(
+                        format.headers(ViamDataOperation.binary, unary), format.head(unary), null);
+            }
+            case DATA -> new UploadStream.Packet(null, null, request.getData());
+            case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
+        };
     }
 
     @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.
@@ -122,12 +143,22 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
 
     @Override
     public StreamObserver<FileUploadRequest> fileUpload(StreamObserver<FileUploadResponse> observer) {
-        return UploadStream.start(
-                answerable(observer),
-                spools,
-                request -> UploadPacket.of(request, rights),
-                (upload, body, client) -> route.process(upload, body, DataSyncService::stored, client),
-                maxUploadSize);
+        return stream(observer, this::packet, DataSyncService::stored);
+    }
+
+    private UploadStream.Packet packet(FileUploadRequest request) {
+        return switch (request.getUploadPacketCase()) {
+            case METADATA -> {
+                check(request.getMetadata(), DataType.DATA_TYPE_FILE);
+                DataCaptureUploadRequest unary = DataCaptureUploadRequest.newBuilder()
+                        .setMetadata(request.getMetadata())
+                        .build();
+                yield new UploadStream.Packet(UploadHeaders.of(ViamDataOperation.file, unary), ByteString.EMPTY, null);
+            }
+            case FILE_CONTENTS ->
+                new UploadStream.Packet(null, null, request.getFileContents().getData());
+            case UPLOADPACKET_NOT_SET -> throw new IllegalArgumentException("upload_packet is empty");
+        };
     }
 
     @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.
@@ -136,6 +167,19 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
                 .setFileId(fileId)
                 .setBinaryDataId(binaryDataId)
                 .build();
+    }
+
+    private <Q, R> StreamObserver<Q> stream(
+            StreamObserver<R> observer,
+            Function<Q, UploadStream.Packet> reader,
+            BiFunction<String, String, R> response) {
+        ServerCallStreamObserver<R> client = answerable(observer);
+        return new UploadStream<>(
+                client,
+                spools,
+                reader,
+                (headers, body) -> new UploadExchange<>(consumer, body, response, client).run(headers),
+                maxUploadSize);
     }
 
     /** An observer that ignores answers to a client that has gone, instead of failing the route's last step. */

@@ -2,8 +2,11 @@
 package io.github.camelviamdata.server;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Options of the form {@code id=value,id=value}. */
 final class OptionPairs {
@@ -13,32 +16,42 @@ final class OptionPairs {
     /**
      * The entries in their order; spaces around an ID and a value do not count.
      *
-     * @throws IllegalArgumentException if an entry lacks its ID or its value; the message names the option and holds no value
+     * @param value text of that form, or a map of a value or a collection of values by ID
+     * @param types what the option may be
+     * @throws IllegalArgumentException if it is something else, or an entry lacks its ID or its value; the message names the
+     *     option and holds no value
      */
-    static List<Map.Entry<String, String>> parse(String option, String text) {
+    static List<Map.Entry<String, String>> of(String option, Object value, String types) {
         List<Map.Entry<String, String>> pairs = new ArrayList<>();
-        String[] entries = text.split(",", -1);
-        for (int i = 0; i < entries.length; i++) {
-            String[] pair = entries[i].split("=", 2);
-            pairs.add(pair(
-                    "entry " + (i + 1) + " of the option " + option,
-                    pair[0].trim(),
-                    pair.length < 2 ? "" : pair[1].trim()));
+        if (value instanceof CharSequence text) {
+            String[] entries = text.toString().split(",", -1);
+            for (int i = 0; i < entries.length; i++) {
+                String[] pair = entries[i].split("=", 2);
+                pairs.add(pair(
+                        "entry " + (i + 1) + " of the option " + option,
+                        pair[0].trim(),
+                        pair.length < 2 ? "" : pair[1].trim()));
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((id, values) -> {
+                for (Object each : values instanceof Collection<?> several ? several : Collections.singleton(values)) {
+                    pairs.add(pair("the map of the option " + option, id, each));
+                }
+            });
+        } else {
+            throw new IllegalArgumentException("The option " + option + " must be " + types + ", not "
+                    + value.getClass().getName());
         }
         return pairs;
     }
 
-    /**
-     * @throws IllegalArgumentException if one of both is null or empty
-     */
-    static Map.Entry<String, String> pair(String where, Object id, Object value) {
-        if (id == null
-                || value == null
-                || id.toString().isEmpty()
-                || value.toString().isEmpty()) {
+    private static Map.Entry<String, String> pair(String where, Object id, Object value) {
+        String key = Objects.toString(id, "");
+        String text = Objects.toString(value, "");
+        if (key.isEmpty() || text.isEmpty()) {
             throw new IllegalArgumentException(
                     where + " lacks its ID or its value: text has the form id=value,id=value");
         }
-        return Map.entry(id.toString(), value.toString());
+        return Map.entry(key, text);
     }
 }

@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  */
 record OutboxEntry(long sequence, int lane, long size) {
 
-    static final int LANES = 4096;
+    private static final int LANES = 4096;
 
     /** Ending of the file with the message. An upload is stored once that is there. */
     static final String MESSAGE = ".upload";
@@ -25,6 +27,12 @@ record OutboxEntry(long sequence, int lane, long size) {
     static final String UNFINISHED = ".tmp";
 
     private static final Pattern NAME = Pattern.compile("([0-9]{18})-([0-9a-f]{3})\\.[a-z]+");
+
+    /** The entry of a new upload, before its files have a size. */
+    static OutboxEntry of(long sequence, UploadMetadata upload) {
+        int component = Objects.hash(upload.getPartId(), upload.getComponentType(), upload.getComponentName());
+        return new OutboxEntry(sequence, Math.floorMod(component, LANES), 0);
+    }
 
     /** Name of its files, without their endings. */
     String name() {

@@ -3,17 +3,17 @@ package io.github.camelviamdata.server;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,10 +33,14 @@ final class OutboxFolder implements Closeable {
 
     static final String REFUSED = "refused";
 
+    /** Size in bytes of the largest payload that is part of the message. A larger one has a file of its own. */
+    static final int LARGEST_EMBEDDED = 65_536;
+
     private static final String LOCK = ".lock";
     private static final String REASON = ".reason.txt";
     private static final int CHUNK = 1024 * 1024;
     private static final long COUNT_PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final UploadFormat FORMAT = new UploadFormat();
 
     private final Path folder;
     private final Path refused;
@@ -57,9 +61,8 @@ final class OutboxFolder implements Closeable {
         this.maxBytes = maxBytes;
         createFolder(folder);
         createFolder(refused);
-        lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isLocked()) {
-            lock.close();
+        lock = SpoolFolder.tryLock(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock == null) {
             throw new IOException("The folder " + folder + " is in use by another outbox");
         }
     }
@@ -77,15 +80,6 @@ final class OutboxFolder implements Closeable {
 
     private static boolean isPosix(Path folder) {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    }
-
-    private boolean isLocked() throws IOException {
-        try {
-            return lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Held by another outbox of this process.
-            return false;
-        }
     }
 
     /** The entries to forward. Deletes files that a killed process left unfinished. */
@@ -139,24 +133,26 @@ final class OutboxFolder implements Closeable {
      * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} if the folder is full
      */
     OutboxEntry store(Upload upload) throws IOException {
-        int lane = Math.floorMod(StoredUpload.component(upload.metadata()), OutboxEntry.LANES);
-        OutboxEntry entry = new OutboxEntry(lastSequence.incrementAndGet(), lane, 0);
+        OutboxEntry entry = OutboxEntry.of(lastSequence.incrementAndGet(), upload.metadata());
         Path payload = file(entry, OutboxEntry.PAYLOAD);
         Path unfinished = file(entry, OutboxEntry.UNFINISHED);
         Reservation reservation = new Reservation();
         try {
-            if (StoredUpload.isLarge(upload)) {
+            DataCaptureUploadRequest message = upload.request();
+            if (isLarge(upload)) {
                 write(payload, upload, reservation);
+            } else {
+                // A byte more than there may be, so that a file that has grown is noticed.
+                message = upload.request(upload.payload().head(LARGEST_EMBEDDED + 1));
             }
-            DataCaptureUploadRequest message = StoredUpload.message(upload);
             reservation.add(message.getSerializedSize());
             try (FileChannel channel = create(unfinished)) {
-                write(channel, message.toByteString());
+                message.writeTo(Channels.newOutputStream(channel));
                 channel.force(true);
             }
             Files.move(unfinished, file(entry, OutboxEntry.MESSAGE), StandardCopyOption.ATOMIC_MOVE);
             force(folder);
-            return new OutboxEntry(entry.sequence(), lane, reservation.size);
+            return new OutboxEntry(entry.sequence(), entry.lane(), reservation.size);
         } catch (IOException | RuntimeException | Error e) {
             for (Path file : List.of(file(entry, OutboxEntry.MESSAGE), unfinished, payload)) {
                 Files.deleteIfExists(file);
@@ -166,12 +162,17 @@ final class OutboxFolder implements Closeable {
         }
     }
 
+    private static boolean isLarge(Upload upload) {
+        long length = upload.payload().length();
+        return !upload.isTabular() && (length == Payload.UNKNOWN_LENGTH || length > LARGEST_EMBEDDED);
+    }
+
     private static void write(Path file, Upload upload, Reservation reservation) throws IOException {
         try (PayloadReader reader = upload.payload().open();
                 FileChannel channel = create(file)) {
             for (ByteString read = reader.read(CHUNK); !read.isEmpty(); read = reader.read(CHUNK)) {
                 reservation.add(read.size());
-                write(channel, read);
+                read.writeTo(Channels.newOutputStream(channel));
             }
             channel.force(true);
         }
@@ -179,14 +180,6 @@ final class OutboxFolder implements Closeable {
 
     private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
-    private static void write(FileChannel channel, ByteString data) throws IOException {
-        for (ByteBuffer buffer : data.asReadOnlyByteBufferList()) {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        }
     }
 
     /** Writes the folder to the disk, and with it the names of its files. Not every system can do that, or needs it. */
@@ -199,7 +192,7 @@ final class OutboxFolder implements Closeable {
     }
 
     /**
-     * Makes an upload of an entry.
+     * Sets the headers and the body that {@code viamdata-server} sets for the upload of an entry.
      *
      * @throws IOException if it cannot be read
      * @throws IllegalArgumentException if its files do not hold an upload
@@ -212,10 +205,29 @@ final class OutboxFolder implements Closeable {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("it is damaged: " + e.getMessage(), e);
         }
-        StoredUpload.restore(stored, payload, message);
-        if (message.getBody() instanceof File && !Files.exists(payload)) {
+        ViamDataOperation operation = operation(stored);
+        FORMAT.headers(operation, stored).forEach(message::setHeader);
+        if (operation == ViamDataOperation.tabular
+                || stored.getSensorContents(0).hasBinary()) {
+            message.setBody(FORMAT.body(stored));
+        } else if (Files.exists(payload)) {
+            message.setBody(payload.toFile());
+        } else {
             throw new IllegalArgumentException("its payload is missing");
         }
+    }
+
+    private static ViamDataOperation operation(DataCaptureUploadRequest stored) {
+        ViamDataOperation operation = switch (stored.getMetadata().getType()) {
+            case DATA_TYPE_BINARY_SENSOR -> ViamDataOperation.binary;
+            case DATA_TYPE_TABULAR_SENSOR -> ViamDataOperation.tabular;
+            case DATA_TYPE_FILE -> ViamDataOperation.file;
+            default -> throw new IllegalArgumentException("it holds no upload");
+        };
+        if (operation != ViamDataOperation.tabular && stored.getSensorContentsCount() != 1) {
+            throw new IllegalArgumentException("it holds no payload");
+        }
+        return operation;
     }
 
     /** Deletes an entry that was forwarded. */

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.util.ObjectHelper;
@@ -27,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * one thread of the timer. Workers send, and move and delete files.
  */
 final class OutboxForwarder {
-
-    /** Sends an entry, and gives the exchange when the route has finished. */
-    @FunctionalInterface
-    interface Sender {
-        Exchange send(Processor entry);
-    }
 
     /** How often failed entries are sent again. The delay doubles from the one to the other. */
     record Delays(Duration first, Duration longest) {
@@ -53,7 +48,7 @@ final class OutboxForwarder {
     }
 
     private final OutboxFolder folder;
-    private final Sender sender;
+    private final Function<Processor, Exchange> sender;
     private final Delays delays;
     private final int maxInFlight;
     private final ScheduledExecutorService timer;
@@ -68,12 +63,13 @@ final class OutboxForwarder {
     private long refused;
 
     /**
+     * @param sender sends an entry, and gives the exchange when the route has finished
      * @param workers at least {@code maxInFlight} threads
      * @param stopping whether to send nothing more
      */
     OutboxForwarder(
             OutboxFolder folder,
-            Sender sender,
+            Function<Processor, Exchange> sender,
             Delays delays,
             int maxInFlight,
             ScheduledExecutorService timer,
@@ -155,7 +151,7 @@ final class OutboxForwarder {
     /** Gives the failure, or null. */
     private Throwable send(OutboxEntry entry) {
         try {
-            Exchange exchange = sender.send(sent -> folder.restore(entry, sent.getMessage()));
+            Exchange exchange = sender.apply(sent -> folder.restore(entry, sent.getMessage()));
             if (exchange.getException() == null && (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast())) {
                 return new IllegalStateException("the route rolled back");
             }

@@ -74,7 +74,7 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     /** The open and locked file, or null if another server holds the lock, in this process or in another one. */
-    private static FileChannel tryLock(Path file, StandardOpenOption... options) throws IOException {
+    static FileChannel tryLock(Path file, StandardOpenOption... options) throws IOException {
         FileChannel channel = FileChannel.open(file, options);
         FileLock lock = null;
         try {

@@ -32,7 +32,6 @@ final class UploadExchange<R> implements AsyncCallback {
     private static final LogLimit ERRORS = new LogLimit();
 
     private final ViamDataServerConsumer consumer;
-    private final FileIds ids;
     private final UploadBody body;
     private final BiFunction<String, String, R> response;
     private final StreamObserver<R> client;
@@ -40,19 +39,21 @@ final class UploadExchange<R> implements AsyncCallback {
 
     private Exchange exchange;
 
+    /**
+     * @param response makes the answer from the file ID and the binary data ID
+     */
     UploadExchange(
             ViamDataServerConsumer consumer,
-            FileIds ids,
             UploadBody body,
             BiFunction<String, String, R> response,
             StreamObserver<R> client) {
         this.consumer = consumer;
-        this.ids = ids;
         this.body = body;
         this.response = response;
         this.client = client;
     }
 
+    /** Runs the route. Ends with an answer, whatever fails. */
     void run(Map<String, Object> headers) {
         try {
             exchange = consumer.createExchange(false);
@@ -179,7 +180,7 @@ final class UploadExchange<R> implements AsyncCallback {
         String binaryDataId = message.getHeader(ViamDataConstants.BINARY_DATA_ID, String.class);
         String id = ObjectHelper.isEmpty(fileId) ? binaryDataId : fileId;
         if (ObjectHelper.isEmpty(id)) {
-            id = ids.next();
+            id = consumer.getEndpoint().getComponent().nextFileId();
         }
         return response.apply(id, ObjectHelper.isEmpty(binaryDataId) ? id : binaryDataId);
     }

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.message.OtherFields;
@@ -10,15 +9,12 @@ import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.apache.camel.Exchange;
 
 /**
  * Request metadata as message headers, the very ones that {@code viamdata} reads: a relay sends on the identical request.
@@ -41,7 +37,7 @@ final class UploadHeaders {
         if (operation == ViamDataOperation.tabular) {
             headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
         }
-        String keyId = Caller.KEY_ID.get();
+        String keyId = AuthInterceptor.KEY_ID.get();
         if (keyId != null) {
             headers.headers.put(ViamDataServerConstants.API_KEY_ID, keyId);
         }
@@ -54,15 +50,6 @@ final class UploadHeaders {
             headers.headers.put(ViamDataConstants.OTHER_FIELDS, others);
         }
         return headers.headers;
-    }
-
-    /** Headers of a capture file of that upload: it is uploaded as one, under a name that tells it from all others. */
-    static Map<String, Object> capture(DataCaptureUploadRequest request) {
-        Map<String, Object> headers = of(ViamDataOperation.capture, request);
-        SensorMetadata first = request.getSensorContents(0).getMetadata();
-        Instant time = first.hasTimeRequested() ? ProtoValues.instant(first.getTimeRequested()) : Instant.now();
-        headers.put(Exchange.FILE_NAME, CaptureFormat.fileName(request.getMetadata(), time));
-        return headers;
     }
 
     private void add(UploadMetadata metadata) {
@@ -81,10 +68,14 @@ final class UploadHeaders {
             headers.put(ViamDataConstants.METHOD_PARAMETERS, parameters);
         }
         if (metadata.hasFileCreateTime()) {
-            headers.put(ViamDataConstants.FILE_CREATE_TIME, instant("file_create_time", metadata.getFileCreateTime()));
+            headers.put(
+                    ViamDataConstants.FILE_CREATE_TIME,
+                    ProtoValues.instant("file_create_time", metadata.getFileCreateTime()));
         }
         if (metadata.hasFileModifyTime()) {
-            headers.put(ViamDataConstants.FILE_MODIFY_TIME, instant("file_modify_time", metadata.getFileModifyTime()));
+            headers.put(
+                    ViamDataConstants.FILE_MODIFY_TIME,
+                    ProtoValues.instant("file_modify_time", metadata.getFileModifyTime()));
         }
     }
 
@@ -93,12 +84,12 @@ final class UploadHeaders {
                 ViamDataConstants.TIME_REQUESTED,
                 sensors,
                 SensorMetadata::hasTimeRequested,
-                sensor -> instant("time_requested", sensor.getTimeRequested()));
+                sensor -> ProtoValues.instant("time_requested", sensor.getTimeRequested()));
         each(
                 ViamDataConstants.TIME_RECEIVED,
                 sensors,
                 SensorMetadata::hasTimeReceived,
-                sensor -> instant("time_received", sensor.getTimeReceived()));
+                sensor -> ProtoValues.instant("time_received", sensor.getTimeReceived()));
         each(ViamDataConstants.ANNOTATIONS, sensors, SensorMetadata::hasAnnotations, SensorMetadata::getAnnotations);
     }
 
@@ -128,18 +119,5 @@ final class UploadHeaders {
         if (!values.isEmpty()) {
             headers.put(header, List.copyOf(values));
         }
-    }
-
-    private static Instant instant(String field, Timestamp time) {
-        try {
-            Instant instant = ProtoValues.instant(time);
-            if (ProtoValues.timestamp(instant).getNanos() == time.getNanos()) {
-                return instant;
-            }
-        } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(field + " is outside the years 1 to 9999", e);
-        }
-        throw new IllegalArgumentException(
-                field + " has " + time.getNanos() + " nanoseconds; 0 to 999999999 are possible");
     }
 }

@@ -2,10 +2,8 @@
 package io.github.camelviamdata.server;
 
 import io.grpc.Status;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -13,7 +11,6 @@ import java.util.function.BiPredicate;
 /** Which API key may upload for which parts. */
 final class UploadRights {
 
-    private static final String OPTION = "allowedParts";
     private static final String ANY_PART = "*";
 
     private final BiPredicate<String, String> allowed;
@@ -38,7 +35,10 @@ final class UploadRights {
         if (option instanceof BiPredicate<?, ?> predicate) {
             return new UploadRights(unchecked(predicate));
         }
-        Map<String, Set<String>> parts = parts(option);
+        Map<String, Set<String>> parts = new HashMap<>();
+        OptionPairs.of("allowedParts", option, "text, a java.util.Map or a java.util.function.BiPredicate")
+                .forEach(pair -> parts.computeIfAbsent(pair.getKey(), keyId -> new HashSet<>())
+                        .add(pair.getValue()));
         for (String keyId : parts.keySet()) {
             if (!keys.ids().contains(keyId)) {
                 throw new IllegalArgumentException(
@@ -56,28 +56,6 @@ final class UploadRights {
         return (BiPredicate<String, String>) predicate;
     }
 
-    private static Map<String, Set<String>> parts(Object option) {
-        Map<String, Set<String>> parts = new HashMap<>();
-        if (option instanceof CharSequence text) {
-            OptionPairs.parse(OPTION, text.toString()).forEach(pair -> add(parts, pair));
-        } else if (option instanceof Map<?, ?> map) {
-            map.forEach((keyId, value) -> {
-                for (Object part : value instanceof Collection<?> several ? several : List.of(value)) {
-                    add(parts, OptionPairs.pair("the map of the option allowedParts", keyId, part));
-                }
-            });
-        } else {
-            throw new IllegalArgumentException(
-                    "The option allowedParts must be text, a java.util.Map or a java.util.function.BiPredicate, not "
-                            + option.getClass().getName());
-        }
-        return parts;
-    }
-
-    private static void add(Map<String, Set<String>> parts, Map.Entry<String, String> pair) {
-        parts.computeIfAbsent(pair.getKey(), keyId -> new HashSet<>()).add(pair.getValue());
-    }
-
     /**
      * Checks that the key of the current call may upload for a part.
      *
@@ -85,7 +63,7 @@ final class UploadRights {
      * @throws IllegalStateException if the predicate fails
      */
     void check(String partId) {
-        if (!isAllowed(Caller.KEY_ID.get(), partId)) {
+        if (!isAllowed(AuthInterceptor.KEY_ID.get(), partId)) {
             throw Status.PERMISSION_DENIED
                     .withDescription("This API key may not upload for the part of metadata.part_id")
                     .asRuntimeException();

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ final class UploadServer {
     }
 
     private final ViamDataServerEndpoint endpoint;
-    private final BooleanSupplier suspended;
+    private final ViamDataServerConsumer consumer;
     private final HealthService health = new HealthService();
     private final SpoolFolder spools;
     private final ServerStatistics statistics;
@@ -59,18 +58,11 @@ final class UploadServer {
 
     /**
      * @param liveness when a connection is closed
-     * @param suspended whether to reject new uploads
      * @throws IllegalArgumentException if an option has a wrong value; the message names the option
      */
-    UploadServer(
-            ViamDataServerEndpoint endpoint,
-            UploadRoute route,
-            Executor executor,
-            Liveness liveness,
-            BooleanSupplier suspended)
-            throws Exception {
-        this.endpoint = endpoint;
-        this.suspended = suspended;
+    UploadServer(ViamDataServerConsumer consumer, Executor executor, Liveness liveness) throws Exception {
+        this.endpoint = consumer.getEndpoint();
+        this.consumer = consumer;
         CamelContext context = endpoint.getCamelContext();
         spools = new SpoolFolder(SpoolFiles.directory(context));
         statistics = new ServerStatistics(spools::size);
@@ -81,10 +73,10 @@ final class UploadServer {
                 .executor(executor)
                 .addService(guarded(new AuthService(apiKeys, tokens, statistics)))
                 .addService(guarded(new DataSyncService(
-                        route,
+                        consumer,
                         UploadRights.of(endpoint.getAllowedParts(), apiKeys),
                         () -> Spool.create(spools),
-                        endpoint.isCaptureFiles(),
+                        endpoint.isCaptureFiles() ? new CaptureFormat() : new UploadFormat(),
                         endpoint.getMaxUploadSize())))
                 .addService(guarded(health.service()));
         intercept(builder, new AuthInterceptor(tokens, apiKeys.areRequired()));
@@ -199,9 +191,9 @@ final class UploadServer {
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             boolean asksForHealth =
                     HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-            if (suspended.getAsBoolean() && !server.isShutdown() && !asksForHealth) {
-                call.close(Status.UNAVAILABLE.withDescription("The route is suspended"), RouteStatus.pushBack());
-                return new ServerCall.Listener<>() {};
+            if (consumer.isSuspendingOrSuspended() && !server.isShutdown() && !asksForHealth) {
+                Status status = Status.UNAVAILABLE.withDescription("The route is suspended");
+                return CallGuard.reject(call, status, RouteStatus.pushBack());
             }
             return next.startCall(call, headers);
         }

@@ -8,6 +8,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +20,17 @@ import org.slf4j.LoggerFactory;
  * <p>gRPC calls it from one thread at a time.
  *
  * @param <Q> the messages of the stream
- * @param <R> the answer
  */
-final class UploadStream<Q, R> implements StreamObserver<Q> {
+final class UploadStream<Q> implements StreamObserver<Q> {
+
+    /**
+     * One message of a stream: either the metadata or a piece of the payload.
+     *
+     * @param headers the metadata as message headers, or null
+     * @param head what the metadata puts in front of the payload, or null
+     * @param data the bytes, or null
+     */
+    record Packet(Map<String, Object> headers, ByteString head, ByteString data) {}
 
     /** Creates the spool of a stream. */
     @FunctionalInterface
@@ -29,21 +38,15 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         Spool create() throws IOException;
     }
 
-    /** Takes a complete stream. */
-    @FunctionalInterface
-    interface Completion<R> {
-        void complete(Map<String, Object> headers, UploadBody body, StreamObserver<R> client);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
 
     // A full disk fails one stream after the other.
     private static final LogLimit SPOOL_FAILURES = new LogLimit();
 
-    private final ServerCallStreamObserver<R> client;
+    private final ServerCallStreamObserver<?> client;
     private final Spools spools;
-    private final Function<Q, UploadPacket> reader;
-    private final Completion<R> completion;
+    private final Function<Q, Packet> reader;
+    private final BiConsumer<Map<String, Object>, UploadBody> completion;
     private final long maxSize;
 
     private Map<String, Object> headers;
@@ -52,32 +55,24 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
     private long size;
     private boolean ended;
 
-    private UploadStream(
-            ServerCallStreamObserver<R> client,
+    /**
+     * @param reader throws {@link IllegalArgumentException} on a malformed message
+     * @param completion takes the headers and the body of a complete stream
+     * @param maxSize largest payload in bytes
+     */
+    UploadStream(
+            ServerCallStreamObserver<?> client,
             Spools spools,
-            Function<Q, UploadPacket> reader,
-            Completion<R> completion,
+            Function<Q, Packet> reader,
+            BiConsumer<Map<String, Object>, UploadBody> completion,
             long maxSize) {
         this.client = client;
         this.spools = spools;
         this.reader = reader;
         this.completion = completion;
         this.maxSize = maxSize;
-    }
-
-    /**
-     * @param reader throws {@link IllegalArgumentException} on a malformed message
-     * @param maxSize largest payload in bytes
-     */
-    static <Q, R> UploadStream<Q, R> start(
-            ServerCallStreamObserver<R> client,
-            Spools spools,
-            Function<Q, UploadPacket> reader,
-            Completion<R> completion,
-            long maxSize) {
         client.disableAutoRequest();
         client.request(1);
-        return new UploadStream<>(client, spools, reader, completion, maxSize);
     }
 
     @Override
@@ -86,7 +81,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
             return;
         }
         try {
-            UploadPacket packet = reader.apply(message);
+            Packet packet = reader.apply(message);
             if (packet.data() != null) {
                 size += packet.data().size();
                 if (size > maxSize) {
@@ -109,7 +104,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
         }
     }
 
-    private void write(UploadPacket packet) throws IOException {
+    private void write(Packet packet) throws IOException {
         if (headers == null) {
             throw new IllegalArgumentException("metadata is missing: it must be the first message of the stream");
         }
@@ -142,7 +137,7 @@ final class UploadStream<Q, R> implements StreamObserver<Q> {
             return;
         }
         ended = true;
-        completion.complete(headers, spool, client);
+        completion.accept(headers, spool);
     }
 
     /** The client cancelled, or its connection broke. */

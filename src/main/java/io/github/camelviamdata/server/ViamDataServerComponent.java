@@ -20,7 +20,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @Component(ViamDataConstants.SERVER_SCHEME)
 public class ViamDataServerComponent extends DefaultComponent implements SSLContextParametersAware {
 
-    private final FileIds fileIds = new FileIds(UUID.randomUUID());
+    private final UUID organization = UUID.randomUUID();
 
     @Metadata(label = "security", secret = true)
     private Object apiKey;
@@ -95,8 +95,12 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         endpoint.setHost(host);
     }
 
-    FileIds getFileIds() {
-        return fileIds;
+    /**
+     * A new, random ID in the format of Viam's binary data IDs, {@code <organization UUID>/<location>/<opaque>}. The part after
+     * the last slash is safe in file names.
+     */
+    String nextFileId() {
+        return organization + "/local/" + UUID.randomUUID();
     }
 
     public Object getApiKey() {

@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,10 +82,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         UploadServer built;
         try {
             ServerRules.check(getEndpoint());
-            UploadRoute route =
-                    new UploadRoute(this, getEndpoint().getComponent().getFileIds());
-            built = new UploadServer(
-                    getEndpoint(), route, executor, UploadServer.Liveness.DEFAULT, this::isSuspendingOrSuspended);
+            built = new UploadServer(this, executor, UploadServer.Liveness.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Cannot start viamdata-server:" + getEndpoint().getServiceUrl() + ": " + e.getMessage(), e);
@@ -92,17 +90,11 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         try {
             built.start();
         } catch (IOException e) {
-            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + rootMessage(e), e);
+            // Camel's list begins with the root cause.
+            Throwable root = ObjectHelper.createExceptionIterable(e).iterator().next();
+            throw new IOException("Cannot listen on " + getEndpoint().getServiceUrl() + ": " + root.getMessage(), e);
         }
         return built;
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage();
     }
 
     private CamelContext context() {

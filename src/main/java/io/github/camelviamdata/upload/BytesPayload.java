@@ -17,11 +17,6 @@ public record BytesPayload(ByteString bytes) implements RandomAccessPayload {
     }
 
     @Override
-    public boolean isRepeatable() {
-        return true;
-    }
-
-    @Override
     public InputStream stream() {
         return bytes.newInput();
     }

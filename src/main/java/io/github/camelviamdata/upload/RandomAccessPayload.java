@@ -7,6 +7,11 @@ import java.io.InputStream;
 /** A payload any part of which can be had by itself. */
 public interface RandomAccessPayload extends Payload {
 
+    @Override
+    default boolean isRepeatable() {
+        return true;
+    }
+
     /** All of it. */
     InputStream stream() throws IOException;
 

@@ -35,12 +35,8 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
 
     /** The same upload with one tag more. */
     public Upload tagged(String tag) {
-        return with(metadata().toBuilder().addTags(tag).build());
-    }
-
-    /** The same upload with other metadata. */
-    public Upload with(UploadMetadata metadata) {
-        return new Upload(request.toBuilder().setMetadata(metadata).build(), payload);
+        UploadMetadata tagged = metadata().toBuilder().addTags(tag).build();
+        return new Upload(request.toBuilder().setMetadata(tagged).build(), payload);
     }
 
     /**

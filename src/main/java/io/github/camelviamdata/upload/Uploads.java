@@ -14,7 +14,32 @@ public interface Uploads extends AutoCloseable {
 
     /** One upload, of a body in memory. */
     static Uploads of(Upload upload) {
-        return new SingleUpload(upload);
+        return new Uploads() {
+
+            private Upload next = upload;
+
+            @Override
+            public Upload next() {
+                Upload only = next;
+                next = null;
+                return only;
+            }
+
+            @Override
+            public boolean isExhausted() {
+                return next == null;
+            }
+
+            @Override
+            public ViamDataOperation operation() {
+                return upload.operation();
+            }
+
+            @Override
+            public String partId() {
+                return upload.metadata().getPartId();
+            }
+        };
     }
 
     /**

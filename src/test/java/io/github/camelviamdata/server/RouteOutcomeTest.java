@@ -322,8 +322,7 @@ class RouteOutcomeTest {
         };
         TestClient.Stream<Object, String> client = new TestClient.Stream<>();
         try (TestServer server = TestServer.recording("")) {
-            new UploadRoute(server.consumer(), new FileIds(UUID.randomUUID()))
-                    .process(Map.of(), body, (fileId, binaryDataId) -> fileId, client);
+            new UploadExchange<>(server.consumer(), body, (fileId, binaryDataId) -> fileId, client).run(Map.of());
 
             assertFails(Status.Code.INTERNAL, client.answer).doesNotContain("secret");
             assertThat(discarded).hasValue(1);

@@ -8,7 +8,6 @@ import com.google.protobuf.ByteString;
 import io.github.camelviamdata.service.FaultyProxy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
@@ -58,12 +57,7 @@ class SilentClientTest {
         try (TestServer route = new TestServer()) {
             route.context.getStreamCachingStrategy().setSpoolDirectory(spool.toFile());
             route.start("viamdata-server:localhost:0", steps -> steps.process(route::record));
-            UploadServer server = new UploadServer(
-                    route.consumer().getEndpoint(),
-                    new UploadRoute(route.consumer(), new FileIds(UUID.randomUUID())),
-                    executor,
-                    SHORT,
-                    () -> false);
+            UploadServer server = new UploadServer(route.consumer(), executor, SHORT);
             server.start();
             try (FaultyProxy network = new FaultyProxy(server.getPort(), LongStream.of(Long.MAX_VALUE));
                     TestClient client = TestClient.plaintext(network.port())) {

@@ -356,7 +356,7 @@ class StreamTest {
                             }
                             throw new IOException("enough");
                         },
-                        false,
+                        new UploadFormat(),
                         Long.MAX_VALUE))
                 .build()
                 .start();

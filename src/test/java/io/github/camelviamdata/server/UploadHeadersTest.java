@@ -138,8 +138,10 @@ class UploadHeadersTest {
         Set<String> all = new TreeSet<>(
                 UploadHeaders.of(ViamDataOperation.tabular, request).keySet());
         Context.current()
-                .withValue(Caller.KEY_ID, "id")
-                .run(() -> all.addAll(UploadHeaders.capture(request).keySet()));
+                .withValue(AuthInterceptor.KEY_ID, "id")
+                .run(() -> all.addAll(new CaptureFormat()
+                        .headers(ViamDataOperation.binary, request)
+                        .keySet()));
         assertThat(all).isEqualTo(setOnArrival());
     }
 

@@ -1,0 +1,39 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.server;
+
+import com.google.protobuf.ByteString;
+import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.ProtoValues;
+import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
+import io.github.camelviamdata.proto.datasync.v1.DataType;
+import java.util.Map;
+
+/**
+ * The form in which a route gets uploads. An upload is given in the form of the unary call, whatever call it came by; of a
+ * stream, without its payload. This one is the form in which they were sent.
+ */
+class UploadFormat {
+
+    /**
+     * The message headers.
+     *
+     * @throws IllegalArgumentException if they cannot be made; the message names the field
+     */
+    Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
+        return UploadHeaders.of(operation, request);
+    }
+
+    /** The message body: a list of a map for each reading, or the bytes of the payload. */
+    Object body(DataCaptureUploadRequest request) {
+        return request.getMetadata().getType() == DataType.DATA_TYPE_TABULAR_SENSOR
+                ? request.getSensorContentsList().stream()
+                        .map(reading -> ProtoValues.map(reading.getStruct()))
+                        .toList()
+                : request.getSensorContents(0).getBinary().toByteArray();
+    }
+
+    /** What stands in front of the payload of a stream; empty where nothing does. */
+    ByteString head(DataCaptureUploadRequest request) {
+        return ByteString.EMPTY;
+    }
+}
