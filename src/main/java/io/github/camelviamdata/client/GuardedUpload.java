@@ -12,7 +12,6 @@ import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +29,8 @@ final class GuardedUpload implements UploadRun {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedUpload.class);
 
     private final CompletableFuture<UploadResult> result = new CompletableFuture<>();
+    // The next upload of the same name may begin: the ledger has noted the end of this one.
+    private final CompletableFuture<Void> noted = new CompletableFuture<>();
     private final ViamDataClient client;
     private final UploadSettings settings;
     private final ReadProgress progress;
@@ -62,14 +63,14 @@ final class GuardedUpload implements UploadRun {
 
     @Override
     public void start() {
-        result.whenComplete((stored, error) -> closeUnread());
-        then(call(() -> guarded.enter(result)).thenCompose(turn -> turn), (turn, error) -> {
-            if (error == null) {
-                begin();
-            } else {
-                failed("The ledger could not be asked", error);
+        result.whenComplete((stored, error) -> {
+            closeUnread();
+            if (error != null) {
+                noted.complete(null);
             }
         });
+        CompletionStage<?> turn = guarded.enter(noted);
+        then(turn, (any, error) -> begin());
     }
 
     /** A stream that no attempt has read is not needed any more. */
@@ -80,7 +81,7 @@ final class GuardedUpload implements UploadRun {
     }
 
     private void begin() {
-        then(call(guarded::begin), (standing, error) -> {
+        then(inTime(guarded.begin(client.threads())), (standing, error) -> {
             if (error != null) {
                 failed("Nothing was sent. The ledger could not note the upload", error);
             } else if (result.isDone()) {
@@ -88,6 +89,7 @@ final class GuardedUpload implements UploadRun {
                 forgetNew(standing);
             } else if (standing.stored() != null) {
                 checked(OnceCheck.skipped);
+                noted.complete(null);
                 result.complete(standing.stored());
             } else if (!standing.isBegun()) {
                 send(0);
@@ -107,13 +109,8 @@ final class GuardedUpload implements UploadRun {
 
     private void forgetNew(Standing standing) {
         if (standing == Standing.NEW) {
-            call(this::forget);
+            guarded.forget(client.threads());
         }
-    }
-
-    private Void forget() {
-        guarded.forget();
-        return null;
     }
 
     private void send(int attemptsBefore) {
@@ -136,23 +133,26 @@ final class GuardedUpload implements UploadRun {
         }
     }
 
+    /**
+     * Where the service can be asked for the upload, the route need not wait for the note: if that is lost in a crash, the upload is
+     * found.
+     */
     private void done(UploadResult sent) {
         stored = sent;
-        then(
-                call(() -> {
-                    guarded.done(client, settings, sent);
-                    return null;
-                }),
-                (noted, error) -> {
-                    if (error != null) {
-                        LOG.warn(
-                                "The ledger could not note that {} is stored. If it is uploaded again, the service is"
-                                        + " asked for it",
-                                sent.binaryDataId(),
-                                error);
-                    }
-                    result.complete(sent);
-                });
+        CompletionStage<?> note = guarded.done(client, settings, sent, client.threads());
+        if (guarded.isFindable()) {
+            result.complete(sent);
+        }
+        then(inTime(note), (done, error) -> {
+            if (error != null) {
+                LOG.warn(
+                        "The ledger could not note that {} is stored. If it is uploaded again, the service is asked for it",
+                        sent.binaryDataId(),
+                        error);
+            }
+            noted.complete(null);
+            result.complete(sent);
+        });
     }
 
     private void notStored(UploadTask ended, ViamDataException failure) {
@@ -168,7 +168,7 @@ final class GuardedUpload implements UploadRun {
     }
 
     private void forget(ViamDataException failure) {
-        then(call(this::forget), (forgotten, error) -> {
+        then(inTime(guarded.forget(client.threads())), (forgotten, error) -> {
             if (error != null) {
                 LOG.warn("The ledger could not forget an upload that was not stored", error);
             }
@@ -187,7 +187,7 @@ final class GuardedUpload implements UploadRun {
             return;
         }
         boolean last = System.nanoTime() - deadline >= 0;
-        then(call(() -> guarded.find(client, settings)).thenCompose(answer -> answer), (found, error) -> {
+        then(guarded.find(client, settings), (found, error) -> {
             if (result.isDone()) {
                 return;
             } else if (error == null && found.isPresent()) {
@@ -283,17 +283,8 @@ final class GuardedUpload implements UploadRun {
         client.notifyListeners(listener -> listener.onceChecked(check));
     }
 
-    /** Runs foreign code, which may block or throw anything, on the executor. Its answer is waited for no longer than for the service. */
-    private <T> CompletableFuture<T> call(Callable<T> foreign) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        client.threads().execute(() -> {
-            try {
-                answer.complete(foreign.call());
-            } catch (Throwable e) {
-                answer.completeExceptionally(e);
-            }
-        });
-        return answer.orTimeout(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    private <T> CompletionStage<T> inTime(CompletionStage<T> step) {
+        return step.toCompletableFuture().orTimeout(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The next step. What it throws ends the upload. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * Knows which uploads were made before, so that none is made twice. For one message.
@@ -24,8 +25,8 @@ public interface UploadGuard {
     Guarded guard(Upload upload, int number, ReadProgress progress) throws IOException;
 
     /**
-     * An upload with a name. {@link #begin}, {@link #done} and {@link #forget} may block and may throw anything: the client
-     * calls them on its executor, and waits for each at most {@code requestTimeout}.
+     * An upload with a name. What blocks runs on the executor that {@link #begin}, {@link #done} and {@link #forget} are given. The
+     * client waits for each at most for {@code requestTimeout}.
      */
     interface Guarded {
 
@@ -40,14 +41,17 @@ public interface UploadGuard {
          */
         CompletionStage<?> enter(CompletionStage<?> end);
 
-        /** Notes that the upload begins, unless it began before. When this returns, the note survives a crash. */
-        Standing begin();
+        /**
+         * Notes that the upload begins, unless it began before. The note survives a crash once this has completed, which it does on
+         * the executor.
+         */
+        CompletionStage<Standing> begin(Executor executor);
 
         /** Notes that the upload is stored. Is not called for one that was done before. */
-        void done(ViamDataClient client, UploadSettings how, UploadResult result);
+        CompletionStage<?> done(ViamDataClient client, UploadSettings how, UploadResult result, Executor executor);
 
         /** Removes the note: the service has nothing of the upload. */
-        void forget();
+        CompletionStage<?> forget(Executor executor);
 
         /** Whether the service can be asked for the upload. */
         boolean isFindable();

@@ -153,7 +153,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
         private Counter onceChecks(OnceCheck check) {
             return track(Counter.builder("viamdata.once")
                     .description("Uploads of which the ledger or the service was asked whether they are stored")
-                    .tags(tags("result", check.name()))
+                    .tags(tags("outcome", check.name()))
                     .register(registry));
         }
 

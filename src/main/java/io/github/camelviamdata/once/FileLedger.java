@@ -40,6 +40,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private final InstantSource clock;
     private final BlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
     private final Connection connection;
+    private final PreparedStatement add;
     private final PreparedStatement find;
     private final PreparedStatement note;
     private final PreparedStatement remove;
@@ -93,6 +94,8 @@ final class FileLedger implements Ledger, AutoCloseable {
                         file);
             }
             connection = open();
+            add = connection.prepareStatement(
+                    "INSERT INTO note (key, since) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
             find = connection.prepareStatement("SELECT since, id FROM note WHERE key = ?");
             note = connection.prepareStatement("INSERT INTO note (key, since, id) VALUES (?, ?, ?)"
                     + " ON CONFLICT (key) DO UPDATE SET since = excluded.since, id = excluded.id");
@@ -132,30 +135,52 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     @Override
     public State begin(String key) {
-        return run(() -> {
-            find.setString(1, key);
-            try (ResultSet noted = find.executeQuery()) {
-                if (noted.next() && !isOld(noted.getLong(1))) {
-                    String id = noted.getString(2);
-                    return id == null ? State.open(Instant.ofEpochMilli(noted.getLong(1))) : State.done(id);
-                }
-            }
-            write(key, null);
-            return State.begun();
-        });
+        return join(beginLater(key));
     }
 
     @Override
     public void done(String key, String id) {
-        run(() -> write(key, id));
+        join(doneLater(key, id));
     }
 
     @Override
     public void forget(String key) {
-        run(() -> {
+        join(forgetLater(key));
+    }
+
+    /** As {@link #begin}, without waiting. Completes on a thread that must not be blocked. */
+    CompletableFuture<State> beginLater(String key) {
+        return submit(() -> addOrFind(key));
+    }
+
+    /** As {@link #done}, without waiting. */
+    CompletableFuture<?> doneLater(String key, String id) {
+        return submit(() -> write(key, id));
+    }
+
+    /** As {@link #forget}, without waiting. */
+    CompletableFuture<?> forgetLater(String key) {
+        return submit(() -> {
             remove.setString(1, key);
             return remove.executeUpdate();
         });
+    }
+
+    private State addOrFind(String key) throws SQLException {
+        add.setString(1, key);
+        add.setLong(2, clock.millis());
+        if (add.executeUpdate() == 1) {
+            return State.begun();
+        }
+        find.setString(1, key);
+        try (ResultSet noted = find.executeQuery()) {
+            if (noted.next() && !isOld(noted.getLong(1))) {
+                String id = noted.getString(2);
+                return id == null ? State.open(Instant.ofEpochMilli(noted.getLong(1))) : State.done(id);
+            }
+        }
+        write(key, null);
+        return State.begun();
     }
 
     private int write(String key, String id) throws SQLException {
@@ -175,7 +200,7 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     /** Removes the notes that are older than the retention. */
     int removeOld() {
-        return run(this::deleteOld);
+        return join(submit(this::deleteOld));
     }
 
     private int deleteOld() throws SQLException {
@@ -183,18 +208,22 @@ final class FileLedger implements Ledger, AutoCloseable {
         return removeOld.executeUpdate();
     }
 
-    /** Waits until the work is committed. */
-    private <T> T run(Work<T> work) {
+    /** Completes when the work is committed. */
+    private <T> CompletableFuture<T> submit(Work<T> work) {
         Task<T> task = new Task<>(work);
         tasks.add(task);
         if (closed) {
             // The writer may have ended before it saw the task.
-            task.committed.completeExceptionally(new IllegalStateException("The ledger " + file + " is closed"));
+            task.committed.completeExceptionally(failure(new IllegalStateException("it is closed")));
         }
+        return task.committed;
+    }
+
+    private static <T> T join(CompletableFuture<T> committed) {
         try {
-            return task.committed.join();
+            return committed.join();
         } catch (CompletionException e) {
-            throw failure(e.getCause());
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
@@ -234,7 +263,8 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     /** None of them is noted. */
     private void fail(List<Task<?>> together, Throwable error) {
-        together.forEach(task -> task.committed.completeExceptionally(error));
+        IllegalStateException failure = failure(error);
+        together.forEach(task -> task.committed.completeExceptionally(failure));
         try {
             connection.rollback();
         } catch (SQLException e) {

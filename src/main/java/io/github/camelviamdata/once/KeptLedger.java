@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Supplier;
+import java.util.concurrent.Executor;
 
 /** A ledger with the uploads of this process that are in flight, of which two of the same key follow each other. */
 final class KeptLedger {
@@ -34,36 +34,39 @@ final class KeptLedger {
         return before == null ? CompletableFuture.completedFuture(null) : before;
     }
 
-    Ledger.State begin(String key) {
-        return observed(() -> ledger.begin(key));
+    /** @param executor where a ledger that blocks is called, and where the answer completes */
+    CompletionStage<Ledger.State> begin(String key, Executor executor) {
+        return observed(
+                ledger instanceof FileLedger file
+                        ? file.beginLater(key).thenApplyAsync(state -> state, executor)
+                        : CompletableFuture.supplyAsync(() -> ledger.begin(key), executor));
     }
 
-    void done(String key, String id) {
-        observed(() -> {
-            ledger.done(key, id);
-            return null;
-        });
+    /** As {@link #begin}, but completes on any thread. */
+    CompletionStage<?> done(String key, String id, Executor executor) {
+        CompletionStage<?> noted = ledger instanceof FileLedger file
+                ? file.doneLater(key, id)
+                : CompletableFuture.runAsync(() -> ledger.done(key, id), executor);
+        return observed(noted);
     }
 
-    void forget(String key) {
-        observed(() -> {
-            ledger.forget(key);
-            return null;
-        });
+    /** As {@link #begin}, but completes on any thread. */
+    CompletionStage<?> forget(String key, Executor executor) {
+        CompletionStage<?> removed = ledger instanceof FileLedger file
+                ? file.forgetLater(key)
+                : CompletableFuture.runAsync(() -> ledger.forget(key), executor);
+        return observed(removed);
     }
 
-    private <T> T observed(Supplier<T> call) {
-        try {
-            T answer = call.get();
-            // A read is cheaper than a write.
-            if (failure != null) {
+    private <T> CompletionStage<T> observed(CompletionStage<T> call) {
+        return call.whenComplete((answer, error) -> {
+            if (error != null) {
+                failure = String.valueOf(error.getMessage());
+            } else if (failure != null) {
+                // A read is cheaper than a write.
                 failure = null;
             }
-            return answer;
-        } catch (Throwable e) {
-            failure = String.valueOf(e.getMessage());
-            throw e;
-        }
+        });
     }
 
     /** Why the ledger could not be used the last time; empty if it could. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -142,13 +143,12 @@ public final class Once {
         }
 
         @Override
-        public UploadGuard.Standing begin() {
-            Ledger.State noted = ledger.begin(key);
-            return switch (noted.kind()) {
+        public CompletionStage<UploadGuard.Standing> begin(Executor executor) {
+            return ledger.begin(key, executor).thenApply(noted -> switch (noted.kind()) {
                 case NEW -> UploadGuard.Standing.NEW;
                 case OPEN -> UploadGuard.Standing.OPEN;
                 case DONE -> new UploadGuard.Standing(true, result(noted.id()));
-            };
+            });
         }
 
         private static UploadResult result(String id) {
@@ -158,17 +158,19 @@ public final class Once {
         }
 
         @Override
-        public void done(ViamDataClient client, UploadSettings how, UploadResult result) {
+        public CompletionStage<?> done(
+                ViamDataClient client, UploadSettings how, UploadResult result, Executor executor) {
             String id = result.binaryDataId();
-            ledger.done(key, id.isEmpty() ? FILE_ID + result.fileId() : id);
-            if (!settings.keepTag() && isFindable() && settings.identity() == ViamDataIdentity.tag && !id.isEmpty()) {
-                lookBack.removeTag(client, how, id);
-            }
+            CompletionStage<?> noted = ledger.done(key, id.isEmpty() ? FILE_ID + result.fileId() : id, executor);
+            boolean tagged = settings.lookBack() && settings.identity() == ViamDataIdentity.tag && !upload.isTabular();
+            return settings.keepTag() || !tagged || id.isEmpty()
+                    ? noted
+                    : noted.thenRun(() -> executor.execute(() -> lookBack.removeTag(client, how, id)));
         }
 
         @Override
-        public void forget() {
-            ledger.forget(key);
+        public CompletionStage<?> forget(Executor executor) {
+            return ledger.forget(key, executor);
         }
 
         @Override

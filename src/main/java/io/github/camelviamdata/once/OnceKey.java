@@ -6,50 +6,61 @@ import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Names uploads by a hash of 128 bits, as 26 letters and digits. */
 final class OnceKey {
 
-    private static final int BYTES = 16;
-    private static final int RADIX = 32;
-    private static final int LENGTH = 26;
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int BITS = 128;
+    private static final int BITS_OF_DIGIT = 5;
+    private static final int DIGITS = 26;
+    // One costs more to make than to use.
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(OnceKey::create);
     private static final int CHUNK = 64 * 1024;
 
     private OnceKey() {}
 
     /** @param identity what the source says, or the hash of the content */
     static String of(Upload upload, String identity, int number) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream fields = new DataOutputStream(bytes)) {
-            // With their lengths, so that what moves from one field to the next makes another key.
-            for (String field : new String[] {
-                upload.metadata().getPartId(),
-                upload.operation().name(),
-                upload.metadata().getComponentName(),
-                upload.metadata().getMethodName(),
-                identity
-            }) {
-                byte[] text = field.getBytes(StandardCharsets.UTF_8);
-                fields.writeInt(text.length);
-                fields.write(text);
-            }
-            fields.writeInt(number);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        MessageDigest hash = sha256();
+        update(hash, upload.metadata().getPartId());
+        update(hash, upload.operation().name());
+        update(hash, upload.metadata().getComponentName());
+        update(hash, upload.metadata().getMethodName());
+        update(hash, identity);
+        update(hash, number);
+        return base32(hash.digest());
+    }
+
+    /** With its length, so that what moves from one field to the next makes another key. */
+    private static void update(MessageDigest hash, String field) {
+        byte[] text = field.getBytes(StandardCharsets.UTF_8);
+        update(hash, text.length);
+        hash.update(text);
+    }
+
+    private static void update(MessageDigest hash, int number) {
+        for (int shift = 24; shift >= 0; shift -= Byte.SIZE) {
+            hash.update((byte) (number >> shift));
         }
-        byte[] hash = Arrays.copyOf(sha256().digest(bytes.toByteArray()), BYTES);
-        String digits = new BigInteger(1, hash).toString(RADIX);
-        return "0".repeat(LENGTH - digits.length()) + digits;
+    }
+
+    /** Of the first 128 bits, which are 26 digits. */
+    private static String base32(byte[] hash) {
+        byte[] digits = new byte[DIGITS];
+        for (int i = 0; i < DIGITS; i++) {
+            int value = 0;
+            for (int bit = i * BITS_OF_DIGIT; bit < (i + 1) * BITS_OF_DIGIT; bit++) {
+                value = value << 1 | (bit < BITS ? hash[bit / 8] >> 7 - bit % 8 & 1 : 0);
+            }
+            digits[i] = (byte) ALPHABET.charAt(value);
+        }
+        return new String(digits, StandardCharsets.ISO_8859_1);
     }
 
     /**
@@ -82,6 +93,12 @@ final class OnceKey {
     }
 
     private static MessageDigest sha256() {
+        MessageDigest hash = SHA_256.get();
+        hash.reset();
+        return hash;
+    }
+
+    private static MessageDigest create() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
