@@ -33,6 +33,10 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     private static final int MOST_TOGETHER = 4096;
     private static final long REMOVE_OLD_EVERY = TimeUnit.HOURS.toNanos(1);
+    private static final int PAGE_SIZE = 1024;
+    private static final int CACHE_KIB = 16 * 1024;
+    // Of the log, before they are moved into the database.
+    private static final int CHECKPOINT_PAGES = 16_000;
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 
     private final Path file;
@@ -120,11 +124,15 @@ final class FileLedger implements Ledger, AutoCloseable {
         // A sync for each transaction.
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(0);
+        // A note changes one page, all of which goes into the log.
+        config.setPageSize(PAGE_SIZE);
+        config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, String.valueOf(-CACHE_KIB));
         Connection opened = config.createConnection("jdbc:sqlite:" + file);
         try (Statement statement = opened.createStatement()) {
             // An open note has no ID. The keys are hashes, so rows in their order need no second index.
             statement.execute("CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, since INTEGER NOT NULL, id TEXT)"
                     + " WITHOUT ROWID");
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
             opened.setAutoCommit(false);
             return opened;
         } catch (SQLException e) {

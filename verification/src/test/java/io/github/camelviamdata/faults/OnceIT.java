@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.h2.tools.Server;
@@ -88,16 +90,30 @@ class OnceIT extends FieldSupport {
         return "camel.component.viamdata." + name + "=" + value;
     }
 
-    private List<String> once(Kind kind, String ledger) {
+    private List<String> once(Kind kind) throws IOException {
         List<String> options = new ArrayList<>(List.of(
-                option("once", "lookback"),
-                option("ledger", ledger),
                 option("lookBackPatience", PATIENCE_OPTION),
-                option("lookBackInterval", "1s")));
+                option("lookBackInterval", "1s"),
+                "ledger.file=" + directory.resolve("ledger.db")));
         if (kind == Kind.MOSQUITTO) {
-            options.add(option("onceKey", "content"));
+            options.addAll(settings("once-mqtt"));
+        } else {
+            options.add(option("once", "lookback"));
+            options.add(option("ledger", "file:{{ledger.file}}"));
         }
         return options;
+    }
+
+    /** The properties of a block of the page. */
+    private static List<String> settings(String block) throws IOException {
+        String page = Files.readString(Path.of("src/main/docs/viamdata-once.adoc"));
+        Matcher matcher = Pattern.compile("\\[source#" + block + ",properties]\n----\n(.*?)\n----", Pattern.DOTALL)
+                .matcher(page);
+        assertThat(matcher.find()).as(block).isTrue();
+        return matcher.group(1)
+                .lines()
+                .map(line -> line.replaceFirst(" = ", "="))
+                .toList();
     }
 
     private FaultService lossy(Duration leastLag, Duration mostLag) {
@@ -169,7 +185,7 @@ class OnceIT extends FieldSupport {
         start(Kind.FOLDER);
         service.close();
         service = lossy(Duration.ofMinutes(30), Duration.ofMinutes(31));
-        List<String> options = once(Kind.FOLDER, "file:" + directory.resolve("ledger.db"));
+        List<String> options = once(Kind.FOLDER);
         options.add(option("lookBackPatience", "0"));
         program(service.port(), options.toArray(String[]::new));
         publish(UPLOADS / 5);
@@ -208,13 +224,11 @@ class OnceIT extends FieldSupport {
                 "-baseDir",
                 directory.toString())) {
             await().atMost(STARTUP).until(() -> Ports.isOpen(port));
-            List<String> options = once(Kind.KAFKA, "#ledger");
+            List<String> options = new ArrayList<>(settings("once-jdbc"));
             options.addAll(List.of(
-                    "camel.beans.database=#class:org.h2.jdbcx.JdbcDataSource",
-                    "camel.beans.database.url=jdbc:h2:tcp://localhost:" + port + "/ledger",
-                    "camel.beans.database.user=sa",
-                    "camel.beans.ledger=#class:org.apache.camel.processor.idempotent.jdbc.JdbcMessageIdRepository"
-                            + "('#bean:database', 'viamdata')"));
+                    "ledger.url=jdbc:h2:tcp://localhost:" + port + "/ledger",
+                    option("lookBackPatience", PATIENCE_OPTION),
+                    option("lookBackInterval", "1s")));
             String[] arguments = options.toArray(String[]::new);
             Child first = program(service.port(), arguments);
             publish(1);
@@ -289,8 +303,7 @@ class OnceIT extends FieldSupport {
         start(Kind.FOLDER);
         service.close();
         service = lossy(Duration.ZERO, Duration.ZERO);
-        Path file = directory.resolve("ledger.db");
-        String[] options = once(Kind.FOLDER, "file:" + file).toArray(String[]::new);
+        String[] options = once(Kind.FOLDER).toArray(String[]::new);
         publish(FULL_DISK_UPLOADS);
         Files.deleteIfExists(log());
         // The size of its files is limited, which a program sees as a full disk. SQLite's own library takes most of it.
