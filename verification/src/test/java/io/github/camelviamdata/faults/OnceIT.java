@@ -155,7 +155,7 @@ class OnceIT extends FieldSupport {
         start(kind);
         service.close();
         service = lossy(Duration.ZERO, LAG);
-        String[] options = once(kind, "file:" + directory.resolve("ledger.db")).toArray(String[]::new);
+        String[] options = once(kind).toArray(String[]::new);
         Child child = program(service.port(), options);
         CompletableFuture<Void> published = publishing();
         for (int i = 1; i <= KILLS; i++) {
