@@ -214,7 +214,7 @@ final class GuardedUpload implements UploadRun {
     /** An earlier message has stored it, or an attempt of this one. */
     private UploadResult found(UploadResult listed, ViamDataException failure) {
         return failure == null
-                ? listed
+                ? new UploadResult(listed.fileId(), listed.binaryDataId(), 0, 0)
                 : new UploadResult(
                         listed.fileId(), listed.binaryDataId(), listed.uploadedBytes(), failure.getAttempts());
     }

@@ -51,6 +51,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private final PreparedStatement removeOld;
     private final Thread writer;
     private volatile boolean closed;
+    private volatile boolean ended;
 
     /** Work in the transaction. */
     private interface Work<T> {
@@ -220,8 +221,8 @@ final class FileLedger implements Ledger, AutoCloseable {
     private <T> CompletableFuture<T> submit(Work<T> work) {
         Task<T> task = new Task<>(work);
         tasks.add(task);
-        if (closed) {
-            // The writer may have ended before it saw the task.
+        if (ended) {
+            // The writer may not have seen the task.
             task.committed.completeExceptionally(failure(new IllegalStateException("it is closed")));
         }
         return task.committed;
@@ -238,7 +239,8 @@ final class FileLedger implements Ledger, AutoCloseable {
     private void write() {
         long removedOld = System.nanoTime() - REMOVE_OLD_EVERY;
         List<Task<?>> together = new ArrayList<>();
-        while (!closed) {
+        // What was submitted before the end is written.
+        while (!closed || !tasks.isEmpty()) {
             try {
                 Task<?> first = tasks.poll(1, TimeUnit.SECONDS);
                 if (System.nanoTime() - removedOld >= REMOVE_OLD_EVERY) {
@@ -255,6 +257,7 @@ final class FileLedger implements Ledger, AutoCloseable {
             }
             together.clear();
         }
+        ended = true;
         tasks.drainTo(together);
         fail(together, new IllegalStateException("it is closed"));
     }
@@ -293,6 +296,8 @@ final class FileLedger implements Ledger, AutoCloseable {
     public void close() {
         closed = true;
         try {
+            // Wakes the writer.
+            tasks.add(new Task<>(() -> null));
             writer.join(CLOSE_TIMEOUT_MILLIS);
             connection.close();
         } catch (InterruptedException e) {

@@ -56,8 +56,12 @@ public final class Ledgers {
                         "The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc", e);
             }
         }
-        throw new IllegalArgumentException("The option ledger is '" + key
-                + "'; it must be file: and a path, or #name for a bean that is a Ledger or an IdempotentRepository");
+        // A bean of another kind may print a password.
+        throw new IllegalArgumentException("The option ledger is "
+                + (key instanceof String
+                        ? "'" + key + "'"
+                        : "a " + key.getClass().getName())
+                + "; it must be file: and a path, or #name for a bean that is a Ledger or an IdempotentRepository");
     }
 
     /** Closes the files. */

@@ -105,7 +105,9 @@ final class LookBack {
                             .map(BinaryMetadata::getBinaryDataId)
                             .toList());
         }
-        return hits.stream().findFirst().map(hit -> new UploadResult("", hit.getBinaryDataId(), 0, 0));
+        return hits.stream()
+                .findFirst()
+                .map(hit -> new UploadResult("", hit.getBinaryDataId(), hit.getFileSizeBytes(), 0));
     }
 
     /** What the upload does not say, the service may have added. What the service does not say cannot differ. */

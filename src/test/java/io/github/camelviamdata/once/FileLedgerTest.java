@@ -104,6 +104,18 @@ class FileLedgerTest {
     }
 
     @Test
+    void whatWasSubmittedBeforeTheEndIsWritten() {
+        FileLedger ledger = open();
+        for (int i = 0; i < 1_000; i++) {
+            ledger.doneLater("key " + i, "id");
+        }
+        ledger.close();
+        try (FileLedger next = open()) {
+            assertThat(next.begin("key 999")).isEqualTo(State.done("id"));
+        }
+    }
+
+    @Test
     void afterTheEndItSaysSo() {
         FileLedger ledger = open();
         ledger.close();

@@ -138,6 +138,7 @@ class OnceTest extends ViamDataTestSupport {
                 .containsEntry(ViamDataConstants.FILE_ID, stored.ids().get(0))
                 .containsEntry(ViamDataConstants.DELIVERY, ViamDataDelivery.stored)
                 .containsEntry(ViamDataConstants.ATTEMPTS, 1)
+                .containsEntry(ViamDataConstants.UPLOADED_BYTES, (long) size)
                 .doesNotContainKey(ViamDataConstants.DUPLICATE);
         assertThat(checks(OnceCheck.found)).isEqualTo(1);
     }
