@@ -22,19 +22,46 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
 
     private final UUID organization = UUID.randomUUID();
 
-    @Metadata(label = "security", secret = true)
+    @Metadata(
+            label = "security",
+            secret = true,
+            description = "API keys that clients may authenticate with: text of the form `id=key,id=key`, "
+                    + "or a `java.util.Map` of keys by ID. Mandatory unless the host is a loopback "
+                    + "address, where without this option any credential is accepted and calls need no "
+                    + "token. Used by all endpoints that set none of their own.")
     private Object apiKey;
 
-    @Metadata(label = "security")
+    @Metadata(
+            label = "security",
+            description = "Which API key may upload for which parts, by the IDs of both: text of the form "
+                    + "`id=part,id=part`, where an ID may come several times and `*` is any part; a "
+                    + "`java.util.Map` of a part or a collection of parts by the ID of a key; or a "
+                    + "`java.util.function.BiPredicate` that is asked with the ID of the key and the "
+                    + "part. A key that is not named may upload for no part. Needs `apiKey`. By default "
+                    + "each key may upload for any part. Used by all endpoints that set none of their "
+                    + "own.")
     private Object allowedParts;
 
-    @Metadata(label = "security")
+    @Metadata(
+            label = "security",
+            description = "TLS with this key store; client authentication is set here too. Without it the "
+                    + "server speaks plaintext, which needs a loopback host or the option `plaintext`. "
+                    + "Used by all endpoints that set neither of the two.")
     private SSLContextParameters sslContextParameters;
 
-    @Metadata(label = "security", defaultValue = "false")
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Enable usage of global SSL context parameters.")
     private boolean useGlobalSslContextParameters;
 
-    @Metadata(label = "security", defaultValue = "false")
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Speak plaintext on any host, because TLS ends somewhere in front, such as in a "
+                    + "reverse proxy. Anyone on the way between that place and this server can read the "
+                    + "API keys and the data. Contradicts `sslContextParameters`. Used by all endpoints "
+                    + "that set neither of the two.")
     private boolean plaintext;
 
     public ViamDataServerComponent() {}
@@ -107,13 +134,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return apiKey;
     }
 
-    /**
-     * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
-     * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
-     * need no token. Used by all endpoints that set none of their own.
-     *
-     * @param apiKey a text or a map. Default null: none for endpoints that set none
-     */
+    /** A text or a map. Default null: none for endpoints that set none. */
     public void setApiKey(Object apiKey) {
         this.apiKey = apiKey;
     }
@@ -122,15 +143,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return allowedParts;
     }
 
-    /**
-     * Which API key may upload for which parts, by the IDs of both: text of the form `id=part,id=part`, where an ID may
-     * come several times and `*` is any part; a `java.util.Map` of a part or a collection of parts by the ID of a key; or a
-     * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
-     * upload for no part. Needs `apiKey`. By default each key may upload for any part. Used by all endpoints that set none
-     * of their own.
-     *
-     * @param allowedParts a text, a map or a predicate. Default null: none for endpoints that set none
-     */
+    /** A text, a map or a predicate. Default null: none for endpoints that set none. */
     public void setAllowedParts(Object allowedParts) {
         this.allowedParts = allowedParts;
     }
@@ -139,12 +152,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return sslContextParameters;
     }
 
-    /**
-     * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
-     * a loopback host or the option `plaintext`. Used by all endpoints that set neither of the two.
-     *
-     * @param sslContextParameters Default null: none for endpoints that set none
-     */
+    /** Default null: none for endpoints that set none. */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
     }
@@ -154,11 +162,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return useGlobalSslContextParameters;
     }
 
-    /**
-     * Enable usage of global SSL context parameters.
-     *
-     * @param useGlobalSslContextParameters Default false
-     */
+    /** Default false. */
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
@@ -168,13 +172,7 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
         return plaintext;
     }
 
-    /**
-     * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
-     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`. Used by
-     * all endpoints that set neither of the two.
-     *
-     * @param plaintext Default false
-     */
+    /** Default false. */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;
     }

@@ -32,42 +32,101 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriPath
-    @Metadata(required = true)
+    @Metadata(
+            required = true,
+            description = "Name or address of the interface to listen on: `0.0.0.0` for all, `localhost` "
+                    + "for this machine only. An IPv6 address stands in brackets.")
     private String host;
 
     @UriPath
-    @Metadata(required = true)
+    @Metadata(required = true, description = "Port to listen on, from 1 to 65535, or 0 for any free one.")
     private int port;
 
     // A map too, but of an object, tools take no text.
-    @UriParam(label = "security", secret = true, javaType = "java.lang.String")
+    @UriParam(
+            label = "security",
+            secret = true,
+            javaType = "java.lang.String",
+            description = "API keys that clients may authenticate with: text of the form `id=key,id=key`, "
+                    + "or a `java.util.Map` of keys by ID. Mandatory unless the host is a loopback "
+                    + "address, where without this option any credential is accepted and calls need no "
+                    + "token.")
     private Object apiKey;
 
-    @UriParam(label = "security", javaType = "java.lang.String")
+    @UriParam(
+            label = "security",
+            javaType = "java.lang.String",
+            description = "Which API key may upload for which parts, by the IDs of both: text of the form "
+                    + "`id=part,id=part`, where an ID may come several times and `*` is any part; a "
+                    + "`java.util.Map` of a part or a collection of parts by the ID of a key; or a "
+                    + "`java.util.function.BiPredicate` that is asked with the ID of the key and the "
+                    + "part. A key that is not named may upload for no part. What is not allowed is "
+                    + "refused with PERMISSION_DENIED before anything of it is stored. Needs `apiKey`. "
+                    + "By default each key may upload for any part.")
     private Object allowedParts;
 
-    @UriParam(label = "security")
+    @UriParam(
+            label = "security",
+            description = "TLS with this key store; client authentication is set here too. Without it the "
+                    + "server speaks plaintext, which needs a loopback host or the option `plaintext`.")
     private SSLContextParameters sslContextParameters;
 
-    @UriParam(label = "security", defaultValue = "false")
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            description = "Speak plaintext on any host, because TLS ends somewhere in front, such as in a "
+                    + "reverse proxy. Anyone on the way between that place and this server can read the "
+                    + "API keys and the data. Contradicts `sslContextParameters`.")
     private boolean plaintext;
 
-    @UriParam(label = "security", javaType = "java.time.Duration", defaultValue = "3600000")
+    @UriParam(
+            label = "security",
+            javaType = "java.time.Duration",
+            defaultValue = "3600000",
+            description = "How long an access token is valid, to the second; at least 1 second. Clients "
+                    + "have to authenticate again after that. Viam's SDKs do so only when they connect. "
+                    + "Tokens are valid on each server that has the key that they were issued for, and "
+                    + "after a restart.")
     private long tokenLifetime = 3_600_000;
 
-    @UriParam(defaultValue = "33554432")
+    @UriParam(
+            defaultValue = "33554432",
+            description = "Size in bytes of the largest message accepted, above 0. It limits data sent in a "
+                    + "single message, each of which stands in memory, and each chunk of a stream, but "
+                    + "not the stream: it spills to disk. A larger message is refused with "
+                    + "RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's own server "
+                    + "library.")
     private int maxInboundMessageSize = 32 * 1024 * 1024;
 
-    @UriParam
+    @UriParam(
+            description = "Size in bytes of the largest stream accepted, above 0. Streams stand on the disk "
+                    + "until the route has finished; a larger one is refused with INVALID_ARGUMENT once "
+                    + "it has gone beyond, and what had arrived of it is deleted. By default there is "
+                    + "no limit but the disk.")
     private long maxUploadSize = Long.MAX_VALUE;
 
-    @UriParam(defaultValue = "64")
+    @UriParam(
+            defaultValue = "64",
+            description = "Number of uploads that one connection may have in progress at once, above 0. "
+                    + "Clients hold further ones back until an earlier one has its answer.")
     private int maxConcurrentCalls = 64;
 
-    @UriParam(label = "advanced", defaultValue = "false")
+    @UriParam(
+            label = "advanced",
+            defaultValue = "false",
+            description = "Whether the body is a capture file, such as a machine's own agent keeps, rather "
+                    + "than what was uploaded: to write to disk now and to upload later with the "
+                    + "operation `capture` of `viamdata`. `CamelFileName` is a name of its own for "
+                    + "each. The part and the datasets are in headers only. Uploads of files arrive as "
+                    + "they are.")
     private boolean captureFiles;
 
-    @UriParam(label = "advanced", javaType = "java.time.Duration", defaultValue = "30000")
+    @UriParam(
+            label = "advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "30000",
+            description = "How long a stop waits for uploads in progress, in addition to the shutdown "
+                    + "timeout of Camel, before it cancels them. 0 cancels them at once.")
     private long shutdownTimeout = 30_000;
 
     public ViamDataServerEndpoint(String uri, ViamDataServerComponent component) {
@@ -105,12 +164,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return host;
     }
 
-    /**
-     * Name or address of the interface to listen on: `0.0.0.0` for all, `localhost` for this machine only. An IPv6 address
-     * stands in brackets.
-     *
-     * @param host a name or an address without brackets; mandatory
-     */
+    /** A name or an address without brackets; mandatory. */
     public void setHost(String host) {
         this.host = host;
     }
@@ -119,11 +173,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return port;
     }
 
-    /**
-     * Port to listen on, from 1 to 65535, or 0 for any free one.
-     *
-     * @param port from 0 to 65535; mandatory
-     */
+    /** From 0 to 65535; mandatory. */
     public void setPort(int port) {
         this.port = port;
     }
@@ -132,13 +182,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return apiKey;
     }
 
-    /**
-     * API keys that clients may authenticate with: text of the form `id=key,id=key`, or a `java.util.Map` of keys by ID.
-     * Mandatory unless the host is a loopback address, where without this option any credential is accepted and calls
-     * need no token.
-     *
-     * @param apiKey a text or a map. Default null, for a loopback host only
-     */
+    /** A text or a map. Default null, for a loopback host only. */
     public void setApiKey(Object apiKey) {
         this.apiKey = apiKey;
     }
@@ -147,15 +191,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return allowedParts;
     }
 
-    /**
-     * Which API key may upload for which parts, by the IDs of both: text of the form `id=part,id=part`, where an ID may
-     * come several times and `*` is any part; a `java.util.Map` of a part or a collection of parts by the ID of a key; or a
-     * `java.util.function.BiPredicate` that is asked with the ID of the key and the part. A key that is not named may
-     * upload for no part. What is not allowed is refused with PERMISSION_DENIED before anything of it is stored. Needs
-     * `apiKey`. By default each key may upload for any part.
-     *
-     * @param allowedParts a text, a map or a predicate. Default null: each key may upload for any part
-     */
+    /** A text, a map or a predicate. Default null: each key may upload for any part. */
     public void setAllowedParts(Object allowedParts) {
         this.allowedParts = allowedParts;
     }
@@ -164,12 +200,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return sslContextParameters;
     }
 
-    /**
-     * TLS with this key store; client authentication is set here too. Without it the server speaks plaintext, which needs
-     * a loopback host or the option `plaintext`.
-     *
-     * @param sslContextParameters Default null: plaintext
-     */
+    /** Default null: plaintext. */
     public void setSslContextParameters(SSLContextParameters sslContextParameters) {
         this.sslContextParameters = sslContextParameters;
     }
@@ -178,12 +209,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return plaintext;
     }
 
-    /**
-     * Speak plaintext on any host, because TLS ends somewhere in front, such as in a reverse proxy. Anyone on the way
-     * between that place and this server can read the API keys and the data. Contradicts `sslContextParameters`.
-     *
-     * @param plaintext Default false
-     */
+    /** Default false. */
     public void setPlaintext(boolean plaintext) {
         this.plaintext = plaintext;
     }
@@ -192,13 +218,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return tokenLifetime;
     }
 
-    /**
-     * How long an access token is valid, to the second; at least 1 second. Clients have to authenticate again after
-     * that. Viam's SDKs do so only when they connect. Tokens are valid on each server that has the key that they were
-     * issued for, and after a restart.
-     *
-     * @param tokenLifetime milliseconds, from 1000. Default 3600000
-     */
+    /** Milliseconds, from 1000. Default 3600000. */
     public void setTokenLifetime(long tokenLifetime) {
         this.tokenLifetime = tokenLifetime;
     }
@@ -207,13 +227,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return maxInboundMessageSize;
     }
 
-    /**
-     * Size in bytes of the largest message accepted, above 0. It limits data sent in a single message, each of which
-     * stands in memory, and each chunk of a stream, but not the stream: it spills to disk. A larger message is refused
-     * with RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's own server library.
-     *
-     * @param maxInboundMessageSize bytes, from 1. Default 33554432
-     */
+    /** Bytes, from 1. Default 33554432. */
     public void setMaxInboundMessageSize(int maxInboundMessageSize) {
         this.maxInboundMessageSize = maxInboundMessageSize;
     }
@@ -222,13 +236,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return maxUploadSize;
     }
 
-    /**
-     * Size in bytes of the largest stream accepted, above 0. Streams stand on the disk until the route has finished; a
-     * larger one is refused with INVALID_ARGUMENT once it has gone beyond, and what had arrived of it is deleted. By
-     * default there is no limit but the disk.
-     *
-     * @param maxUploadSize bytes, from 1. Default {@link Long#MAX_VALUE}
-     */
+    /** Bytes, from 1. Default {@link Long#MAX_VALUE}. */
     public void setMaxUploadSize(long maxUploadSize) {
         this.maxUploadSize = maxUploadSize;
     }
@@ -237,12 +245,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return maxConcurrentCalls;
     }
 
-    /**
-     * Number of uploads that one connection may have in progress at once, above 0. Clients hold further ones back until
-     * an earlier one has its answer.
-     *
-     * @param maxConcurrentCalls uploads, from 1. Default 64
-     */
+    /** Uploads, from 1. Default 64. */
     public void setMaxConcurrentCalls(int maxConcurrentCalls) {
         this.maxConcurrentCalls = maxConcurrentCalls;
     }
@@ -251,13 +254,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return captureFiles;
     }
 
-    /**
-     * Whether the body is a capture file, such as a machine's own agent keeps, rather than what was uploaded: to write to
-     * disk now and to upload later with the operation `capture` of `viamdata`. `CamelFileName` is a name of its own for each. The
-     * part and the datasets are in headers only. Uploads of files arrive as they are.
-     *
-     * @param captureFiles Default false
-     */
+    /** Default false. */
     public void setCaptureFiles(boolean captureFiles) {
         this.captureFiles = captureFiles;
     }
@@ -266,12 +263,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         return shutdownTimeout;
     }
 
-    /**
-     * How long a stop waits for uploads in progress, in addition to the shutdown timeout of Camel, before it cancels
-     * them. 0 cancels them at once.
-     *
-     * @param shutdownTimeout milliseconds, from 0. Default 30000
-     */
+    /** Milliseconds, from 0. Default 30000. */
     public void setShutdownTimeout(long shutdownTimeout) {
         this.shutdownTimeout = shutdownTimeout;
     }
