@@ -15,22 +15,27 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Spring, meters, health checks, the console, JMX and types of content are there for those who have the libraries. Nobody else needs them. */
 class OptionalLibrariesTest {
 
-    private static final Pattern OPTIONAL =
-            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika)[^/]*\\.jar$");
+    private static final Pattern OPTIONAL = Pattern.compile(
+            "(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika|sqlite)[^/]*\\.jar$");
 
     @RegisterExtension
     static final ViamDataServerExtension viam = new ViamDataServerExtension();
 
     @ParameterizedTest
-    @ValueSource(strings = {"detectMimeType", "correctMimeType"})
-    void namesTheLibraryThatAnOptionNeeds(String option) throws Exception {
+    @CsvSource({
+        "tika, detectMimeType=true, The option detectMimeType needs Apache Tika: add the dependency org.apache.tika:tika-core",
+        "tika, correctMimeType=true, The option correctMimeType needs Apache Tika: add the dependency org.apache.tika:tika-core",
+        "sqlite, once=ledger&onceKey=a&ledger=file:none.db,"
+                + " The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc"
+    })
+    void namesTheLibraryThatAnOptionNeeds(String library, String option, String text) throws Exception {
         List<Path> classPath = ChildJvm.ownClassPath().stream()
-                .filter(path -> !path.toString().contains("tika"))
+                .filter(path -> !path.toString().contains(library))
                 .toList();
         assertThat(classPath).hasSize(ChildJvm.ownClassPath().size() - 1);
 
@@ -39,12 +44,10 @@ class OptionalLibrariesTest {
                         60,
                         UploadOnce.class.getName(),
                         "viamdata:part?host=localhost&plaintext=true&componentType=camera&componentName=gate"
-                                + "&methodName=GetImages&fileExtension=.jpg&" + option + "=true");
+                                + "&methodName=GetImages&fileExtension=.jpg&" + option);
 
         assertThat(result.exitCode()).as(result.output()).isNotZero();
-        assertThat(result.output())
-                .contains("The option " + option + " needs Apache Tika: add the dependency"
-                        + " org.apache.tika:tika-core");
+        assertThat(result.output()).contains(text);
     }
 
     @Test

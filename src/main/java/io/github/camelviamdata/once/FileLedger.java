@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,7 +23,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
 
 /**
  * A ledger in a file of a local disk, for one process, which SQLite keeps. One thread writes: all notes that wait when it begins go
@@ -33,7 +34,7 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     private static final int MOST_TOGETHER = 4096;
     private static final long REMOVE_OLD_EVERY = TimeUnit.HOURS.toNanos(1);
-    private static final int PAGE_SIZE = 1024;
+    private static final String PAGE_SIZE = "1024";
     private static final int CACHE_KIB = 16 * 1024;
     // Of the log, before they are moved into the database.
     private static final int CHECKPOINT_PAGES = 16_000;
@@ -82,6 +83,7 @@ final class FileLedger implements Ledger, AutoCloseable {
      * Opens a ledger, which is made if there is no such file.
      *
      * @param retention how long a note is kept
+     * @throws IllegalArgumentException if SQLite is not on the class path
      * @throws IllegalStateException if another process has it open, or it cannot be read; the text says so
      */
     FileLedger(Path file, Duration retention, InstantSource clock) {
@@ -118,17 +120,27 @@ final class FileLedger implements Ledger, AutoCloseable {
         return Files.exists(file) && Files.size(file) > 0;
     }
 
+    /** By its name, so that nothing but this needs the library. */
+    private static Driver driver() {
+        try {
+            return (Driver) Class.forName("org.sqlite.JDBC").getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    "The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc", e);
+        }
+    }
+
     private Connection open() throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        Properties settings = new Properties();
+        settings.put("locking_mode", "EXCLUSIVE");
+        settings.put("journal_mode", "WAL");
         // A sync for each transaction.
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(0);
+        settings.put("synchronous", "FULL");
+        settings.put("busy_timeout", "0");
         // A note changes one page, all of which goes into the log.
-        config.setPageSize(PAGE_SIZE);
-        config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, String.valueOf(-CACHE_KIB));
-        Connection opened = config.createConnection("jdbc:sqlite:" + file);
+        settings.put("page_size", PAGE_SIZE);
+        settings.put("cache_size", "-" + CACHE_KIB);
+        Connection opened = driver().connect("jdbc:sqlite:" + file, settings);
         try (Statement statement = opened.createStatement()) {
             // An open note has no ID. The keys are hashes, so rows in their order need no second index.
             statement.execute("CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, since INTEGER NOT NULL, id TEXT)"

@@ -49,12 +49,7 @@ public final class Ledgers {
             ServiceHelper.startService(repository);
             return new RepositoryLedger(repository);
         } else if (key instanceof Path file) {
-            try {
-                return new FileLedger(file, retention, InstantSource.system());
-            } catch (LinkageError e) {
-                throw new IllegalArgumentException(
-                        "The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc", e);
-            }
+            return new FileLedger(file, retention, InstantSource.system());
         }
         // A bean of another kind may print a password.
         throw new IllegalArgumentException("The option ledger is "
