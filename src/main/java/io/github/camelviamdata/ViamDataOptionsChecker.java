@@ -92,11 +92,19 @@ final class ViamDataOptionsChecker {
                     + " needs the option ledger, such as" + " ledger=file:/var/lib/viamdata/ledger.db");
         }
         PlainText.resolved("The option onceKey", options.getOnceKey());
+        boolean lookBack = options.getOnce() == ViamDataOnce.lookback;
+        if (lookBack
+                && options.getOnceIdentity() == ViamDataIdentity.time
+                && options.getOperation() == ViamDataOperation.capture) {
+            throw new IllegalArgumentException("The option onceIdentity=time does not tell the images of a capture file"
+                    + " apart. Set onceIdentity=tag");
+        }
         return new OnceSettings(
+                options.getHost() + ":" + options.getPort(),
                 options.getLedger(),
                 atLeast("ledgerRetention", options.getLedgerRetention(), 60_000),
                 isBlank(options.getOnceKey()) ? null : options.getOnceKey(),
-                options.getOnce() == ViamDataOnce.lookback,
+                lookBack,
                 options.getOnceIdentity(),
                 options.isKeepOnceTag(),
                 atLeast("lookBackPatience", options.getLookBackPatience(), 0),

@@ -81,7 +81,7 @@ final class Failures {
     }
 
     /** The service, or a proxy, may echo what it received: the credential. */
-    private Status safe(Status status, String token) {
+    Status safe(Status status, String token) {
         String description = status.getDescription();
         if (description != null) {
             for (String secret : client.credential().secrets()) {

@@ -7,30 +7,40 @@ import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.UploadGuard.Guarded;
-import io.github.camelviamdata.client.UploadGuard.Standing;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An upload that is made at most once. Its steps follow each other: wait for an upload of the same name, note that this one begins,
- * upload, note how it ended. Where the answer is missing, the service is asked before anything is sent again. {@link #result} is its
- * only latch.
+ * An upload that is made at most once. Its steps follow each other: wait for an upload of the same key, note that this one begins,
+ * send it, note how it ended. Where the answer is missing, the service is asked before anything is sent again. {@link #result} is what
+ * the series sees, {@link #noted} what the next upload of the key waits for. {@link #step} says which step may end them.
  */
 final class GuardedUpload implements UploadRun {
+
+    private enum Step {
+        waiting,
+        /** The ledger is at work. It ends in time, so a cancellation waits for it. */
+        noting,
+        sending,
+        lookingBack,
+        ended
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedUpload.class);
 
     private final CompletableFuture<UploadResult> result = new CompletableFuture<>();
-    // The next upload of the same name may begin: the ledger has noted the end of this one.
+    // The next upload of the key may begin.
     private final CompletableFuture<Void> noted = new CompletableFuture<>();
+    private final AtomicReference<Step> step = new AtomicReference<>(Step.waiting);
     private final ViamDataClient client;
     private final UploadSettings settings;
     private final ReadProgress progress;
@@ -39,9 +49,9 @@ final class GuardedUpload implements UploadRun {
     // Written by one step after another, read by cancel() on any thread.
     private volatile Upload upload;
     private volatile UploadTask task;
-    private volatile UploadResult stored;
-    // Its answer is missing.
+    // Of the last attempt, whose answer is missing; null where an earlier upload began.
     private volatile ViamDataException unknown;
+    private volatile boolean beganBefore;
     private volatile ViamDataDelivery delivery = ViamDataDelivery.notSent;
     private volatile String cancelled;
 
@@ -63,14 +73,8 @@ final class GuardedUpload implements UploadRun {
 
     @Override
     public void start() {
-        result.whenComplete((stored, error) -> {
-            closeUnread();
-            if (error != null) {
-                noted.complete(null);
-            }
-        });
-        CompletionStage<?> turn = guarded.enter(noted);
-        then(turn, (any, error) -> begin());
+        result.whenComplete((stored, error) -> closeUnread());
+        then(guarded.enter(noted), (turn, error) -> begin());
     }
 
     /** A stream that no attempt has read is not needed any more. */
@@ -81,22 +85,20 @@ final class GuardedUpload implements UploadRun {
     }
 
     private void begin() {
-        then(inTime(guarded.begin(client.threads())), (standing, error) -> {
+        if (!step.compareAndSet(Step.waiting, Step.noting)) {
+            return;
+        }
+        then(guarded.begin(settings, client.threads()), (standing, error) -> {
             if (error != null) {
-                failed("Nothing was sent. The ledger could not note the upload", error);
-            } else if (result.isDone()) {
-                // It was cancelled meanwhile.
-                forgetNew(standing);
+                end(failure("Nothing was sent. The ledger could not note the upload: " + text(error), error, 0));
             } else if (standing.stored() != null) {
-                checked(OnceCheck.skipped);
-                noted.complete(null);
-                result.complete(standing.stored());
+                skip(standing.stored());
             } else if (!standing.isBegun()) {
                 send(0);
             } else if (guarded.isFindable()) {
-                delivery = ViamDataDelivery.unknown;
-                lookBack(null);
+                lookBack();
             } else {
+                beganBefore = true;
                 checked(OnceCheck.repeated);
                 LOG.warn(
                         "An upload for part {} began before, and its end is not known. It is sent again, and may be"
@@ -107,10 +109,10 @@ final class GuardedUpload implements UploadRun {
         });
     }
 
-    private void forgetNew(Standing standing) {
-        if (standing == Standing.NEW) {
-            guarded.forget(client.threads());
-        }
+    private void skip(UploadResult earlier) {
+        checked(OnceCheck.skipped);
+        noted.complete(null);
+        result.complete(earlier);
     }
 
     private void send(int attemptsBefore) {
@@ -118,14 +120,16 @@ final class GuardedUpload implements UploadRun {
         UploadTask next =
                 new UploadTask(client, upload, settings, progress, storedBefore, attemptsBefore, !guarded.isFindable());
         task = next;
+        step.set(Step.sending);
         then(next.result(), (sent, error) -> {
+            step.set(Step.noting);
             if (error == null) {
                 done(sent);
             } else {
                 notStored(next, (ViamDataException) error);
             }
         });
-        // Either cancel() sees the task, or this thread sees the cancellation.
+        // Either cancel() sees the step, or this thread sees the cancellation.
         if (cancelled == null) {
             next.start();
         } else {
@@ -138,17 +142,13 @@ final class GuardedUpload implements UploadRun {
      * found.
      */
     private void done(UploadResult sent) {
-        stored = sent;
         CompletionStage<?> note = guarded.done(client, settings, sent, client.threads());
         if (guarded.isFindable()) {
             result.complete(sent);
         }
-        then(inTime(note), (done, error) -> {
+        then(note, (done, error) -> {
             if (error != null) {
-                LOG.warn(
-                        "The ledger could not note that {} is stored. If it is uploaded again, the service is asked for it",
-                        sent.binaryDataId(),
-                        error);
+                LOG.warn("The ledger could not note that an upload is stored: {}", sent, error);
             }
             noted.complete(null);
             result.complete(sent);
@@ -160,70 +160,89 @@ final class GuardedUpload implements UploadRun {
         if (delivery != ViamDataDelivery.unknown) {
             forget(failure);
         } else if (cancelled != null || !guarded.isFindable()) {
-            result.completeExceptionally(failure);
+            end(failure);
         } else {
             unknown = failure;
-            lookBack(failure);
+            lookBack();
         }
     }
 
+    /** What an earlier upload of the key has left stays open: it may be stored. */
     private void forget(ViamDataException failure) {
-        then(inTime(guarded.forget(client.threads())), (forgotten, error) -> {
+        if (beganBefore) {
+            end(failure);
+            return;
+        }
+        then(guarded.forget(settings, client.threads()), (forgotten, error) -> {
             if (error != null) {
                 LOG.warn("The ledger could not forget an upload that was not stored", error);
             }
-            result.completeExceptionally(failure);
+            end(failure);
         });
     }
 
-    /** @param failure of this upload, or null where it is an earlier one whose end is not known */
-    private void lookBack(ViamDataException failure) {
-        long deadline = System.nanoTime() + guarded.patience().toNanos();
-        client.threads().execute(() -> ask(failure, deadline));
+    private void end(ViamDataException failure) {
+        step.set(Step.ended);
+        noted.complete(null);
+        result.completeExceptionally(failure);
     }
 
-    private void ask(ViamDataException failure, long deadline) {
-        if (result.isDone()) {
+    private void lookBack() {
+        delivery = ViamDataDelivery.unknown;
+        step.set(Step.lookingBack);
+        long deadline = System.nanoTime() + guarded.patience().toNanos();
+        if (cancelled == null) {
+            client.threads().execute(() -> ask(deadline));
+        } else {
+            cancel(cancelled);
+        }
+    }
+
+    private void ask(long deadline) {
+        if (step.get() != Step.lookingBack) {
             return;
         }
         boolean last = System.nanoTime() - deadline >= 0;
         then(guarded.find(client, settings), (found, error) -> {
-            if (result.isDone()) {
-                return;
-            } else if (error == null && found.isPresent()) {
-                checked(OnceCheck.found);
-                done(found(found.get(), failure));
-            } else if (!last) {
-                askAfter(guarded.interval(), failure, deadline);
-            } else if (error == null) {
-                checked(OnceCheck.absent);
-                absent(failure);
-            } else {
-                checked(OnceCheck.unanswered);
-                unanswered(failure, error);
+            // What is refused for good, such as for a key that may not read data, is refused again.
+            boolean again =
+                    !last && (error == null ? found.isEmpty() : Failures.isTransient(Status.fromThrowable(error)));
+            if (again) {
+                askAfter(guarded.interval(), deadline);
+            } else if (step.compareAndSet(Step.lookingBack, Step.noting)) {
+                if (error != null) {
+                    checked(OnceCheck.unanswered);
+                    end(unanswered(error));
+                } else if (found.isPresent()) {
+                    checked(OnceCheck.found);
+                    done(found(found.get()));
+                } else {
+                    checked(OnceCheck.absent);
+                    absent();
+                }
             }
         });
     }
 
-    private void askAfter(Duration interval, ViamDataException failure, long deadline) {
+    private void askAfter(Duration interval, long deadline) {
         long pause = Math.max(0, Math.min(interval.toNanos(), deadline - System.nanoTime()));
-        client.threads()
-                .schedule(() -> client.threads().execute(() -> ask(failure, deadline)), Duration.ofNanos(pause));
+        client.threads().schedule(() -> client.threads().execute(() -> ask(deadline)), Duration.ofNanos(pause));
     }
 
     /** An earlier message has stored it, or an attempt of this one. */
-    private UploadResult found(UploadResult listed, ViamDataException failure) {
-        return failure == null
+    private UploadResult found(UploadResult listed) {
+        return unknown == null
                 ? new UploadResult(listed.fileId(), listed.binaryDataId(), 0, 0)
                 : new UploadResult(
-                        listed.fileId(), listed.binaryDataId(), listed.uploadedBytes(), failure.getAttempts());
+                        listed.fileId(), listed.binaryDataId(), listed.uploadedBytes(), unknown.getAttempts());
     }
 
-    private void absent(ViamDataException failure) {
+    private void absent() {
         UploadTask last = task;
+        ViamDataException failure = unknown;
         unknown = null;
         if (failure == null) {
-            send(0);
+            beginAgain();
         } else if (failure instanceof ViamDataUnavailableException
                 && failure.getAttempts() < settings.maxAttempts()
                 && last.isRepeatable()) {
@@ -239,32 +258,48 @@ final class GuardedUpload implements UploadRun {
         }
     }
 
-    private void unanswered(ViamDataException failure, Throwable error) {
-        String text = "The service could not be asked whether it is stored: " + error + ". ";
-        result.completeExceptionally(
-                failure == null
-                        ? failure(text + "An earlier upload of the same data began", error, 0)
-                        : failure(text + failure.getMessage(), failure, failure.getAttempts()));
+    /** Another process with the same ledger may have stored it meanwhile. */
+    private void beginAgain() {
+        then(guarded.begin(settings, client.threads()), (standing, error) -> {
+            if (error != null) {
+                end(failure("The ledger could not note the upload: " + text(error), error, 0));
+            } else if (standing.stored() != null) {
+                skip(standing.stored());
+            } else {
+                send(0);
+            }
+        });
+    }
+
+    private ViamDataException unanswered(Throwable error) {
+        ViamDataException failure = unknown;
+        String text = "The service could not be asked whether it is stored: " + text(error) + ". ";
+        return failure == null
+                ? failure(text + "An earlier upload of the same data began", error, 0)
+                : failure(text + failure.getMessage(), failure, failure.getAttempts());
     }
 
     @Override
     public void cancel(String reason) {
         cancelled = reason;
-        UploadTask sending = task;
-        if (stored != null) {
-            result.complete(stored);
-        } else if (sending != null && !sending.result().isDone()) {
-            sending.cancel(reason);
-        } else if (unknown != null) {
-            result.completeExceptionally(unknown);
-        } else {
-            result.completeExceptionally(
-                    failure(Failures.notBegun(client.target(), upload.metadata().getPartId(), reason), null, 0));
+        if (step.get() == Step.sending) {
+            task.cancel(reason);
+        } else if (step.compareAndSet(Step.waiting, Step.ended) || step.compareAndSet(Step.lookingBack, Step.ended)) {
+            ViamDataException failure = unknown;
+            end(
+                    failure != null
+                            ? failure
+                            : failure(
+                                    Failures.notBegun(
+                                            client.target(), upload.metadata().getPartId(), reason),
+                                    null,
+                                    0));
         }
     }
 
-    private void failed(String text, Throwable error) {
-        result.completeExceptionally(failure(text + ": " + error, error, 0));
+    private static String text(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause.toString();
     }
 
     private ViamDataException failure(String text, Throwable cause, int attempts) {
@@ -283,17 +318,13 @@ final class GuardedUpload implements UploadRun {
         client.notifyListeners(listener -> listener.onceChecked(check));
     }
 
-    private <T> CompletionStage<T> inTime(CompletionStage<T> step) {
-        return step.toCompletableFuture().orTimeout(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
     /** The next step. What it throws ends the upload. */
     private <T> void then(CompletionStage<T> step, BiConsumer<T, Throwable> next) {
         step.whenComplete((answer, error) -> {
             try {
                 next.accept(answer, error);
             } catch (Throwable e) {
-                failed("The upload could not go on", e);
+                end(failure("The upload could not go on: " + e, e, 0));
             }
         });
     }

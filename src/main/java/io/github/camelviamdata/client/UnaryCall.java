@@ -43,7 +43,7 @@ final class UnaryCall<Q, R> {
             attempts++;
             client.tokens().get(settings.requestTimeout()).whenComplete(this::authenticated);
         } catch (Throwable e) {
-            fail(Status.fromThrowable(e));
+            fail(Status.fromThrowable(e), null);
         }
     }
 
@@ -52,10 +52,10 @@ final class UnaryCall<Q, R> {
             if (error == null) {
                 call(token, client.connections().next());
             } else {
-                fail(UploadTask.tokenFailure(error));
+                fail(UploadTask.tokenFailure(error), null);
             }
         } catch (Throwable e) {
-            fail(Status.fromThrowable(e));
+            fail(Status.fromThrowable(e), null);
         }
     }
 
@@ -76,12 +76,22 @@ final class UnaryCall<Q, R> {
 
                     @Override
                     public void onError(Throwable error) {
-                        failed(token, channel, error);
+                        try {
+                            failed(token, channel, error);
+                        } catch (Throwable e) {
+                            fail(Status.fromThrowable(e), token);
+                        }
                     }
 
                     @Override
                     public void onCompleted() {
-                        answer.complete(response);
+                        if (response == null) {
+                            fail(
+                                    Status.INTERNAL.withDescription("the service ended the call without an answer"),
+                                    token);
+                        } else {
+                            answer.complete(response);
+                        }
                     }
                 });
     }
@@ -100,7 +110,7 @@ final class UnaryCall<Q, R> {
         Optional<RetryPolicy.Pause> pause =
                 settings.retryPolicy().next(outcome, new RetryPolicy.Tried(attempts, true, newToken));
         if (pause.isEmpty()) {
-            fail(outcome.status());
+            fail(outcome.status(), token);
         } else {
             retryAfter(pause.get().draw(ThreadLocalRandom.current()));
         }
@@ -110,11 +120,11 @@ final class UnaryCall<Q, R> {
         try {
             client.threads().schedule(() -> client.threads().execute(this::start), pause);
         } catch (Throwable e) {
-            fail(Status.CANCELLED.withDescription(ViamDataClient.CLOSED));
+            fail(Status.CANCELLED.withDescription(ViamDataClient.CLOSED), null);
         }
     }
 
-    private void fail(Status status) {
-        answer.completeExceptionally(status.asRuntimeException());
+    private void fail(Status status, String token) {
+        answer.completeExceptionally(client.failures().safe(status, token).asRuntimeException());
     }
 }

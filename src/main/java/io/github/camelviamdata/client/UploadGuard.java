@@ -25,8 +25,8 @@ public interface UploadGuard {
     Guarded guard(Upload upload, int number, ReadProgress progress) throws IOException;
 
     /**
-     * An upload with a name. What blocks runs on the executor that {@link #begin}, {@link #done} and {@link #forget} are given. The
-     * client waits for each at most for {@code requestTimeout}.
+     * An upload with a key. What blocks runs on the executor that {@link #begin}, {@link #done} and {@link #forget} are given. Each of
+     * them completes within {@code requestTimeout}.
      */
     interface Guarded {
 
@@ -34,10 +34,10 @@ public interface UploadGuard {
         Upload upload();
 
         /**
-         * Holds an upload back while another one of the same name is in flight.
+         * Holds an upload back while another one of the same key is in flight.
          *
          * @param end completes when this upload has ended, in any way
-         * @return completes when it may begin
+         * @return completes, never with an error, when all earlier uploads of the key have ended
          */
         CompletionStage<?> enter(CompletionStage<?> end);
 
@@ -45,13 +45,13 @@ public interface UploadGuard {
          * Notes that the upload begins, unless it began before. The note survives a crash once this has completed, which it does on
          * the executor.
          */
-        CompletionStage<Standing> begin(Executor executor);
+        CompletionStage<Standing> begin(UploadSettings how, Executor executor);
 
         /** Notes that the upload is stored. Is not called for one that was done before. */
         CompletionStage<?> done(ViamDataClient client, UploadSettings how, UploadResult result, Executor executor);
 
         /** Removes the note: the service has nothing of the upload. */
-        CompletionStage<?> forget(Executor executor);
+        CompletionStage<?> forget(UploadSettings how, Executor executor);
 
         /** Whether the service can be asked for the upload. */
         boolean isFindable();

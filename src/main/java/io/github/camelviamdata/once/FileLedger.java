@@ -93,14 +93,15 @@ final class FileLedger implements Ledger, AutoCloseable {
         try {
             Path folder = file.toAbsolutePath().getParent();
             Files.createDirectories(folder);
-            // SQLite cuts off what a crash has left half written at the end of its log.
-            if (isNotEmpty(Path.of(file + "-wal"))) {
+            boolean crashed = isNotEmpty(Path.of(file + "-wal"));
+            connection = open();
+            if (crashed) {
+                // SQLite cuts off what a crash has left half written at the end of its log.
                 LOG.warn(
                         "The ledger {} was not closed. Its log is read up to the last whole transaction. Uploads that began"
                                 + " and are not noted as stored are looked for when they come again",
                         file);
             }
-            connection = open();
             add = connection.prepareStatement(
                     "INSERT INTO note (key, since) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
             find = connection.prepareStatement("SELECT since, id FROM note WHERE key = ?");

@@ -1,12 +1,16 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A ledger with the uploads of this process that are in flight, of which two of the same key follow each other. */
 final class KeptLedger {
@@ -22,46 +26,59 @@ final class KeptLedger {
 
     /**
      * @param end completes when the upload has ended
-     * @return completes when the upload before it has ended
+     * @return completes when all earlier uploads of the key have ended
      */
     CompletionStage<?> enter(String key, CompletionStage<?> end) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         CompletionStage<?> before = inFlight.put(key, ended);
-        end.whenComplete((result, error) -> {
+        CompletionStage<?> turn = before == null ? CompletableFuture.completedFuture(null) : before;
+        // One that was cancelled while it waited does not open the way for the next one.
+        end.handle((result, error) -> null).runAfterBoth(turn, () -> {
             inFlight.remove(key, ended);
             ended.complete(null);
         });
-        return before == null ? CompletableFuture.completedFuture(null) : before;
+        return turn;
     }
 
     /** @param executor where a ledger that blocks is called, and where the answer completes */
-    CompletionStage<Ledger.State> begin(String key, Executor executor) {
-        return observed(
-                ledger instanceof FileLedger file
-                        ? file.beginLater(key).thenApplyAsync(state -> state, executor)
-                        : CompletableFuture.supplyAsync(() -> ledger.begin(key), executor));
+    CompletionStage<Ledger.State> begin(String key, Duration timeout, Executor executor) {
+        CompletableFuture<Ledger.State> begun = ledger instanceof FileLedger file
+                ? file.beginLater(key).thenApplyAsync(state -> state, executor)
+                : CompletableFuture.supplyAsync(() -> ledger.begin(key), executor);
+        CompletableFuture<Ledger.State> inTime = observed(begun, timeout);
+        begun.thenAccept(state -> {
+            if (inTime.isCompletedExceptionally() && state.isNew()) {
+                // The upload has failed without it.
+                forget(key, timeout, executor);
+            }
+        });
+        return inTime;
     }
 
     /** As {@link #begin}, but completes on any thread. */
-    CompletionStage<?> done(String key, String id, Executor executor) {
-        CompletionStage<?> noted = ledger instanceof FileLedger file
+    CompletionStage<?> done(String key, String id, Duration timeout, Executor executor) {
+        CompletableFuture<?> noted = ledger instanceof FileLedger file
                 ? file.doneLater(key, id)
                 : CompletableFuture.runAsync(() -> ledger.done(key, id), executor);
-        return observed(noted);
+        return observed(noted, timeout);
     }
 
     /** As {@link #begin}, but completes on any thread. */
-    CompletionStage<?> forget(String key, Executor executor) {
-        CompletionStage<?> removed = ledger instanceof FileLedger file
+    CompletionStage<?> forget(String key, Duration timeout, Executor executor) {
+        CompletableFuture<?> removed = ledger instanceof FileLedger file
                 ? file.forgetLater(key)
                 : CompletableFuture.runAsync(() -> ledger.forget(key), executor);
-        return observed(removed);
+        return observed(removed, timeout);
     }
 
-    private <T> CompletionStage<T> observed(CompletionStage<T> call) {
-        return call.whenComplete((answer, error) -> {
+    private <T> CompletableFuture<T> observed(CompletableFuture<T> call, Duration timeout) {
+        return call.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((answer, error) -> {
             if (error != null) {
-                failure = String.valueOf(error.getMessage());
+                Throwable cause =
+                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+                failure = cause instanceof TimeoutException
+                        ? "no answer within " + timeout + " (requestTimeout)"
+                        : String.valueOf(cause.getMessage());
             } else if (failure != null) {
                 // A read is cheaper than a write.
                 failure = null;

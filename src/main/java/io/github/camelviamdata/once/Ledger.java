@@ -2,6 +2,7 @@
 package io.github.camelviamdata.once;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Notes which uploads began and which are stored, so that none is made twice. Safe for use by many threads. What it throws fails the
@@ -43,6 +44,12 @@ public interface Ledger {
      * @param id of the stored data; empty if the ledger does not keep it
      */
     record State(Kind kind, Instant since, String id) {
+
+        /** @throws NullPointerException if kind or id is null */
+        public State {
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(id, "id");
+        }
 
         /** The states of a key. */
         public enum Kind {

@@ -114,7 +114,7 @@ final class LookBack {
     private boolean isSame(BinaryMetadata hit) {
         long length = upload.payload().length();
         String extension = upload.metadata().getFileExtension();
-        return (length == Payload.UNKNOWN_LENGTH || length == hit.getFileSizeBytes())
+        return (length == Payload.UNKNOWN_LENGTH || hit.getFileSizeBytes() == 0 || length == hit.getFileSizeBytes())
                 && (extension.isEmpty() || hit.getFileExt().isEmpty() || extension.equals(hit.getFileExt()))
                 && (!hasTime() || !hit.hasTimeRequested() || isSameTime(hit));
     }

@@ -82,7 +82,8 @@ public final class Once {
     public UploadGuard guard(Exchange exchange) {
         String identity = isContent() ? null : identity(exchange);
         return (upload, number, progress) -> new Guarded(
-                upload, OnceKey.of(upload, identity == null ? content(upload, progress) : identity, number));
+                upload,
+                OnceKey.of(settings.target(), upload, identity == null ? content(upload, progress) : identity, number));
     }
 
     private String identity(Exchange exchange) {
@@ -143,8 +144,8 @@ public final class Once {
         }
 
         @Override
-        public CompletionStage<UploadGuard.Standing> begin(Executor executor) {
-            return ledger.begin(key, executor).thenApply(noted -> switch (noted.kind()) {
+        public CompletionStage<UploadGuard.Standing> begin(UploadSettings how, Executor executor) {
+            return ledger.begin(key, how.requestTimeout(), executor).thenApply(noted -> switch (noted.kind()) {
                 case NEW -> UploadGuard.Standing.NEW;
                 case OPEN -> UploadGuard.Standing.OPEN;
                 case DONE -> new UploadGuard.Standing(true, result(noted.id()));
@@ -161,7 +162,8 @@ public final class Once {
         public CompletionStage<?> done(
                 ViamDataClient client, UploadSettings how, UploadResult result, Executor executor) {
             String id = result.binaryDataId();
-            CompletionStage<?> noted = ledger.done(key, id.isEmpty() ? FILE_ID + result.fileId() : id, executor);
+            CompletionStage<?> noted =
+                    ledger.done(key, id.isEmpty() ? FILE_ID + result.fileId() : id, how.requestTimeout(), executor);
             boolean tagged = settings.lookBack() && settings.identity() == ViamDataIdentity.tag && !upload.isTabular();
             return settings.keepTag() || !tagged || id.isEmpty()
                     ? noted
@@ -169,8 +171,8 @@ public final class Once {
         }
 
         @Override
-        public CompletionStage<?> forget(Executor executor) {
-            return ledger.forget(key, executor);
+        public CompletionStage<?> forget(UploadSettings how, Executor executor) {
+            return ledger.forget(key, how.requestTimeout(), executor);
         }
 
         @Override

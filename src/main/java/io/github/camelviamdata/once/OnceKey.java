@@ -25,9 +25,13 @@ final class OnceKey {
 
     private OnceKey() {}
 
-    /** @param identity what the source says, or the hash of the content */
-    static String of(Upload upload, String identity, int number) {
+    /**
+     * @param target host and port of the service
+     * @param identity what the source says, or the hash of the content
+     */
+    static String of(String target, Upload upload, String identity, int number) {
         MessageDigest hash = sha256();
+        update(hash, target);
         update(hash, upload.metadata().getPartId());
         update(hash, upload.operation().name());
         update(hash, upload.metadata().getComponentName());
@@ -80,15 +84,19 @@ final class OnceKey {
 
     private static void read(Payload payload, MessageDigest hash, ReadProgress progress) throws IOException {
         try (PayloadReader reader = payload.open()) {
-            ByteString bytes;
-            do {
-                bytes = reader.read(CHUNK);
-                bytes.asReadOnlyByteBufferList().forEach(hash::update);
-                if (progress != null) {
-                    progress.moved();
-                }
-            } while (bytes.size() == CHUNK);
-            reader.release();
+            try {
+                ByteString bytes;
+                do {
+                    bytes = reader.read(CHUNK);
+                    bytes.asReadOnlyByteBufferList().forEach(hash::update);
+                    if (progress != null) {
+                        progress.moved();
+                    }
+                } while (bytes.size() == CHUNK);
+            } finally {
+                // A cache can be read by the next attempt.
+                reader.release();
+            }
         }
     }
 

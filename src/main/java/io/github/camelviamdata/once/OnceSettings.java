@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * How an endpoint makes uploads once.
  *
+ * @param target host and port of the service: another one does not have the data
  * @param ledger the ledger as its option gives it
  * @param retention how long notes of a file count
  * @param key the expression of the key, {@code content}, or null for what the source says
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param interval how long to wait before the service is asked again
  */
 public record OnceSettings(
+        String target,
         Object ledger,
         Duration retention,
         String key,

@@ -19,11 +19,13 @@ final class RepositoryLedger implements Ledger {
 
     @Override
     public State begin(String key) {
-        if (repository.add(key)) {
+        if (repository.contains(key + DONE)) {
+            return State.done("");
+        } else if (repository.add(key)) {
             repository.confirm(key);
             return State.begun();
         }
-        return repository.contains(key + DONE) ? State.done("") : State.open(null);
+        return State.open(null);
     }
 
     @Override

@@ -25,9 +25,14 @@ final class Source {
         return KNOWN.contains(scheme) || PASSED_ON.contains(scheme);
     }
 
-    /** The identity of a file or a record, or null. The parts of a split message all have the headers of the whole. */
+    /**
+     * The identity of a file or a record, or null. The parts of a split message have the headers of the whole, and an aggregate those of
+     * one of its messages.
+     */
     static String identity(Exchange exchange) {
-        if (exchange.getProperty(Exchange.SPLIT_INDEX) != null || exchange.getProperty(Exchange.LOOP_INDEX) != null) {
+        if (exchange.getProperty(Exchange.SPLIT_INDEX) != null
+                || exchange.getProperty(Exchange.LOOP_INDEX) != null
+                || exchange.getProperty(Exchange.AGGREGATED_SIZE) != null) {
             return null;
         }
         String file = file(exchange.getMessage());
@@ -52,9 +57,11 @@ final class Source {
         if (topic == null || partition == null || offset == null) {
             return null;
         }
+        // A topic that is deleted and made anew begins at the same offsets.
+        Object time = either(exchange.getMessage(), "CamelKafkaTimestamp", "kafka.TIMESTAMP");
         String cluster =
                 exchange.getFromEndpoint() instanceof EndpointServiceLocation location ? location.getServiceUrl() : "";
-        return text("kafka", Objects.requireNonNullElse(cluster, ""), topic, partition, offset);
+        return text("kafka", Objects.requireNonNullElse(cluster, ""), topic, partition, offset, time);
     }
 
     /** Camel's next version calls the header by its other name. */

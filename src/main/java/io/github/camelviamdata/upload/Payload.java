@@ -36,9 +36,11 @@ public interface Payload {
      */
     default ByteString head(int max) throws IOException {
         try (PayloadReader reader = open()) {
-            ByteString head = reader.read(max);
-            reader.release();
-            return head;
+            try {
+                return reader.read(max);
+            } finally {
+                reader.release();
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
 import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.support.Shows;
@@ -26,9 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.IdempotentRepository;
@@ -415,6 +419,83 @@ class OnceTest extends ViamDataTestSupport {
         assertThat(checks(OnceCheck.skipped)).isEqualTo(1);
     }
 
+    /** One that gives up while it waits does not let the next one pass the first. */
+    @Test
+    void aWaiterThatIsCancelledOpensNothing() throws Exception {
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        KeptLedger ledger = new KeptLedger(new RepositoryLedger(repository));
+        assertThat(ledger.enter("key", first).toCompletableFuture()).isDone();
+        assertThat(ledger.enter("key", second).toCompletableFuture()).isNotDone();
+        CompletionStage<?> third = ledger.enter("key", new CompletableFuture<>());
+        second.complete(null);
+        assertThat(third.toCompletableFuture()).isNotDone();
+        first.complete(null);
+        assertThat(third.toCompletableFuture()).isDone();
+        assertThat(ledger.enter("key", new CompletableFuture<>()).toCompletableFuture())
+                .isNotDone();
+    }
+
+    @Test
+    void aForcedStopEndsWhatIsLookedForAsUnknown() throws Exception {
+        loseAnswers(1);
+        service.querying(call -> BinaryDataByFilterResponse.getDefaultInstance());
+        context.getShutdownStrategy().setTimeout(1);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("seda:frames").routeId("frames").to(once(LOOK_BACK));
+            }
+        });
+        CompletableFuture<Exchange> exchange = template.asyncSend("seda:frames", e -> {
+            frame(e);
+            e.setPattern(ExchangePattern.InOut);
+        });
+        org.awaitility.Awaitility.await().until(() -> !service.queries().isEmpty());
+        context.stop();
+        assertThat(exchange.get(20, TimeUnit.SECONDS).getException())
+                .isInstanceOfSatisfying(
+                        ViamDataUnavailableException.class,
+                        failure -> assertThat(failure.getDelivery()).isEqualTo(ViamDataDelivery.unknown));
+    }
+
+    @Test
+    void aLedgerThatHangsFailsTheUploadAndIsReported() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        context.getRegistry().bind("hanging", Ledger.class, new Ledger() {
+            @Override
+            public State begin(String key) {
+                gate.join();
+                return State.begun();
+            }
+
+            @Override
+            public void done(String key, String id) {}
+
+            @Override
+            public void forget(String key) {
+                gate.join();
+            }
+        });
+        String uri = once(LOOK_BACK, "ledger=#hanging&requestTimeout=200").replaceFirst("ledger=file:[^&]*&", "");
+        ViamDataUnavailableException failure = refused(ViamDataUnavailableException.class, uri, BODY, FRAME);
+        assertThat(failure).hasMessageContaining("The ledger could not note the upload");
+        assertThat(service.uploads()).isEmpty();
+        gate.complete(null);
+    }
+
+    @Test
+    void thePartsOfAnAggregateHaveNoIdentityOfTheirOwn() {
+        Exchange exchange = template.send(once("once=lookback"), e -> {
+            e.getMessage().setBody(BODY);
+            e.getMessage()
+                    .setHeaders(new java.util.HashMap<>(
+                            Map.of("kafka.TOPIC", "frames", "kafka.PARTITION", 0, "kafka.OFFSET", 1L)));
+            e.setProperty(Exchange.AGGREGATED_SIZE, 2);
+        });
+        assertThat(exchange.getException()).hasMessageContaining("Set the option onceKey");
+    }
+
     private static void frame(Exchange exchange) {
         exchange.getMessage().setBody(BODY);
         exchange.getMessage().setHeader("frame", "f-1");
@@ -426,6 +507,7 @@ class OnceTest extends ViamDataTestSupport {
             value = {
                 "once=ledger&onceKey=a | The option once=ledger needs the option ledger",
                 "once=lookback&onceKey=a&ledger=mine | The option ledger is 'mine'; it must be file: and a path",
+                "once=lookback&onceKey=a&ledger=file:x&operation=capture&onceIdentity=time | onceIdentity=time does not tell",
                 "once=lookback&onceKey=a&ledger=file:x&ledgerRetention=10s | The option ledgerRetention is 10000 ms",
                 "once=lookback&onceKey=a&ledger=file:x&lookBackInterval=1 | The option lookBackInterval is 1 ms",
                 "once=lookback&onceKey=a&ledger=file:x&lookBackPatience=-1 | The option lookBackPatience is -1 ms"
