@@ -121,7 +121,9 @@ class MetersTest extends ViamDataTestSupport {
         service.giving(request -> null);
         send(uri(CAMERA, KEY), BODY, Map.of());
 
-        assertThat(counter("viamdata.token.fetches", "outcome", "refused")).isEqualTo(1);
+        // A listener is notified after the uploads that wait for the token.
+        await().untilAsserted(() -> assertThat(counter("viamdata.token.fetches", "outcome", "refused"))
+                .isEqualTo(1));
         assertThat(uploads("binary", "authentication")).isEqualTo(1);
     }
 
