@@ -80,7 +80,8 @@ class MetersTest extends ViamDataTestSupport {
         assertThat(counter("viamdata.uploaded.bytes", "operation", "binary")).isEqualTo(6);
         assertThat(counter("viamdata.uploaded.bytes", "operation", "file")).isEqualTo(3);
         assertThat(counter("viamdata.retries")).isEqualTo(2);
-        assertThat(counter("viamdata.token.fetches", "outcome", "fetched")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(counter("viamdata.token.fetches", "outcome", "fetched"))
+                .isEqualTo(1));
         assertThat(counter("viamdata.token.fetches", "outcome", "refused")).isZero();
     }
 
