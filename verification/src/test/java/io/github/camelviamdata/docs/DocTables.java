@@ -63,6 +63,7 @@ public final class DocTables {
             }
         }
         Files.writeString(base.resolve(SpringMetadata.FILE), SpringMetadata.of(base.resolve(METADATA)));
+        Files.writeString(base.resolve(DashboardPicture.FILE), DashboardPicture.of(base));
     }
 
     /** The text of a page with the tables between its markers replaced by those of the project in that folder. */

@@ -35,4 +35,12 @@ class DocTablesTest {
                 .as(SpringMetadata.FILE + " is stale. Bring it up to date with: " + WRITE)
                 .isEqualTo(SpringMetadata.of(DocTables.METADATA));
     }
+
+    @Test
+    void thePictureOfTheDashboardIsThatOfItsPanels() throws IOException {
+        assertThat(Path.of("").resolve(DashboardPicture.FILE))
+                .content()
+                .isEqualTo(DashboardPicture.of(Path.of("")))
+                .contains("Stored once");
+    }
 }
