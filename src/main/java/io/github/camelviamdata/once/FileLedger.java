@@ -92,7 +92,9 @@ final class FileLedger implements Ledger, AutoCloseable {
         this.clock = clock;
         try {
             Path folder = file.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
             boolean crashed = isNotEmpty(Path.of(file + "-wal"));
             connection = open();
             if (crashed) {

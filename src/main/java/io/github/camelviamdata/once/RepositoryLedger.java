@@ -2,12 +2,16 @@
 package io.github.camelviamdata.once;
 
 import org.apache.camel.spi.IdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ledger in any idempotent repository of Camel, such as that of camel-sql. It has two entries for each upload that is stored: the
  * key, and the key with {@code -done}. It keeps neither times nor IDs.
  */
 final class RepositoryLedger implements Ledger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RepositoryLedger.class);
 
     private static final String DONE = "-done";
 
@@ -22,7 +26,7 @@ final class RepositoryLedger implements Ledger {
         if (repository.contains(key + DONE)) {
             return State.done("");
         } else if (repository.add(key)) {
-            repository.confirm(key);
+            confirm(key);
             return State.begun();
         }
         return State.open(null);
@@ -31,7 +35,14 @@ final class RepositoryLedger implements Ledger {
     @Override
     public void done(String key, String id) {
         repository.add(key + DONE);
-        repository.confirm(key + DONE);
+        confirm(key + DONE);
+    }
+
+    /** Most repositories have noted it before. */
+    private void confirm(String key) {
+        if (!repository.confirm(key)) {
+            LOG.debug("The repository {} does not confirm keys", repository);
+        }
     }
 
     @Override
