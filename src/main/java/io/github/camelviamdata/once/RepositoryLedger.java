@@ -41,7 +41,7 @@ final class RepositoryLedger implements Ledger {
     /** Most repositories have noted it before. */
     private void confirm(String key) {
         if (!repository.confirm(key)) {
-            LOG.debug("The repository {} does not confirm keys", repository);
+            LOG.debug("{} does not confirm keys", repository.getClass().getName());
         }
     }
 
