@@ -110,13 +110,16 @@ final class LookBack {
                 .map(hit -> new UploadResult("", hit.getBinaryDataId(), hit.getFileSizeBytes(), 0));
     }
 
-    /** What the upload does not say, the service may have added. What the service does not say cannot differ. */
+    /**
+     * What the upload does not say, the service may have added. What the service does not say cannot differ. A tag stands for the key,
+     * and the time of a message that comes again may be that of its arrival.
+     */
     private boolean isSame(BinaryMetadata hit) {
         long length = upload.payload().length();
         String extension = upload.metadata().getFileExtension();
         return (length == Payload.UNKNOWN_LENGTH || hit.getFileSizeBytes() == 0 || length == hit.getFileSizeBytes())
                 && (extension.isEmpty() || hit.getFileExt().isEmpty() || extension.equals(hit.getFileExt()))
-                && (!hasTime() || !hit.hasTimeRequested() || isSameTime(hit));
+                && (identity == ViamDataIdentity.tag || !hit.hasTimeRequested() || isSameTime(hit));
     }
 
     private boolean isSameTime(BinaryMetadata hit) {

@@ -246,6 +246,22 @@ class OnceTest extends ViamDataTestSupport {
                 .hasMessageContaining("CamelViamDataTimeRequested");
     }
 
+    /** A broker sends a message again, and its time is that of its arrival. */
+    @Test
+    void byItsTagAnUploadOfAnotherTimeIsFound() {
+        loseAnswers(1);
+        service.answeringQueries(call -> Status.UNAVAILABLE);
+        String uri = once("once=lookback&onceKey=content&lookBackPatience=0&maxAttempts=1");
+        refused(
+                ViamDataUnavailableException.class,
+                uri,
+                BODY,
+                Map.of(ViamDataConstants.TIME_REQUESTED, "2026-01-02T03:04:05Z"));
+        service.answeringQueries(call -> Status.OK);
+        upload(uri, BODY, Map.of(ViamDataConstants.TIME_REQUESTED, "2026-01-02T03:04:09Z"));
+        assertThat(stored.ids()).hasSize(1);
+    }
+
     @Test
     void dataOfAnotherSizeIsNotTheSame() {
         loseAnswers(1);
