@@ -84,7 +84,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
     private void checkIdentity() {
         Once once = getEndpoint().once();
         CamelContext context = getEndpoint().getCamelContext();
-        // The route itself is not to be had before its producers have started.
+        // Camel registers the route after its producers have started.
         RouteDefinition route = once == null || routeId == null
                 ? null
                 : context.getCamelContextExtension()
