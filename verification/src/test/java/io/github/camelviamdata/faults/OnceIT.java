@@ -37,7 +37,7 @@ class OnceIT extends FieldSupport {
     private static final int KILLS = WHOLE ? 20 : 2;
     private static final int FULL_DISK_UPLOADS = 3_000;
     private static final int LOST_PERCENT = 5;
-    private static final Duration LAG = Duration.ofSeconds(10);
+    private static final Duration LAG = Duration.ofSeconds(WHOLE ? 10 : 3);
     // More than the lag, for a machine that is busy.
     private static final String PATIENCE_OPTION = "15s";
 
