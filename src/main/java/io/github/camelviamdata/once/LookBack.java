@@ -1,11 +1,11 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
-import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataIdentity;
 import io.github.camelviamdata.client.UploadResult;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
@@ -82,20 +82,21 @@ final class LookBack {
                     .setType(TagsFilterType.TAGS_FILTER_TYPE_MATCH_BY_OR)
                     .addTags(tag));
         }
-        Instant time = instant(upload.contents().get(0).getMetadata().getTimeRequested());
+        Instant time =
+                ProtoValues.instant(upload.contents().get(0).getMetadata().getTimeRequested());
         return filter.setComponentType(metadata.getComponentType())
                 .setComponentName(metadata.getComponentName())
                 .setMethod(metadata.getMethodName())
                 .setInterval(CaptureInterval.newBuilder()
-                        .setStart(timestamp(time.minus(TOLERANCE)))
-                        .setEnd(timestamp(time.plus(TOLERANCE))));
+                        .setStart(ProtoValues.timestamp(time.minus(TOLERANCE)))
+                        .setEnd(ProtoValues.timestamp(time.plus(TOLERANCE))));
     }
 
     private Optional<UploadResult> oldest(BinaryDataByFilterResponse response) {
         List<BinaryMetadata> hits = response.getDataList().stream()
                 .map(BinaryData::getMetadata)
                 .filter(this::isSame)
-                .sorted(Comparator.comparing(hit -> instant(hit.getTimeReceived())))
+                .sorted(Comparator.comparing(hit -> ProtoValues.instant(hit.getTimeReceived())))
                 .toList();
         if (hits.size() > 1) {
             LOG.warn(
@@ -123,8 +124,12 @@ final class LookBack {
     }
 
     private boolean isSameTime(BinaryMetadata hit) {
-        Instant sent = instant(upload.contents().get(0).getMetadata().getTimeRequested());
-        return Duration.between(sent, instant(hit.getTimeRequested())).abs().compareTo(TOLERANCE) <= 0;
+        Instant sent =
+                ProtoValues.instant(upload.contents().get(0).getMetadata().getTimeRequested());
+        return Duration.between(sent, ProtoValues.instant(hit.getTimeRequested()))
+                        .abs()
+                        .compareTo(TOLERANCE)
+                <= 0;
     }
 
     /** Takes the tag off the data that is noted as done. If that fails, it stays. */
@@ -141,16 +146,5 @@ final class LookBack {
                         LOG.info("The tag {} stays on {}: {}", tag, binaryDataId, error.getMessage());
                     }
                 });
-    }
-
-    private static Instant instant(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
-    }
-
-    private static Timestamp timestamp(Instant time) {
-        return Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
     }
 }

@@ -119,10 +119,11 @@ public final class Once {
         private final String key;
         private final Upload upload;
         private final LookBack lookBack;
+        private final boolean tagged;
 
         Guarded(Upload upload, String key) {
             this.key = key;
-            boolean tagged = settings.lookBack() && settings.identity() == ViamDataIdentity.tag && !upload.isTabular();
+            this.tagged = settings.lookBack() && settings.identity() == ViamDataIdentity.tag && !upload.isTabular();
             this.upload = tagged ? upload.tagged(TAG + key) : upload;
             this.lookBack = new LookBack(this.upload, settings.identity(), TAG + key);
             if (settings.lookBack() && !upload.isTabular() && !lookBack.isPossible()) {
@@ -164,7 +165,6 @@ public final class Once {
             String id = result.binaryDataId();
             CompletionStage<?> noted =
                     ledger.done(key, id.isEmpty() ? FILE_ID + result.fileId() : id, how.requestTimeout(), executor);
-            boolean tagged = settings.lookBack() && settings.identity() == ViamDataIdentity.tag && !upload.isTabular();
             return settings.keepTag() || !tagged || id.isEmpty()
                     ? noted
                     : noted.thenRun(() -> executor.execute(() -> lookBack.removeTag(client, how, id)));
