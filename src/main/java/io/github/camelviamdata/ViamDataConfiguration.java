@@ -311,8 +311,7 @@ public class ViamDataConfiguration implements Cloneable {
             label = "once",
             description =
                     "Where it is noted which uploads began and which are stored: `file:` and the path of a file on a"
-                            + " local disk, for one process, which needs `org.xerial:sqlite-jdbc` on the class path; or `#name` of a"
-                            + " bean, which is a `Ledger` or an `IdempotentRepository` of Camel. Required by `once`.")
+                            + " local disk, for one process; or `#name` of a bean, which is a `Ledger` or an `IdempotentRepository` of Camel. Required by `once`.")
     private Object ledger;
 
     @UriParam(

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Spring, meters, health checks, the console, JMX and types of content are there for those who have the libraries. Nobody else needs them. */
 class OptionalLibrariesTest {
 
-    private static final Pattern OPTIONAL = Pattern.compile(
-            "(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika|sqlite)[^/]*\\.jar$");
+    private static final Pattern OPTIONAL =
+            Pattern.compile("(micrometer|camel-health|camel-console|camel-management-\\d|spring|tika)[^/]*\\.jar$");
 
     @RegisterExtension
     static final ViamDataServerExtension viam = new ViamDataServerExtension();
@@ -29,9 +29,7 @@ class OptionalLibrariesTest {
     @ParameterizedTest
     @CsvSource({
         "tika, detectMimeType=true, The option detectMimeType needs Apache Tika: add the dependency org.apache.tika:tika-core",
-        "tika, correctMimeType=true, The option correctMimeType needs Apache Tika: add the dependency org.apache.tika:tika-core",
-        "sqlite, once=ledger&onceKey=a&ledger=file:none.db,"
-                + " The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc"
+        "tika, correctMimeType=true, The option correctMimeType needs Apache Tika: add the dependency org.apache.tika:tika-core"
     })
     void namesTheLibraryThatAnOptionNeeds(String library, String option, String text) throws Exception {
         List<Path> classPath = ChildJvm.ownClassPath().stream()

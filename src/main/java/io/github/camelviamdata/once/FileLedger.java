@@ -1,160 +1,143 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
+import io.github.camelviamdata.once.NoteFile.Kind;
+import io.github.camelviamdata.once.NoteFile.Note;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Driver;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A ledger in a file of a local disk, for one process, which SQLite keeps. One thread writes: all notes that wait when it begins go
- * into one transaction, and so share a sync. Notes that are older than the retention are removed.
+ * A ledger in a file of a local disk, for one process. Notes are appended to a {@link NoteFile}; a {@link NoteTable} knows the last
+ * one of each key. One thread owns both: all notes that wait when it is ready are written together, and share a sync. When the file
+ * has become twice as long, what counts is copied to a new one, and what is older than the retention stays behind.
  */
 final class FileLedger implements Ledger, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileLedger.class);
 
-    private static final int MOST_TOGETHER = 4096;
-    private static final long REMOVE_OLD_EVERY = TimeUnit.HOURS.toNanos(1);
-    private static final String PAGE_SIZE = "1024";
-    private static final int CACHE_KIB = 16 * 1024;
-    // Of the log, before they are moved into the database.
-    private static final int CHECKPOINT_PAGES = 16_000;
+    private static final byte[] NO_ID = {};
+    private static final long COMPACT_FROM_BYTES = 16 * 1024 * 1024;
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 
-    private final Path file;
+    private final Path path;
     private final Duration retention;
     private final InstantSource clock;
-    private final BlockingQueue<Task<?>> tasks = new LinkedBlockingQueue<>();
-    private final Connection connection;
-    private final PreparedStatement add;
-    private final PreparedStatement find;
-    private final PreparedStatement note;
-    private final PreparedStatement remove;
-    private final PreparedStatement removeOld;
+    private final FileChannel lock;
+    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    // The last task.
+    private final Task end = new Task(Kind.BEGUN, null, NO_ID);
     private final Thread writer;
-    private volatile boolean closed;
-    private volatile boolean ended;
+    // Why there will be no more notes; null while there may be.
+    private volatile IOException ended;
+    // These belong to the writer once it has started.
+    private final NoteTable table = new NoteTable();
+    private NoteFile file;
+    private long compactAt;
 
-    /** Work in the transaction. */
-    private interface Work<T> {
-        T run() throws SQLException;
-    }
+    /** A note to be made. Completes with what was noted before, once the note is as safe as {@link Ledger} asks for. */
+    private static final class Task extends CompletableFuture<State> {
 
-    /** Work that a thread waits for until it is committed. */
-    private static final class Task<T> {
+        private static final long UNCHANGED = -1;
 
-        final CompletableFuture<T> committed = new CompletableFuture<>();
-        private final Work<T> work;
-        private T result;
+        private final Kind kind;
+        private final NoteKey key;
+        private final byte[] id;
+        private State noted = State.begun();
+        // Of the key's last note before this one.
+        private long placeBefore = UNCHANGED;
 
-        Task(Work<T> work) {
-            this.work = work;
+        Task(Kind kind, NoteKey key, byte[] id) {
+            this.kind = kind;
+            this.key = key;
+            this.id = id;
         }
 
-        void run() throws SQLException {
-            result = work.run();
-        }
-
-        void complete() {
-            committed.complete(result);
+        boolean isWritten() {
+            return placeBefore != UNCHANGED;
         }
     }
 
     /**
      * Opens a ledger, which is made if there is no such file.
      *
-     * @param retention how long a note is kept
-     * @throws IllegalArgumentException if SQLite is not on the class path
+     * @param retention how long a note counts
      * @throws IllegalStateException if another process has it open, or it cannot be read; the text says so
      */
-    FileLedger(Path file, Duration retention, InstantSource clock) {
-        this.file = file;
+    FileLedger(Path path, Duration retention, InstantSource clock) {
+        this.path = path.toAbsolutePath();
         this.retention = retention;
         this.clock = clock;
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
+            Files.createDirectories(this.path.getParent());
+            lock = lock(beside(".lock"));
+            try {
+                file = new NoteFile(this.path);
+                load();
+            } catch (IOException e) {
+                lock.close();
+                throw e;
             }
-            boolean crashed = isNotEmpty(Path.of(file + "-wal"));
-            connection = open();
-            if (crashed) {
-                // SQLite cuts off what a crash has left half written at the end of its log.
-                LOG.warn(
-                        "The ledger {} was not closed. Its log is read up to the last whole transaction. Uploads that began"
-                                + " and are not noted as stored are looked for when they come again",
-                        file);
-            }
-            add = connection.prepareStatement(
-                    "INSERT INTO note (key, since) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
-            find = connection.prepareStatement("SELECT since, id FROM note WHERE key = ?");
-            note = connection.prepareStatement("INSERT INTO note (key, since, id) VALUES (?, ?, ?)"
-                    + " ON CONFLICT (key) DO UPDATE SET since = excluded.since, id = excluded.id");
-            remove = connection.prepareStatement("DELETE FROM note WHERE key = ?");
-            removeOld = connection.prepareStatement("DELETE FROM note WHERE since < ?");
-        } catch (SQLException | IOException e) {
+        } catch (IOException e) {
             throw failure(e);
         }
-        writer = new Thread(this::write, "ViamDataLedger " + file.getFileName());
+        writer = new Thread(this::run, "ViamDataLedger " + path.getFileName());
         writer.setDaemon(true);
         writer.start();
     }
 
-    private static boolean isNotEmpty(Path file) throws IOException {
-        return Files.exists(file) && Files.size(file) > 0;
+    private Path beside(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
     }
 
-    /** By its name, so that nothing but this needs the library. */
-    private static Driver driver() {
+    /** The operating system releases it when the process ends. A file of its own, because the ledger's is replaced. */
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            return (Driver) Class.forName("org.sqlite.JDBC").getConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(
-                    "The option ledger=file: needs SQLite: add the dependency org.xerial:sqlite-jdbc", e);
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("This process has it", e);
         }
+        channel.close();
+        throw new IOException("another process or context uses it. Give each a file of its own, or let them share an"
+                + " idempotent repository such as that of camel-sql");
     }
 
-    private Connection open() throws SQLException {
-        Properties settings = new Properties();
-        settings.put("locking_mode", "EXCLUSIVE");
-        settings.put("journal_mode", "WAL");
-        // A sync for each transaction.
-        settings.put("synchronous", "FULL");
-        settings.put("busy_timeout", "0");
-        // A note changes one page, all of which goes into the log.
-        settings.put("page_size", PAGE_SIZE);
-        settings.put("cache_size", "-" + CACHE_KIB);
-        Connection opened = driver().connect("jdbc:sqlite:" + file, settings);
-        try (Statement statement = opened.createStatement()) {
-            // An open note has no ID. The keys are hashes, so rows in their order need no second index.
-            statement.execute("CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, since INTEGER NOT NULL, id TEXT)"
-                    + " WITHOUT ROWID");
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            opened.setAutoCommit(false);
-            return opened;
-        } catch (SQLException e) {
-            opened.close();
-            throw e;
+    private void load() throws IOException {
+        table.clear();
+        long rest = file.cutOff(
+                file.visitAll((note, place) -> table.put(note.key(), counts(note) ? place : NoteTable.NONE)));
+        if (rest > 0) {
+            LOG.warn(
+                    "The end of the ledger {} was half written, as a crash leaves it: {} bytes are cut off. Uploads that"
+                            + " began and are not noted as stored are looked for when they come again",
+                    path,
+                    rest);
         }
+        compactAt = Math.max(COMPACT_FROM_BYTES, 2 * file.length());
+    }
+
+    private boolean counts(Note note) {
+        return note.kind() != Kind.FORGOTTEN
+                && note.since() >= clock.instant().minus(retention).toEpochMilli();
     }
 
     @Override
@@ -174,151 +157,170 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     /** As {@link #begin}, without waiting. Completes on a thread that must not be blocked. */
     CompletableFuture<State> beginLater(String key) {
-        return submit(() -> addOrFind(key));
+        return submit(new Task(Kind.BEGUN, NoteKey.parse(key), NO_ID));
     }
 
-    /** As {@link #done}, without waiting. */
+    /** As {@link #done}, without waiting. An ID of more than {@value NoteFile#ID_LIMIT} bytes is noted as empty. */
     CompletableFuture<?> doneLater(String key, String id) {
-        return submit(() -> write(key, id));
+        byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+        return submit(new Task(Kind.DONE, NoteKey.parse(key), bytes.length <= NoteFile.ID_LIMIT ? bytes : NO_ID));
     }
 
     /** As {@link #forget}, without waiting. */
     CompletableFuture<?> forgetLater(String key) {
-        return submit(() -> {
-            remove.setString(1, key);
-            return remove.executeUpdate();
-        });
+        return submit(new Task(Kind.FORGOTTEN, NoteKey.parse(key), NO_ID));
     }
 
-    private State addOrFind(String key) throws SQLException {
-        add.setString(1, key);
-        add.setLong(2, clock.millis());
-        if (add.executeUpdate() == 1) {
-            return State.begun();
-        }
-        find.setString(1, key);
-        try (ResultSet noted = find.executeQuery()) {
-            if (noted.next() && !isOld(noted.getLong(1))) {
-                String id = noted.getString(2);
-                return id == null ? State.open(Instant.ofEpochMilli(noted.getLong(1))) : State.done(id);
-            }
-        }
-        write(key, null);
-        return State.begun();
-    }
-
-    private int write(String key, String id) throws SQLException {
-        note.setString(1, key);
-        note.setLong(2, clock.millis());
-        note.setString(3, id);
-        return note.executeUpdate();
-    }
-
-    private boolean isOld(long since) {
-        return since < oldest();
-    }
-
-    private long oldest() {
-        return clock.instant().minus(retention).toEpochMilli();
-    }
-
-    /** Removes the notes that are older than the retention. */
-    int removeOld() {
-        return join(submit(this::deleteOld));
-    }
-
-    private int deleteOld() throws SQLException {
-        removeOld.setLong(1, oldest());
-        return removeOld.executeUpdate();
-    }
-
-    /** Completes when the work is committed. */
-    private <T> CompletableFuture<T> submit(Work<T> work) {
-        Task<T> task = new Task<>(work);
+    private Task submit(Task task) {
         tasks.add(task);
-        if (ended) {
-            // The writer may not have seen the task.
-            task.committed.completeExceptionally(failure(new IllegalStateException("it is closed")));
+        if (ended != null) {
+            // The writer may not have seen it.
+            task.completeExceptionally(failure(ended));
         }
-        return task.committed;
+        return task;
     }
 
-    private static <T> T join(CompletableFuture<T> committed) {
+    private static State join(CompletableFuture<?> task) {
         try {
-            return committed.join();
+            return (State) task.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
-    private void write() {
-        long removedOld = System.nanoTime() - REMOVE_OLD_EVERY;
-        List<Task<?>> together = new ArrayList<>();
-        // What was submitted before the end is written.
-        while (!closed || !tasks.isEmpty()) {
+    private void run() {
+        List<Task> group = new ArrayList<>();
+        while (ended == null) {
+            group.clear();
             try {
-                Task<?> first = tasks.poll(1, TimeUnit.SECONDS);
-                if (System.nanoTime() - removedOld >= REMOVE_OLD_EVERY) {
-                    removedOld = System.nanoTime();
-                    together.add(new Task<>(this::deleteOld));
-                }
-                if (first != null) {
-                    together.add(first);
-                    tasks.drainTo(together, MOST_TOGETHER);
-                }
-                commit(together);
+                takeInto(group);
+                commit(group);
             } catch (Throwable e) {
-                fail(together, e);
+                undo(group, failure(e));
             }
-            together.clear();
+            compactIfDue();
         }
-        ended = true;
-        tasks.drainTo(together);
-        fail(together, new IllegalStateException("it is closed"));
+        group.clear();
+        tasks.drainTo(group);
+        undo(group, failure(ended));
     }
 
-    private void commit(List<Task<?>> together) throws SQLException {
-        for (Task<?> task : together) {
-            task.run();
+    /** Waits for a task, and appends it and those that wait behind it. */
+    private void takeInto(List<Task> group) throws InterruptedException, IOException {
+        for (Task task = tasks.take(); task != null; task = file.hasRoom() ? tasks.poll() : null) {
+            if (task == end) {
+                ended = new IOException("it is closed");
+                return;
+            }
+            group.add(task);
+            append(task);
         }
-        if (!together.isEmpty()) {
-            connection.commit();
+    }
+
+    private void append(Task task) throws IOException {
+        long last = table.get(task.key);
+        if (task.kind == Kind.BEGUN && last != NoteTable.NONE) {
+            Note note = file.read(last);
+            if (counts(note)) {
+                task.noted = note.kind() == Kind.DONE
+                        ? State.done(note.id())
+                        : State.open(Instant.ofEpochMilli(note.since()));
+                return;
+            }
+        } else if (task.kind == Kind.FORGOTTEN && last == NoteTable.NONE) {
+            return;
         }
-        together.forEach(Task::complete);
+        long place = file.append(task.kind, task.key, clock.millis(), task.id);
+        task.placeBefore = table.put(task.key, task.kind == Kind.FORGOTTEN ? NoteTable.NONE : place);
+    }
+
+    /** Only what says that an upload begins has to survive a failure of power: without the others, the service is asked. */
+    private void commit(List<Task> group) throws IOException {
+        if (group.stream().anyMatch(Task::isWritten)) {
+            file.write(group.stream().anyMatch(task -> task.isWritten() && task.kind == Kind.BEGUN));
+        }
+        group.forEach(task -> task.complete(task.noted));
     }
 
     /** None of them is noted. */
-    private void fail(List<Task<?>> together, Throwable error) {
-        IllegalStateException failure = failure(error);
-        together.forEach(task -> task.committed.completeExceptionally(failure));
+    private void undo(List<Task> group, IllegalStateException failure) {
+        file.discard();
+        for (int i = group.size() - 1; i >= 0; i--) {
+            Task task = group.get(i);
+            if (task.isWritten()) {
+                table.put(task.key, task.placeBefore);
+            }
+        }
+        group.forEach(task -> task.completeExceptionally(failure));
+    }
+
+    private void compactIfDue() {
+        if (file.length() < compactAt) {
+            return;
+        }
         try {
-            connection.rollback();
-        } catch (SQLException e) {
-            LOG.debug("The ledger {} could not roll back", file, e);
+            NoteFile copy = copy();
+            file.close();
+            file = copy;
+        } catch (IOException e) {
+            LOG.warn("The ledger {} could not be compacted. It grows on", path, e);
+            compactAt = 2 * file.length();
+            return;
+        }
+        try {
+            load();
+        } catch (IOException e) {
+            LOG.error("The ledger {} cannot be read. It makes no more notes", path, e);
+            ended = e;
+        }
+    }
+
+    /** The last notes of all keys, in a file that has taken the place of this one. */
+    private NoteFile copy() throws IOException {
+        Path next = beside(".new");
+        Files.deleteIfExists(next);
+        NoteFile copy = new NoteFile(next);
+        try {
+            long end = file.visitAll((note, place) -> {
+                if (counts(note) && table.get(note.key()) == place) {
+                    copy.append(note.kind(), note.key(), note.since(), note.id().getBytes(StandardCharsets.UTF_8));
+                    if (!copy.hasRoom()) {
+                        copy.write(false);
+                    }
+                }
+            });
+            if (end < file.length()) {
+                throw new IOException("the note at byte " + end + " is damaged");
+            }
+            copy.write(true);
+            Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return copy;
+        } catch (IOException e) {
+            copy.close();
+            throw e;
         }
     }
 
     private IllegalStateException failure(Throwable cause) {
-        String text = String.valueOf(cause.getMessage());
-        if (text.contains("SQLITE_BUSY") || text.contains("SQLITE_LOCKED")) {
-            text = "another process uses it. Give each process a file of its own, or let them share an idempotent"
-                    + " repository such as that of camel-sql";
-        }
-        return new IllegalStateException("The ledger " + file + " cannot be used: " + text, cause);
+        return new IllegalStateException("The ledger " + path + " cannot be used: " + cause.getMessage(), cause);
     }
 
     @Override
     public void close() {
-        closed = true;
+        tasks.add(end);
         try {
-            // Wakes the writer.
-            tasks.add(new Task<>(() -> null));
             writer.join(CLOSE_TIMEOUT_MILLIS);
-            connection.close();
+            file.write(true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SQLException e) {
-            LOG.warn("The ledger {} could not be closed", file, e);
+        } catch (IOException e) {
+            LOG.warn("The ledger {} could not be synced", path, e);
+        }
+        try (NoteFile notes = file;
+                FileChannel lockFile = lock) {
+            LOG.debug("{} bytes in the ledger {}", notes.length(), path);
+        } catch (IOException e) {
+            LOG.warn("The ledger {} could not be closed", path, e);
         }
     }
 }

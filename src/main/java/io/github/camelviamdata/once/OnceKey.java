@@ -7,6 +7,7 @@ import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,10 +16,6 @@ import java.util.HexFormat;
 /** Names uploads by a hash of 128 bits, as 26 letters and digits. */
 final class OnceKey {
 
-    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
-    private static final int BITS = 128;
-    private static final int BITS_OF_DIGIT = 5;
-    private static final int DIGITS = 26;
     // One costs more to make than to use.
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(OnceKey::create);
     private static final int CHUNK = 64 * 1024;
@@ -54,17 +51,10 @@ final class OnceKey {
         }
     }
 
-    /** Of the first 128 bits, which are 26 digits. */
+    /** Of the first 128 bits. */
     private static String base32(byte[] hash) {
-        byte[] digits = new byte[DIGITS];
-        for (int i = 0; i < DIGITS; i++) {
-            int value = 0;
-            for (int bit = i * BITS_OF_DIGIT; bit < (i + 1) * BITS_OF_DIGIT; bit++) {
-                value = value << 1 | (bit < BITS ? hash[bit / 8] >> 7 - bit % 8 & 1 : 0);
-            }
-            digits[i] = (byte) ALPHABET.charAt(value);
-        }
-        return new String(digits, StandardCharsets.ISO_8859_1);
+        ByteBuffer bits = ByteBuffer.wrap(hash);
+        return new NoteKey(bits.getLong(), bits.getLong()).toString();
     }
 
     /**

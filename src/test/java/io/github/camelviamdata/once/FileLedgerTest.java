@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -28,48 +28,105 @@ class FileLedgerTest {
 
     private static final Duration DAY = Duration.ofDays(1);
 
+    private static final String A = key('a');
+    private static final String B = key('b');
+    private static final String C = key('c');
+
     @TempDir
     private Path folder;
 
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.now().truncatedTo(ChronoUnit.MILLIS));
 
+    private static String key(long number) {
+        return new NoteKey(-number, number).toString();
+    }
+
     private FileLedger open() {
-        return new FileLedger(folder.resolve("notes/ledger.db"), DAY, (InstantSource) now::get);
+        return open(folder.resolve("notes/ledger.db"));
+    }
+
+    private FileLedger open(Path file) {
+        return new FileLedger(file, DAY, now::get);
     }
 
     @Test
     void notesOutliveTheProcess() {
         Instant began = now.get();
         try (FileLedger ledger = open()) {
-            assertThat(ledger.begin("a")).isEqualTo(State.begun());
-            assertThat(ledger.begin("a")).isEqualTo(State.open(began));
-            ledger.begin("b");
-            ledger.done("b", "id of b");
-            ledger.begin("c");
-            ledger.forget("c");
-            ledger.forget("never begun");
+            assertThat(ledger.begin(A)).isEqualTo(State.begun());
+            assertThat(ledger.begin(A)).isEqualTo(State.open(began));
+            ledger.begin(B);
+            ledger.done(B, "id of b");
+            ledger.begin(C);
+            ledger.forget(C);
+            ledger.forget(key(9));
         }
         try (FileLedger ledger = open()) {
-            assertThat(ledger.begin("a")).isEqualTo(State.open(began));
-            assertThat(ledger.begin("b")).isEqualTo(State.done("id of b"));
-            assertThat(ledger.begin("c")).isEqualTo(State.begun());
-            ledger.done("a", "");
-            assertThat(ledger.begin("a")).isEqualTo(State.done(""));
+            assertThat(ledger.begin(A)).isEqualTo(State.open(began));
+            assertThat(ledger.begin(B)).isEqualTo(State.done("id of b"));
+            assertThat(ledger.begin(C)).isEqualTo(State.begun());
+            ledger.done(A, "");
+            assertThat(ledger.begin(A)).isEqualTo(State.done(""));
         }
     }
 
     @Test
     @Shows("ledgerRetention")
-    void whatIsOlderThanTheRetentionIsUnknownAndRemoved() {
+    void whatIsOlderThanTheRetentionIsUnknown() {
         try (FileLedger ledger = open()) {
-            ledger.begin("a");
-            ledger.done("a", "id");
-            ledger.begin("b");
+            ledger.begin(A);
+            ledger.done(A, "id");
+            ledger.begin(B);
             now.set(now.get().plus(DAY).plusMillis(1));
-            assertThat(ledger.begin("a")).isEqualTo(State.begun());
-            assertThat(ledger.removeOld()).isEqualTo(1);
-            assertThat(ledger.removeOld()).isZero();
+            assertThat(ledger.begin(A)).isEqualTo(State.begun());
+        }
+        try (FileLedger ledger = open()) {
+            assertThat(ledger.begin(A)).isEqualTo(State.open(now.get()));
+            assertThat(ledger.begin(B)).isEqualTo(State.begun());
+        }
+    }
+
+    @Test
+    void theFileIsCompactedWhenMostOfItCountsNoMore() throws Exception {
+        Instant began = now.get();
+        String id = "x".repeat(4_000);
+        try (FileLedger ledger = open()) {
+            ledger.done(A, "id of a");
+            ledger.begin(B);
+            ledger.begin(C);
+            ledger.forget(C);
+            now.set(now.get().plus(DAY.dividedBy(2)));
+            for (int i = 0; i < 10_000; i++) {
+                ledger.doneLater(key(1_000 + i % 100), id);
+            }
+            assertThat(ledger.begin(key(1_000))).isEqualTo(State.done(id));
+            assertThat(ledger.begin(A)).isEqualTo(State.done("id of a"));
+        }
+        assertThat(Files.size(folder.resolve("notes/ledger.db"))).isLessThan(16 * 1024 * 1024);
+        try (FileLedger ledger = open()) {
+            assertThat(ledger.begin(A)).isEqualTo(State.done("id of a"));
+            assertThat(ledger.begin(B)).isEqualTo(State.open(began));
+            assertThat(ledger.begin(C)).isEqualTo(State.begun());
+            assertThat(ledger.begin(key(1_099))).isEqualTo(State.done(id));
+        }
+    }
+
+    @Test
+    void anIdThatIsTooLongIsNotKept() {
+        try (FileLedger ledger = open()) {
+            ledger.done(A, "x".repeat(NoteFile.ID_LIMIT + 1));
+            ledger.done(B, "x".repeat(NoteFile.ID_LIMIT));
+            assertThat(ledger.begin(A)).isEqualTo(State.done(""));
+            assertThat(ledger.begin(B)).isEqualTo(State.done("x".repeat(NoteFile.ID_LIMIT)));
+        }
+    }
+
+    @Test
+    void aKeyHas26Digits() {
+        try (FileLedger ledger = open()) {
+            assertThatThrownBy(() -> ledger.begin("picture 7")).hasMessageContaining("26 digits");
+            assertThatThrownBy(() -> ledger.begin("9".repeat(26))).hasMessageContaining("2 to 7");
         }
     }
 
@@ -79,7 +136,7 @@ class FileLedgerTest {
         ExecutorService callers = Executors.newFixedThreadPool(16);
         try (FileLedger ledger = open()) {
             for (int i = 0; i < 500; i++) {
-                String key = "key " + i / 5;
+                String key = key(i / 5);
                 callers.execute(() -> {
                     if (ledger.begin(key).isNew()) {
                         begun.incrementAndGet();
@@ -95,10 +152,10 @@ class FileLedgerTest {
     @Test
     void anotherOneCannotOpenIt() {
         try (FileLedger ledger = open()) {
-            ledger.begin("a");
+            ledger.begin(A);
             assertThatThrownBy(this::open)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("another process uses it. Give each process a file of its own");
+                    .hasMessageContaining("another process or context uses it. Give each a file of its own");
         }
         open().close();
     }
@@ -107,11 +164,11 @@ class FileLedgerTest {
     void whatWasSubmittedBeforeTheEndIsWritten() {
         FileLedger ledger = open();
         for (int i = 0; i < 1_000; i++) {
-            ledger.doneLater("key " + i, "id");
+            ledger.doneLater(key(i), "id");
         }
         ledger.close();
         try (FileLedger next = open()) {
-            assertThat(next.begin("key 999")).isEqualTo(State.done("id"));
+            assertThat(next.begin(key(999))).isEqualTo(State.done("id"));
         }
     }
 
@@ -119,36 +176,60 @@ class FileLedgerTest {
     void afterTheEndItSaysSo() {
         FileLedger ledger = open();
         ledger.close();
-        assertThatThrownBy(() -> ledger.begin("a")).hasMessageContaining("is closed");
+        assertThatThrownBy(() -> ledger.begin(A)).hasMessageContaining("is closed");
     }
 
     @Test
     void anotherFileIsNoLedger() throws Exception {
         Files.createDirectories(folder.resolve("notes"));
-        Files.writeString(folder.resolve("notes/ledger.db"), "this is no database. ".repeat(100));
+        Files.writeString(folder.resolve("notes/ledger.db"), "SQLite format 3 or anything else");
         assertThatThrownBy(this::open)
                 .hasMessageContaining("ledger.db cannot be used")
-                .hasMessageContaining("not a database");
+                .hasMessageContaining("is not a ledger");
     }
 
-    /** As a crash leaves it: the log is there, and its end is half written. */
+    /** As a crash leaves it, at each byte of the last note. */
     @Test
-    void aTornEndIsReportedAndCutOff() throws Exception {
+    void aHalfWrittenEndIsReportedAndCutOff() throws Exception {
         Path file = folder.resolve("notes/ledger.db");
-        Path copy = folder.resolve("copy.db");
         try (FileLedger ledger = open()) {
-            ledger.begin("a");
-            ledger.done("a", "id");
-            ledger.begin("b");
-            Files.copy(file, copy);
-            byte[] log = Files.readAllBytes(Path.of(file + "-wal"));
-            Files.write(Path.of(copy + "-wal"), java.util.Arrays.copyOf(log, log.length - 100));
+            ledger.begin(A);
+            ledger.done(A, "id");
         }
-        try (LogCollector logs = new LogCollector();
-                FileLedger torn = new FileLedger(copy, DAY, now::get)) {
-            assertThat(torn.begin("a")).isEqualTo(State.done("id"));
-            assertThat(torn.begin("b")).isEqualTo(State.begun());
-            assertThat(logs.lines()).anyMatch(text -> text.contains("copy.db was not closed"));
+        byte[] before = Files.readAllBytes(file);
+        try (FileLedger ledger = open()) {
+            ledger.done(B, "another id");
+        }
+        byte[] after = Files.readAllBytes(file);
+        for (int length = before.length + 1; length < after.length; length++) {
+            Path cut = folder.resolve("cut-" + length);
+            Files.write(cut, Arrays.copyOf(after, length));
+            try (LogCollector logs = new LogCollector();
+                    FileLedger ledger = open(cut)) {
+                assertThat(logs.lines())
+                        .anyMatch(text -> text.contains("cut-") && text.contains("half written"))
+                        .anyMatch(text -> text.contains(" bytes are cut off"));
+                assertThat(ledger.begin(A)).isEqualTo(State.done("id"));
+                assertThat(ledger.begin(B)).isEqualTo(State.begun());
+            }
+            assertThat(Files.readAllBytes(cut)).startsWith(before);
+            open(cut).close();
+        }
+    }
+
+    @Test
+    void aChangedByteEndsTheNotesThatCount() throws Exception {
+        Path file = folder.resolve("notes/ledger.db");
+        try (FileLedger ledger = open()) {
+            ledger.begin(A);
+            ledger.begin(B);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 12] ^= 1;
+        Files.write(file, bytes);
+        try (FileLedger ledger = open()) {
+            assertThat(ledger.begin(A).isNew()).isFalse();
+            assertThat(ledger.begin(B).isNew()).isTrue();
         }
     }
 }

@@ -118,7 +118,7 @@ class OnceTest extends ViamDataTestSupport {
         try (DefaultCamelContext other = new DefaultCamelContext()) {
             other.start();
             assertThatThrownBy(() -> other.createProducerTemplate().sendBodyAndHeaders(once(LOOK_BACK), BODY, FRAME))
-                    .hasStackTraceContaining("another process uses it. Give each process a file of its own");
+                    .hasStackTraceContaining("another process or context uses it. Give each a file of its own");
         }
         context.stop();
         try (DefaultCamelContext next = new DefaultCamelContext()) {

@@ -35,7 +35,7 @@ class LedgerKillIT {
         long notes = 0;
         for (int i = 0; i < KILLS; i++) {
             Path output = folder.resolve("output-" + i);
-            Process program = start(file, "run" + i, output);
+            Process program = start(file, String.valueOf(i), output);
             await().pollInterval(Duration.ofMillis(10))
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> Files.size(output) > 0 || !program.isAlive());
@@ -48,7 +48,7 @@ class LedgerKillIT {
         assertThat(notes).isGreaterThan(KILLS);
     }
 
-    private static Process start(Path file, String prefix, Path output) throws Exception {
+    private static Process start(Path file, String run, Path output) throws Exception {
         return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -57,7 +57,7 @@ class LedgerKillIT {
                         System.getProperty("java.class.path"),
                         LedgerWriter.class.getName(),
                         file.toString(),
-                        prefix))
+                        run))
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A program that notes uploads in a ledger as fast as it can, by 8 threads, until it is ended. It prints each note once it has been
- * made. Its arguments are the file, and what its keys begin with.
+ * made. Its arguments are the file, and the number of the run.
  */
 public final class LedgerWriter {
 
@@ -16,11 +16,12 @@ public final class LedgerWriter {
 
     public static void main(String[] arguments) {
         FileLedger ledger = new FileLedger(Path.of(arguments[0]), Duration.ofDays(1), InstantSource.system());
+        long run = Long.parseLong(arguments[1]);
         AtomicInteger numbers = new AtomicInteger();
         for (int i = 0; i < 8; i++) {
             new Thread(() -> {
                         while (true) {
-                            String key = arguments[1] + "-" + numbers.incrementAndGet();
+                            String key = new NoteKey(run, numbers.incrementAndGet()).toString();
                             ledger.begin(key);
                             System.out.println("begun " + key + " .");
                             ledger.done(key, "id-of-" + key);
