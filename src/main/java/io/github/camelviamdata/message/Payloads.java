@@ -226,7 +226,7 @@ final class Payloads {
             this.remoteLength = remoteLength;
             this.progress = progress;
             if (progress != null) {
-                progress.reading(stream);
+                progress.setStream(stream);
             }
         }
 

@@ -64,7 +64,7 @@ class StreamReader implements PayloadReader {
                 // A stream that returns 0 bytes for ever would never let its thread go.
                 throw new InterruptedIOException("the read was interrupted");
             } else if (read > 0 && progress != null) {
-                progress.moved();
+                progress.advance();
             }
             filled += read;
         }
