@@ -236,7 +236,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return configuration;
     }
 
-    /** Not null. Default: each option has its default. Existing endpoints keep their options. */
+    /** Default the defaults of each option; not null. Existing endpoints keep their options. */
     public void setConfiguration(ViamDataConfiguration configuration) {
         this.configuration = configuration;
     }
