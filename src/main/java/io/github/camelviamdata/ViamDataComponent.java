@@ -82,7 +82,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setPartId(
                 firstText(remaining, partId, configuration.getPartId(), environment.apply("VIAM_MACHINE_PART_ID")));
 
-        // Cleared, so that what the endpoint sets can be told from the component's defaults.
+        // Cleared, to see which of them the endpoint sets itself.
         options.setApiKeyId(null);
         options.setApiKey(null);
         options.setSecret(null);
@@ -183,7 +183,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     @Override
     protected void doStart() throws Exception {
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
-        // Bodies are read here, so it must not queue; maxInFlight bounds its threads.
+        // Reads bodies, so it must not queue; maxInFlight bounds its threads.
         callPool = threads.newCachedThreadPool(this, "ViamDataCall");
         timer = threads.newSingleThreadScheduledExecutor(this, "ViamDataTimer");
         clients = new SharedClients(this::createTls, new WatchedClients(getCamelContext()), callPool, timer);
@@ -197,10 +197,10 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
 
     private Workers createWorkers(ExecutorServiceManager threads) {
         ThreadPoolProfile profile = threads.getDefaultThreadPoolProfile().clone();
-        // Camel's default, CallerRuns, would run the route on the thread of the connection.
+        // Camel's default, CallerRuns, would run the route on gRPC's event loop.
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         ownWorkerPool = threads.newThreadPool(this, "ViamDataWorker", profile);
-        // A pool of virtual threads has no bound.
+        // A pool of virtual threads is unbounded.
         return ownWorkerPool instanceof ThreadPoolExecutor
                 ? Workers.own(ownWorkerPool)
                 : Workers.own(ownWorkerPool, profile.getMaxPoolSize() + profile.getMaxQueueSize());
@@ -209,24 +209,24 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        // Camel has waited for the uploads in flight already where it stops by force.
+        // In a forced stop, Camel has already waited for the uploads in flight.
         clients.close(isForcedStop(getCamelContext(), null));
         ledgers.close();
         ExecutorServiceManager threads = getCamelContext().getExecutorServiceManager();
         threads.shutdownGraceful(ownWorkerPool);
         threads.shutdownGraceful(callPool);
-        // At once: a shutdown in order would wait for the pauses of attempts that are cancelled.
+        // At once: a graceful shutdown would wait for the pauses of cancelled attempts.
         threads.shutdownNow(timer);
     }
 
     /**
-     * Whether Camel stops a route, or the context, because exchanges in flight did not end in time. Camel's own flag is not
-     * enough: it belongs to the last shutdown of any route.
+     * Whether Camel stops a route, or the context, although exchanges are in flight, because its shutdown timeout has passed.
+     * Camel's own flag is not enough: it is that of the last shutdown of any route.
      *
      * @param routeId the route, or null
      */
     static boolean isForcedStop(CamelContext context, String routeId) {
-        // Camel stops the consumer of a route before its producers; the status of the route comes last.
+        // Camel stops the consumer of a route first, then its producers, and then sets the status of the route.
         Route route = routeId == null ? null : context.getRoute(routeId);
         boolean stopping = context.isStopping() || route != null && ServiceHelper.isStopped(route.getConsumer());
         return stopping && context.getShutdownStrategy().isTimeoutOccurred();
@@ -236,7 +236,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return configuration;
     }
 
-    /** Default the defaults of each option; not null. Endpoints that exist already keep their options. */
+    /** Default the defaults of each option; not null. Existing endpoints keep their options. */
     public void setConfiguration(ViamDataConfiguration configuration) {
         this.configuration = configuration;
     }
@@ -265,7 +265,7 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         return workerPool;
     }
 
-    /** Default null: the component makes one. It is shut down by its owner, not by the component. */
+    /** Default null: the component makes a pool. The component does not shut down a pool that is set here. */
     public void setWorkerPool(ExecutorService workerPool) {
         this.workerPool = workerPool;
         this.workers = Workers.foreign(workerPool);

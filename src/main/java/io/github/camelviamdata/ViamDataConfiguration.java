@@ -10,11 +10,11 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
- * The options of a {@code viamdata} endpoint; set on the component, they are the defaults of its endpoints. What each option is
- * for stands at its field, and in the catalog.
+ * The options of a {@code viamdata} endpoint. Those of the component are the defaults of its endpoints. The description of each
+ * option is at its field, and in the catalog.
  *
- * <p>Setters check nothing, and may be called until the endpoint starts. The start of an endpoint fails with an {@link
- * IllegalArgumentException} that names the option where a value is out of its range, or contradicts another one.
+ * <p>Setters check nothing, and may be called until the endpoint starts. If a value is out of its range, or contradicts another
+ * one, the start of the endpoint fails with an {@link IllegalArgumentException} that names the option.
  */
 @UriParams
 public class ViamDataConfiguration implements Cloneable {
@@ -741,7 +741,7 @@ public class ViamDataConfiguration implements Cloneable {
         return client;
     }
 
-    /** Default null: the component makes one. It is closed by its owner, not by the component. */
+    /** Default null: the component makes a client. The component does not close a client that is set here. */
     public void setClient(ViamDataClient client) {
         this.client = client;
     }

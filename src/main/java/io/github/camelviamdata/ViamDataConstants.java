@@ -5,8 +5,8 @@ import org.apache.camel.spi.Metadata;
 
 /**
  * The message headers of {@code viamdata}: those that it reads, and those that it sets after the upload, whose label is
- * {@code result}. What they hold when {@code viamdata-server} sets them, {@link
- * io.github.camelviamdata.server.ViamDataServerConstants} says.
+ * {@code result}. {@link io.github.camelviamdata.server.ViamDataServerConstants} describes the values that {@code
+ * viamdata-server} sets.
  *
  * <p>Wherever text is accepted, UTF-8 bytes are too (Kafka delivers header values as bytes). No header is ever
  * evaluated as an expression.

@@ -10,8 +10,8 @@ public enum ViamDataDelivery {
     /** The service may have had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
     unknown,
     /**
-     * The service, or a proxy before it, said that it did not take it: for good, or for now, as with RESOURCE_EXHAUSTED. The
-     * exception tells which.
+     * The service, or a proxy before it, refused it: for good, or for now, as with RESOURCE_EXHAUSTED. The class of the exception
+     * says which.
      */
     refused,
     /**

@@ -100,7 +100,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
         return uploadSettings;
     }
 
-    /** Null where each message is uploaded. */
+    /** Null with {@code once=off}. */
     Once once() {
         return once;
     }
@@ -108,7 +108,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        // Camel starts the processors in a splitter or a multicast before it starts components.
+        // Camel starts processors in a splitter or a multicast, and so this endpoint, before the component.
         ServiceHelper.startService(getComponent());
         ViamDataOptionsChecker checker = new ViamDataOptionsChecker(configuration, getComponent()::environment);
         uploadSettings = checker.uploadSettings();

@@ -7,15 +7,15 @@ import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * An upload that failed. Its three subclasses tell a route what to do: try again later, correct the credentials, or
- * put the message aside.
+ * An upload that failed. The three subclasses tell a route what to do: redeliver later, correct the credentials, or put the
+ * message aside.
  */
 public abstract sealed class ViamDataException extends RuntimeCamelException
         permits ViamDataUnavailableException, ViamDataAuthenticationException, ViamDataRejectedException {
 
     private static final long serialVersionUID = 1L;
 
-    // Texts of messages and of the service are quoted, and must not look like further log lines.
+    // Exception texts quote messages and the service, and must not look like several log lines.
     private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     /**

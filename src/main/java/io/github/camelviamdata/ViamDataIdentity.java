@@ -1,10 +1,10 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
-/** What the service is asked by whether it has an upload. */
+/** How the service is asked whether it has an upload. */
 public enum ViamDataIdentity {
-    /** A tag of its own, which each upload gets. */
+    /** By a tag, which each upload gets. */
     tag,
-    /** Its part, component, method and the time when it was requested. */
+    /** By part, component, method and the time requested. */
     time
 }

@@ -1,12 +1,12 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
-/** What is done so that no data is stored twice. */
+/** How the component avoids that data is stored twice. */
 public enum ViamDataOnce {
-    /** Nothing: each message is uploaded. */
+    /** Not at all: it uploads each message. */
     off,
-    /** What the ledger notes as stored is not uploaded again. An upload whose end is not known is. */
+    /** It does not upload again what the ledger notes as stored, but uploads again what may be stored. */
     ledger,
-    /** As {@link #ledger}, and where the end of an upload is not known, the service is asked before it is sent again. */
+    /** As {@link #ledger}, but it asks the service before it uploads again what may be stored. */
     lookback
 }

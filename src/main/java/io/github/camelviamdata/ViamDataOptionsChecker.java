@@ -15,15 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Checks the options of an endpoint and makes them what the client takes. What is wrong is an
- * {@link IllegalArgumentException} that names the option, and never shows a secret.
+ * Checks the options of an endpoint and makes the settings of them. For a wrong value it throws an {@link
+ * IllegalArgumentException} that names the option, and never shows a secret.
  */
 final class ViamDataOptionsChecker {
 
     // Timers count nanoseconds in a long: this is hundreds of years.
     private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
 
-    // No service answers faster. A smaller value was probably meant as seconds.
+    // No service answers faster. A smaller value probably means seconds.
     private static final long MIN_TIMEOUT = 100;
 
     private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -66,7 +66,7 @@ final class ViamDataOptionsChecker {
     }
 
     ClientSettings clientSettings() {
-        host();
+        checkHost();
         between("port", options.getPort(), 1, 65535);
         between("connections", options.getConnections(), 1, 64);
         between("maxInFlight", options.getMaxInFlight(), 1, 10_000);
@@ -83,7 +83,7 @@ final class ViamDataOptionsChecker {
                 atLeast("shutdownTimeout", options.getShutdownTimeout(), 0));
     }
 
-    /** Null where each message is uploaded. */
+    /** Null with {@code once=off}. */
     OnceSettings onceSettings() {
         if (options.getOnce() == ViamDataOnce.off) {
             return null;
@@ -111,7 +111,7 @@ final class ViamDataOptionsChecker {
                 atLeast("lookBackInterval", options.getLookBackInterval(), 100));
     }
 
-    private void host() {
+    private void checkHost() {
         String host = PlainText.resolved("The option host", options.getHost());
         if (isBlank(host)) {
             throw new IllegalArgumentException("The option host is empty");
@@ -121,7 +121,7 @@ final class ViamDataOptionsChecker {
         }
     }
 
-    /** By the rules of URIs, which gRPC would apply too, but only when it connects. */
+    /** Whether a host is valid by the rules of URIs, which gRPC applies only when it connects. */
     private static boolean isHost(String host) {
         try {
             String found = new URI(null, null, host, -1, null, null, null).getHost();
@@ -133,10 +133,10 @@ final class ViamDataOptionsChecker {
 
     private Credential credential() {
         Credential credential =
-                configured(options.getApiKeyId(), options.getApiKey(), options.getSecret(), options.getAccessToken());
+                credential(options.getApiKeyId(), options.getApiKey(), options.getSecret(), options.getAccessToken());
         if (credential instanceof Credential.None) {
             credential =
-                    configured(environment.apply("VIAM_API_KEY_ID"), environment.apply("VIAM_API_KEY"), null, null);
+                    credential(environment.apply("VIAM_API_KEY_ID"), environment.apply("VIAM_API_KEY"), null, null);
         }
         boolean local = Loopback.isLoopback(options.getHost());
         if (credential instanceof Credential.None && !local) {
@@ -151,7 +151,7 @@ final class ViamDataOptionsChecker {
         return credential;
     }
 
-    private Credential configured(String apiKeyId, String apiKey, String secret, String accessToken) {
+    private Credential credential(String apiKeyId, String apiKey, String secret, String accessToken) {
         PlainText.id("The option apiKeyId, or VIAM_API_KEY_ID,", apiKeyId);
         PlainText.id("The option apiKey, or VIAM_API_KEY,", apiKey);
         PlainText.id("The option secret", secret);

@@ -30,7 +30,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataProducer.class);
 
-    // Results of an upload earlier in the route must not be mistaken for those of this one.
+    // Removed before the upload: an earlier upload of the route may have set them.
     private static final List<String> RESULT_HEADERS = List.of(
             ViamDataConstants.FILE_ID,
             ViamDataConstants.FILE_IDS,
@@ -80,11 +80,11 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
     }
 
-    /** A route whose messages nothing tells apart does not start. Without a route, each message shows it. */
+    /** Fails the start of a route whose messages have no key for {@code once}. Without a route, each message fails. */
     private void checkIdentity() {
         Once once = getEndpoint().once();
         CamelContext context = getEndpoint().getCamelContext();
-        // Camel registers the route after its producers have started.
+        // The definition, because Camel registers the route itself after its producers have started.
         RouteDefinition route = once == null || routeId == null
                 ? null
                 : context.getCamelContextExtension()
@@ -117,7 +117,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             healthChecks.removeHealthCheck(healthCheck);
         }
         if (ViamDataComponent.isForcedStop(getEndpoint().getCamelContext(), routeId)) {
-            // The exchanges of its uploads fail, so the source keeps the data.
+            // Their exchanges fail, so that the source keeps the data.
             client.cancel(this);
         }
         getEndpoint().getComponent().sharedClients().release(client);
@@ -126,13 +126,13 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<Results> end;
+        CompletableFuture<Results> results;
         Uploads uploads;
         try {
             RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
             Once once = getEndpoint().once();
             uploads = getEndpoint().uploadMapper().map(exchange);
-            end = client.upload(
+            results = client.upload(
                             uploads,
                             getEndpoint().uploadSettings(),
                             this,
@@ -140,7 +140,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
                             once == null ? null : once.guard(exchange))
                     .toCompletableFuture();
         } catch (Throwable e) {
-            // Foreign code may have thrown it: a converter, a body, a header.
+            // Foreign code may throw anything: a converter, a body, a header.
             fail(
                     exchange,
                     e instanceof ViamDataException known
@@ -152,9 +152,9 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             callback.done(true);
             return true;
         }
-        boolean sync = end.isDone();
+        boolean sync = results.isDone();
         Uploads uploaded = uploads;
-        end.thenAccept(results -> complete(exchange, uploaded, results, () -> callback.done(sync)));
+        results.thenAccept(ended -> complete(exchange, uploaded, ended, () -> callback.done(sync)));
         return sync;
     }
 

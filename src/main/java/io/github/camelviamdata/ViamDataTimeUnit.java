@@ -3,7 +3,7 @@ package io.github.camelviamdata;
 
 /** The unit of times that are given as numbers since 1970-01-01T00:00:00Z. */
 public enum ViamDataTimeUnit {
-    /** Seconds. They may have a fraction, of which nine digits count. */
+    /** Seconds, with a fraction of up to nine digits; further ones are cut off. */
     seconds(9),
     /** Milliseconds. */
     milliseconds(6),

@@ -310,7 +310,7 @@ class SecretsTest {
 
         Exception failure = send("key").getException();
 
-        assertThat(failure).hasMessageContaining("no access token in the answer that can be sent");
+        assertThat(failure).hasMessageContaining("the answer holds no access token that can be sent");
         assertNoSecretIn("The failure", LogCollector.stackTrace(failure));
         assertThat(service.authentications()).isNotEmpty();
         assertNoSecretLogged();

@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The access token of one credential. One call at a time fetches it, and all callers wait for that call. It is renewed at
- * 80 % of its life; the present one stays in use meanwhile. After a refusal, the credential is not tried again before a
- * pause, which grows with every refusal.
+ * The access token of one credential. One call at a time fetches it, and all callers wait for that call. It is renewed after
+ * 80 % of its lifetime, and stays in use meanwhile. After the service refuses the credential, the next fetch waits for a pause,
+ * which grows with each refusal.
  */
 final class AccessTokens {
 
@@ -67,7 +67,7 @@ final class AccessTokens {
         this.channel = channel;
         this.listener = listener;
         this.credential = credential;
-        // It is never renewed, whatever its expiry: there is no other.
+        // Never renewed, even after its expiry: there is no credential to fetch another one with.
         this.fixed = CompletableFuture.completedFuture(
                 credential instanceof Credential.AccessToken token ? token.token() : null);
     }
@@ -78,7 +78,7 @@ final class AccessTokens {
         } else if (credential instanceof Credential.MachineSecret machine) {
             return request(machine.partId(), "robot-secret", machine.secret());
         }
-        throw new IllegalStateException("Nobody gives a token for the " + credential);
+        throw new IllegalStateException("There is no request for a token with the " + credential);
     }
 
     private static AuthenticateRequest request(String entity, String type, String payload) {
@@ -119,7 +119,7 @@ final class AccessTokens {
             } catch (Throwable e) {
                 // Other callers wait for the same fetch.
                 if (!fetch.isDone()) {
-                    failed(fetch, e);
+                    failFetch(fetch, e);
                 }
             }
             return answer;
@@ -128,7 +128,7 @@ final class AccessTokens {
         return answer.isDone() ? answer : answer.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Drops a token that the service rejected, if it is still the present one. */
+    /** Drops a token that the service rejected, unless it was replaced meanwhile. */
     synchronized void invalidate(String token) {
         if (current != null && current.text().equals(token)) {
             current = null;
@@ -176,25 +176,25 @@ final class AccessTokens {
 
                     @Override
                     public void onError(Throwable error) {
-                        failed(fetch, error);
+                        failFetch(fetch, error);
                     }
 
                     @Override
                     public void onCompleted() {
                         if (!Credential.isSendable(token)) {
-                            failed(
+                            failFetch(
                                     fetch,
                                     Status.INTERNAL
-                                            .withDescription("no access token in the answer that can be sent")
+                                            .withDescription("the answer holds no access token that can be sent")
                                             .asException());
                         } else {
-                            fetched(fetch, token);
+                            completeFetch(fetch, token);
                         }
                     }
                 });
     }
 
-    private void fetched(CompletableFuture<String> fetch, String token) {
+    private void completeFetch(CompletableFuture<String> fetch, String token) {
         synchronized (this) {
             current = AccessToken.of(token, System.nanoTime());
             fetching = null;
@@ -205,7 +205,7 @@ final class AccessTokens {
         listener.accept(TokenFetch.fetched);
     }
 
-    private void failed(CompletableFuture<String> fetch, Throwable error) {
+    private void failFetch(CompletableFuture<String> fetch, Throwable error) {
         boolean refused = !Failures.isTransient(Status.fromThrowable(error));
         synchronized (this) {
             fetching = null;
@@ -219,7 +219,7 @@ final class AccessTokens {
         listener.accept(refused ? TokenFetch.refused : TokenFetch.unavailable);
     }
 
-    /** Half of the limit is random, so that many clients do not come back at once. */
+    /** Half of the pause is random, so that many clients do not ask at the same time. */
     private Duration pause() {
         long limit = BACKOFF.limit(refusals).toMillis();
         return Duration.ofMillis(limit / 2 + ThreadLocalRandom.current().nextLong(limit / 2 + 1));

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt of an upload: a call, and the thread that reads the body for it. {@link #outcome} is its only latch. Bytes in memory
- * that fit into one message are sent at once, under gRPC's deadline. For anything else one thread of the call pool opens, reads,
- * sends and releases the body, under a watch that ends the attempt when it stalls. It half-closes only when the body was read to
- * its end; anything else cancels, so that the service never takes a part for the whole.
+ * One attempt of an upload: a call, and the thread that reads the body for it. {@link #outcome} is its only latch. The calling
+ * thread sends bytes in memory that fit into one message, with gRPC's deadline. For any other body, one thread of the call pool
+ * opens, reads, sends and releases it, and a {@link StallWatch} ends the attempt when it stalls. The call is half-closed only after
+ * the end of the body was read; otherwise it is cancelled, so that the service never stores a part as the whole.
  */
 final class Attempt {
 
@@ -87,7 +87,7 @@ final class Attempt {
                 threads,
                 this.progress,
                 () -> step == Step.awaitingAnswer ? settings.requestTimeout() : settings.idleTimeout(),
-                this::stalled);
+                this::endStalled);
     }
 
     void start() {
@@ -98,7 +98,7 @@ final class Attempt {
             released.complete(null);
             sendWhole(bytes.bytes());
         } else {
-            outcome.whenComplete((ended, never) -> watch.stop());
+            outcome.whenComplete((result, none) -> watch.stop());
             watch.start();
             threads.execute(task);
         }
@@ -109,34 +109,34 @@ final class Attempt {
         return payload;
     }
 
-    /** Ends the attempt if it has not ended; the service learns that it was cancelled. */
+    /** Ends the attempt, unless it has ended, and cancels the call. */
     void cancel(Status reason) {
         end(CallOutcome.cancelled(reason, bytesSent(), isSentAll()));
     }
 
-    private void end(CallOutcome ended) {
-        outcome.complete(ended);
-        UploadCall<?, ?> begun = call;
-        if (begun != null) {
-            begun.cancel(ended.status().getDescription(), ended.status().getCause());
+    private void end(CallOutcome result) {
+        outcome.complete(result);
+        UploadCall<?, ?> current = call;
+        if (current != null) {
+            current.cancel(result.status().getDescription(), result.status().getCause());
         }
     }
 
-    /** Frees the thread that reads, which may be blocked in the body. */
+    /** Interrupts the reading thread, which may be blocked in the body, and closes the body's stream. */
     void abandonBody() {
         task.cancel(true);
         threads.execute(progress::abandon);
     }
 
     private <Q, R> UploadCall<Q, R> begin(UploadRpc<Q, R> rpc, CallOptions options) {
-        UploadCall<Q, R> begun = new UploadCall<>(
+        UploadCall<Q, R> next = new UploadCall<>(
                 rpc, channel, token == null ? options : options.withCallCredentials(new BearerToken(token)), outcome);
-        call = begun;
+        call = next;
         // Either cancel() sees the call, or this thread sees the cancellation.
         if (outcome.isDone()) {
             throw Status.CANCELLED.asRuntimeException();
         }
-        return begun;
+        return next;
     }
 
     private void sendWhole(ByteString bytes) {
@@ -192,7 +192,7 @@ final class Attempt {
         }
     }
 
-    /** All of a payload if it is within the limit, else a little more than the limit. */
+    /** All of a payload that is within the limit, else a little more than the limit. */
     private ByteString readHead(PayloadReader reader, int limit) throws UnreadableException {
         int size = payload.length() == Payload.UNKNOWN_LENGTH
                 ? settings.chunkSize()
@@ -209,7 +209,7 @@ final class Attempt {
     private ByteString read(PayloadReader reader, int max) throws UnreadableException {
         try {
             ByteString bytes = reader.read(max);
-            progress.moved();
+            progress.advance();
             return bytes;
         } catch (IOException | RuntimeException e) {
             throw new UnreadableException(e);
@@ -220,7 +220,7 @@ final class Attempt {
             throws UnreadableException, InterruptedException {
         stream.start(upload, ByteString.EMPTY);
         ByteString rest = head;
-        // An empty payload is sent as one empty message: a stream without any data looks like one whose data was lost.
+        // An empty payload is sent as one empty message, to differ from a stream whose data was lost.
         ByteString chunk = null;
         while (awaitRoom(stream)) {
             boolean first = chunk == null;
@@ -239,7 +239,7 @@ final class Attempt {
                 return;
             }
             stream.send(chunk);
-            progress.moved();
+            progress.advance();
         }
     }
 
@@ -250,7 +250,8 @@ final class Attempt {
         return room;
     }
 
-    private void stalled() {
+    /** Ends the attempt after a step that took too long. */
+    private void endStalled() {
         switch (step) {
             case awaitingAnswer ->
                 cancel(Status.DEADLINE_EXCEEDED.withDescription(
@@ -286,12 +287,12 @@ final class Attempt {
     }
 
     private long bytesSent() {
-        UploadCall<?, ?> begun = call;
-        return begun == null ? 0 : begun.bytesSent();
+        UploadCall<?, ?> current = call;
+        return current == null ? 0 : current.bytesSent();
     }
 
     private boolean isSentAll() {
-        UploadCall<?, ?> begun = call;
-        return begun != null && begun.isSentAll();
+        UploadCall<?, ?> current = call;
+        return current != null && current.isSentAll();
     }
 }

@@ -33,12 +33,12 @@ record CallOutcome(
         return cancelled(status, 0, false);
     }
 
-    /** A call that was never made, for a reason that lies on this side, such as a lack of memory. */
+    /** A call that was never made because this side failed, such as for lack of memory. */
     static CallOutcome notMade(Throwable error) {
         return broken(error, 0, false);
     }
 
-    /** A call that was cancelled for a reason that lies on this side. */
+    /** A call that was cancelled because this side failed. */
     static CallOutcome broken(Throwable error, long bytesSent, boolean sentAll) {
         Status status = Status.fromThrowable(error);
         return cancelled(
@@ -67,7 +67,7 @@ record CallOutcome(
                 status, PushBack.of(status.asRuntimeException(trailers)), null, bytesSent, sentAll, answered, null);
     }
 
-    /** A call that the service ended without an error, which is a success only if it saw all and answered. */
+    /** A call that the service ended with status OK. It succeeded only if all was sent and there is an answer. */
     static CallOutcome completed(UploadIds ids, long bytesSent, boolean sentAll) {
         Status status = Status.OK;
         if (!sentAll) {
@@ -79,8 +79,7 @@ record CallOutcome(
     }
 
     /**
-     * Whether another attempt may succeed. A lost connection shows up in any of these statuses. UNIMPLEMENTED is also what gRPC
-     * makes of an HTTP 404, such as that of an ingress without a back end.
+     * Whether another attempt may succeed. gRPC also maps HTTP 404 to UNIMPLEMENTED, such as from an ingress without a back end.
      */
     boolean isTransient() {
         return Failures.isTransient(status) || status.getCode() == Status.Code.UNIMPLEMENTED && !answered;
@@ -96,7 +95,7 @@ record CallOutcome(
         return sentAll ? ViamDataDelivery.unknown : ViamDataDelivery.notSent;
     }
 
-    /** Whether the status itself says that the data was not stored. UNAVAILABLE may also be a proxy's answer for a lost one. */
+    /** Whether the status itself says that nothing was stored. UNAVAILABLE does not: a proxy may send it when an answer is lost. */
     private boolean isRefusal() {
         return switch (status.getCode()) {
             case UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED -> true;

@@ -33,14 +33,14 @@ final class Channels {
         WireLog.redact();
         NettyChannelBuilder channel = NettyChannelBuilder.forAddress(settings.host(), settings.port())
                 .executor(executor)
-                // gRPC never uses a channel again whose executor has thrown.
+                // A channel whose executor throws is in panic mode for ever.
                 .offloadExecutor(executor)
                 .userAgent("camel-viamdata/" + VERSIONS.getProperty("client"))
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(viamClient()))
                 .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS);
         if (settings.plaintext() || Loopback.isLoopback(settings.host())) {
-            // A proxy would see the credential, or cannot reach this machine.
+            // A proxy would see the credential in plaintext, and cannot reach the loopback interface of this machine.
             channel.proxyDetector(target -> null);
         }
         if (settings.plaintext()) {

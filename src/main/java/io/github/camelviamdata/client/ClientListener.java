@@ -5,8 +5,8 @@ import io.github.camelviamdata.ViamDataOperation;
 import java.time.Duration;
 
 /**
- * Receives the events of a client, on the threads that cause them: it must return at once. What it throws is logged and
- * changes nothing else.
+ * Receives the events of a client, on the threads that cause them, so it must return at once. The client logs what a listener
+ * throws, and ignores it otherwise.
  */
 public interface ClientListener {
 
@@ -20,7 +20,7 @@ public interface ClientListener {
         unavailable
     }
 
-    /** What became known of an upload that is to be made at most once. */
+    /** What the ledger, or the service, says about an upload that is to be stored once. */
     enum OnceCheck {
         /** It was not made: an earlier one is noted as stored. */
         skipped,
@@ -58,9 +58,9 @@ public interface ClientListener {
     /** Another attempt at an upload begins, after one that failed. */
     default void uploadRetried() {}
 
-    /** Something became known of an upload that is to be made at most once. */
+    /** The ledger, or the service, was asked about an upload that is to be stored once. */
     default void onceChecked(OnceCheck check) {}
 
-    /** A request for an access token has ended. */
+    /** A request for an access token has ended, once for each. */
     default void tokenRequested(TokenFetch outcome) {}
 }

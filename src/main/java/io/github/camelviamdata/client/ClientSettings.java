@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
- * The settings of a connection. Endpoints with equal settings share a client. There are no defaults: those of an endpoint are the
- * ones of its options, which have narrower ranges. Nothing is null unless its description says so.
+ * The settings of a client. Endpoints with equal settings share one. There are no defaults. The options of an endpoint, from which
+ * it takes these values, have defaults and narrower ranges. No value is null unless its description says so.
  *
  * @param host name or address of the service, not blank
  * @param port port of the service, from 1 to 65535
@@ -45,8 +45,8 @@ public record ClientSettings(
         check("shutdownTimeout", shutdownTimeout, isNotNegative(shutdownTimeout));
     }
 
-    static void check(String name, Object value, boolean good) {
-        if (!good) {
+    static void check(String name, Object value, boolean valid) {
+        if (!valid) {
             throw new IllegalArgumentException(name + " cannot be " + value);
         }
     }

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a client has done since it was made. Uploads add to it without waiting for each other. */
+/** Counters of a client since it was made. Safe for use by many threads, which do not wait for each other. */
 public final class ClientStatistics implements ClientListener {
 
     // Part IDs come from messages, so their number is bounded.
-    private static final int MOST_REFUSED_PARTS = 1000;
+    private static final int MAX_REFUSED_PARTS = 1000;
 
     private final Map<UploadOutcome, Map<ViamDataOperation, LongAdder>> uploads = new EnumMap<>(UploadOutcome.class);
     private final Map<TokenFetch, LongAdder> tokenRequests = new EnumMap<>(TokenFetch.class);
@@ -55,7 +55,7 @@ public final class ClientStatistics implements ClientListener {
     }
 
     private void accepted(String partId) {
-        // A read is cheaper than a write, and there is hardly ever a refusal to remove.
+        // A volatile read is cheaper than a write, and refusals are rare.
         if (refusal != null) {
             refusal = null;
         }
@@ -67,7 +67,7 @@ public final class ClientStatistics implements ClientListener {
     private void refused(String partId, UploadFailure failure) {
         if (failure.status() != Status.Code.PERMISSION_DENIED) {
             refusal = failure;
-        } else if (refusedParts.size() < MOST_REFUSED_PARTS) {
+        } else if (refusedParts.size() < MAX_REFUSED_PARTS) {
             refusedParts.put(partId, failure);
         }
     }
@@ -87,12 +87,12 @@ public final class ClientStatistics implements ClientListener {
         tokenRequests.get(outcome).increment();
     }
 
-    /** Number of uploads of this kind that ended like this. */
+    /** Number of uploads with this operation and this outcome. */
     public long uploads(UploadOutcome outcome, ViamDataOperation operation) {
         return uploads.get(outcome).get(operation).sum();
     }
 
-    /** Number of uploads that ended like this. */
+    /** Number of uploads with this outcome. */
     public long uploads(UploadOutcome outcome) {
         return uploads.get(outcome).values().stream().mapToLong(LongAdder::sum).sum();
     }
@@ -107,12 +107,12 @@ public final class ClientStatistics implements ClientListener {
         return retries.sum();
     }
 
-    /** Number of uploads of which this became known. */
+    /** Number of checks of uploads that are to be stored once, with this result. */
     public long onceChecks(OnceCheck check) {
         return onceChecks.get(check).sum();
     }
 
-    /** Number of requests for an access token that ended like this. */
+    /** Number of requests for an access token with this outcome. */
     public long tokenRequests(TokenFetch outcome) {
         return tokenRequests.get(outcome).sum();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The threads of a client. {@link #execute} never throws and drops nothing, so that it can be called from anywhere. */
 final class ClientThreads implements Executor {
 
-    private static final long AGAIN_AFTER_MILLIS = 100;
+    private static final long RETRY_AFTER_MILLIS = 100;
 
     private final Executor pool;
     private final ScheduledExecutorService timer;
@@ -27,7 +27,7 @@ final class ClientThreads implements Executor {
         this.timer = timer;
     }
 
-    /** Runs a task on the pool; while the pool can start no thread, later; after a shutdown, on the thread at hand. */
+    /** Runs a task on the pool; later, while the pool can start no thread; on the calling thread after a shutdown of the pool. */
     @Override
     public void execute(Runnable task) {
         try {
@@ -41,8 +41,8 @@ final class ClientThreads implements Executor {
         boolean shutDown = pool instanceof ExecutorService service && service.isShutdown();
         try {
             if (!shutDown) {
-                // The JDK's own timer, which nobody shuts down: what waits here would be dropped.
-                CompletableFuture.delayedExecutor(AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS, this)
+                // On the JDK's own timer, because a timer that is shut down drops its tasks.
+                CompletableFuture.delayedExecutor(RETRY_AFTER_MILLIS, TimeUnit.MILLISECONDS, this)
                         .execute(task);
             }
         } catch (Throwable noThread) {

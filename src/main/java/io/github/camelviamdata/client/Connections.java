@@ -16,15 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one client, used in turn. They are set up at their first use, because a start of a Camel context is
- * not to wait until gRPC, Netty and TLS are loaded.
+ * The connections of one client, used in turn. The first call sets them up, so that a Camel context starts without loading
+ * gRPC, Netty and TLS.
  */
 final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    // gRPC fails every call with this text after an error in its own code, such as a thread that could not be started.
-    private static final String GIVEN_UP = "Panic! This is a bug!";
+    // With this text gRPC fails every call of a channel in panic mode: its own code threw, such as when no thread could
+    // start.
+    private static final String PANIC = "Panic! This is a bug!";
 
     private final int count;
     private final Supplier<ManagedChannel> opening;
@@ -74,9 +75,9 @@ final class Connections {
     }
 
     /**
-     * To be called after a call that failed. Where the service did not answer, gRPC's wait before it connects again, which grows to
-     * minutes, is over. Where it gave no answer in time, its connection may never work again: the next call makes another one, and
-     * the calls in flight go on. A channel that gRPC gave up is replaced. Never throws, and never blocks.
+     * To be called after each failed call. If the service did not answer, this ends gRPC's backoff, which grows to minutes. If the
+     * deadline was exceeded, the connection may be dead: the next call opens a new one, and calls in flight keep the old one. A
+     * channel in panic mode is replaced. Never throws, and never blocks.
      */
     void failed(ManagedChannel channel, CallOutcome outcome) {
         Status status = outcome.status();
@@ -87,11 +88,11 @@ final class Connections {
             channel.resetConnectBackoff();
             if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
                 channel.enterIdle();
-            } else if (GIVEN_UP.equals(status.getDescription())) {
+            } else if (PANIC.equals(status.getDescription())) {
                 replace(channel);
             }
         } catch (Throwable e) {
-            // There may be no memory. The next failed call tries again.
+            // Such as an OutOfMemoryError. The next failed call tries again.
             LOG.debug("The connection could not be replaced", e);
         }
     }
@@ -119,7 +120,7 @@ final class Connections {
                 .orElse(ConnectivityState.IDLE);
     }
 
-    /** Ends all calls. */
+    /** Cancels all calls. */
     synchronized void close() {
         closed = true;
         channels.forEach(ManagedChannel::shutdownNow);

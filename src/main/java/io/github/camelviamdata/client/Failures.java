@@ -23,10 +23,7 @@ final class Failures {
         this.client = client;
     }
 
-    /**
-     * Whether a call that ended like this may succeed when it is made again. A lost connection shows up in all of these
-     * forms.
-     */
+    /** Whether another call may succeed after one with this status. A lost connection may show up as any of these codes. */
     static boolean isTransient(Status status) {
         return switch (status.getCode()) {
             case UNAVAILABLE, INTERNAL, UNKNOWN, CANCELLED, ABORTED, DATA_LOSS, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED ->
@@ -35,7 +32,7 @@ final class Failures {
         };
     }
 
-    /** The exception for an upload that will not be tried again. */
+    /** The exception for an upload after its last attempt. */
     ViamDataException exception(
             CallOutcome outcome,
             UploadSettings settings,
@@ -80,7 +77,7 @@ final class Failures {
         return "Upload to " + target + " for part " + partId + " was not begun: " + obstacle;
     }
 
-    /** The service, or a proxy, may echo what it received: the credential. */
+    /** The status without secrets and control characters: the service, or a proxy, may echo the credential. */
     Status safe(Status status, String token) {
         String description = status.getDescription();
         if (description != null) {
@@ -143,7 +140,7 @@ final class Failures {
         };
     }
 
-    /** Adds what to look at, by the text of gRPC, Netty or the Java runtime. */
+    /** Advice on a connection that fails, by the text of gRPC, Netty or the Java runtime. */
     private String unavailable(String text) {
         if (text.contains("not an SSL/TLS record")) {
             return ". What listens on this port speaks no TLS: correct host and port, or set plaintext=true for a service"

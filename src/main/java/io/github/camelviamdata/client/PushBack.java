@@ -20,8 +20,8 @@ record PushBack(boolean noRetry, Duration delay) {
 
     static final PushBack NONE = new PushBack(false, Duration.ZERO);
 
-    // Longer than any wait, and within the range of each time unit.
-    private static final Duration LONGEST = Duration.ofDays(3650);
+    // Longer than any maxRetryDelay, and in the range of each time unit.
+    private static final Duration MAX_DELAY = Duration.ofDays(3650);
 
     private static final Metadata.Key<String> PUSHBACK_MS =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -38,7 +38,7 @@ record PushBack(boolean noRetry, Duration delay) {
         try {
             return of(StatusProto.fromThrowable(error));
         } catch (IllegalArgumentException e) {
-            // Details that are no google.rpc.Status, or one of another status than that of the call.
+            // The details are no google.rpc.Status, or its code is not that of the call.
             return NONE;
         }
     }
@@ -48,7 +48,7 @@ record PushBack(boolean noRetry, Duration delay) {
             long delay = Long.parseLong(millis);
             return new PushBack(delay < 0, bounded(Duration.ofMillis(delay)));
         } catch (NumberFormatException e) {
-            // gRFC A6: what cannot be read asks for no further attempt.
+            // gRFC A6: a value that cannot be parsed means no further attempt.
             return new PushBack(true, Duration.ZERO);
         }
     }
@@ -73,6 +73,6 @@ record PushBack(boolean noRetry, Duration delay) {
         if (wait.isNegative()) {
             return Duration.ZERO;
         }
-        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+        return wait.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : wait;
     }
 }

@@ -12,8 +12,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Writes requests as gRPC's own marshaller does, which allocates a buffer of 4 KiB for each message. The bytes of a payload
- * bypass the buffer, so a small one is enough.
+ * Writes requests as gRPC's own marshaller does, but with a smaller buffer: that one allocates 4 KiB for each message. The bytes
+ * of a payload bypass the buffer.
  *
  * @param base gRPC's own marshaller
  */

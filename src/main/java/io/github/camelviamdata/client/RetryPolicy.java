@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides whether an upload is attempted again, and after which pause. A pure function: it has no clock, no thread and no random
- * number of its own.
+ * Decides whether there is another attempt, and after which pause. A pure function, without a clock, a thread or a random number
+ * of its own.
  *
  * @param maxAttempts how many attempts there may be, from 1
  * @param backoff the pause between them
@@ -23,7 +23,7 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
      */
     record Backoff(Duration first, Duration longest) {
 
-        /** The longest wait after so many failures, from 1. */
+        /** The longest wait after this number of failures, from 1. */
         Duration limit(int failures) {
             Duration limit = first;
             for (int i = 1; i < failures && limit.compareTo(longest) < 0; i++) {
@@ -43,19 +43,22 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
     record Tried(int number, boolean repeatable, boolean newToken) {}
 
     /**
-     * A pause before the next attempt: a random part of the longest one (full jitter), but not shorter than the service asks.
+     * A pause before the next attempt: a random part of the longest one (full jitter), but at least the service's push-back.
+     *
+     * @param pushBack the shortest pause
+     * @param longest the longest pause, unless the push-back is longer
      */
-    record Pause(Duration asked, Duration longest) {
+    record Pause(Duration pushBack, Duration longest) {
 
         static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);
 
         Duration draw(RandomGenerator random) {
             Duration drawn = Duration.ofNanos(random.nextLong(longest.toNanos() + 1));
-            return asked.compareTo(drawn) > 0 ? asked : drawn;
+            return pushBack.compareTo(drawn) > 0 ? pushBack : drawn;
         }
     }
 
-    /** The pause before the next attempt; empty if there is no further attempt, because it could not succeed or is not allowed. */
+    /** The pause before the next attempt; empty if there is none, because it cannot succeed or is not allowed. */
     Optional<Pause> next(CallOutcome outcome, Tried tried) {
         if (!tried.repeatable() || outcome.readError() != null) {
             return Optional.empty();
@@ -66,8 +69,7 @@ record RetryPolicy(int maxAttempts, Backoff backoff) {
         boolean retryable = outcome.isTransient()
                 && tried.number() < maxAttempts
                 && !pushBack.noRetry()
-                // An attempt before the asked pause is over is not allowed, and a longer pause than the option says is
-                // not either.
+                // The push-back forbids a shorter pause, and maxRetryDelay a longer one.
                 && pushBack.delay().compareTo(backoff.longest()) <= 0;
         return retryable ? Optional.of(new Pause(pushBack.delay(), backoff.limit(tried.number()))) : Optional.empty();
     }

@@ -30,24 +30,24 @@ public final class SharedClients {
     private final Set<ViamDataClient> used = new CopyOnWriteArraySet<>();
     private Set<ViamDataClient> idle = new HashSet<>();
 
-    /** Has clients, as a component does. */
+    /** A component that has clients. */
     public interface Owner {
         /** The clients that producers use, or used until a minute ago. */
         Collection<ViamDataClient> clients();
     }
 
-    /** Makes TLS of settings, null for that of the Java runtime. */
+    /** Makes the TLS context for settings. */
     public interface TlsFactory {
-        /** May read key stores. */
+        /** The context, or null for that of the Java runtime. May read key stores, and so block. */
         SSLContext create(ClientSettings settings);
     }
 
-    /** Learns which clients are in use. Is called under a lock, and must not throw. */
+    /** Is notified of the clients in use. Called under a lock, so it must not block; must not throw. */
     public interface Watcher {
-        /** A client is used for the first time. */
+        /** A producer uses the client, which none did before. */
         void add(ViamDataClient client);
 
-        /** A client is used no longer. */
+        /** No producer uses the client any more. */
         void remove(ViamDataClient client);
     }
 
@@ -63,7 +63,7 @@ public final class SharedClients {
         this.threads = new ClientThreads(executor, timer);
     }
 
-    /** Begins to close clients that no producer uses. */
+    /** Starts to close, once a minute, the clients that no producer uses. */
     public void start() {
         timer.scheduleWithFixedDelay(this::closeIdle, 1, 1, TimeUnit.MINUTES);
     }
@@ -71,7 +71,7 @@ public final class SharedClients {
     /** The client for these settings, for a producer until it {@link #release releases} it. */
     public ViamDataClient acquire(ClientSettings settings) {
         ViamDataClient known = acquire(settings, null);
-        // Key stores are read without the lock. If another thread has made the client meanwhile, this one is dropped
+        // Reads key stores without the lock. If another thread makes the client meanwhile, this one is dropped,
         // unconnected.
         return known != null
                 ? known
@@ -108,32 +108,32 @@ public final class SharedClients {
     }
 
     /**
-     * Closes the clients that no producer has had since this last ran. Not at once, because a restart of a route, and toD without a
-     * cache, get them again.
+     * Closes the clients that no producer has used since this last ran. It waits that long because a restart of a route, and toD
+     * without a cache, acquire them again.
      */
     public void closeIdle() {
         try {
             for (ViamDataClient client : removeIdle()) {
-                // Closing waits for an upload that has just begun.
+                // close() waits for uploads in flight, of which one may just have begun.
                 threads.execute(client::close);
             }
         } catch (Throwable e) {
-            // A periodic task that throws is not run again.
+            // The timer does not run a task again that has thrown.
             LOG.warn("Clients that are not used could not be closed", e);
         }
     }
 
     private synchronized List<ViamDataClient> removeIdle() {
         Set<ViamDataClient> idleBefore = idle;
-        // Camel stops producers that it drops from a cache, with uploads in flight.
+        // Camel evicts producers from its cache, and stops them, while they have uploads in flight.
         Set<ViamDataClient> idleNow = new HashSet<>(used);
         idleNow.removeIf(client -> producers.get(client) > 0 || client.getInFlight() > 0);
-        List<ViamDataClient> leaving =
+        List<ViamDataClient> unused =
                 idleNow.stream().filter(idleBefore::contains).toList();
-        leaving.forEach(this::forget);
-        idleNow.removeAll(Set.copyOf(leaving));
+        unused.forEach(this::forget);
+        idleNow.removeAll(Set.copyOf(unused));
         idle = idleNow;
-        return leaving.stream().filter(clients.values()::remove).toList();
+        return unused.stream().filter(clients.values()::remove).toList();
     }
 
     private void forget(ViamDataClient client) {

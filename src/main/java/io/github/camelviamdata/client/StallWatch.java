@@ -17,8 +17,8 @@ final class StallWatch {
     private boolean stopped;
 
     /**
-     * @param limit how long the transfer may stall; asked at each start
-     * @param stalled runs on the timer, so must return at once
+     * @param limit how long the transfer may stall; read at each start
+     * @param stalled the callback; runs on the timer, so it must return at once
      */
     StallWatch(ClientThreads threads, ReadProgress progress, Supplier<Duration> limit, Runnable stalled) {
         this.threads = threads;
@@ -27,9 +27,9 @@ final class StallWatch {
         this.stalled = stalled;
     }
 
-    /** Begins to watch, or begins anew with the present limit. The limit counts from now. */
+    /** Starts the watch, or restarts it with the present limit. The limit counts from now. */
     void start() {
-        progress.moved();
+        progress.advance();
         check();
     }
 

@@ -10,11 +10,11 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** The lifetime that a JSON Web Token (RFC 7519) claims. The signature is not checked: that is for the service. */
+/** The lifetime that a JSON Web Token (RFC 7519) claims. Does not check the signature: that is for the service. */
 final class TokenLife {
 
-    // Longer than the lifetime of any token, short enough for nanoseconds in a long.
-    private static final long LONGEST = Duration.ofDays(3650).toSeconds();
+    // Longer than the lifetime of any token, and in the range of nanoseconds in a long.
+    private static final long MAX_SECONDS = Duration.ofDays(3650).toSeconds();
 
     private TokenLife() {}
 
@@ -27,13 +27,13 @@ final class TokenLife {
         try {
             String claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
             if (Jsoner.deserialize(claims) instanceof JsonObject json && json.get("exp") instanceof Number expiry) {
-                // By the issuer's clock where the token has its time of issue: the clock of this machine may be wrong.
+                // From the time of issue where the token has one: the clock of this machine may be wrong.
                 double issued = json.get("iat") instanceof Number time
                         ? time.doubleValue()
                         : Instant.now().getEpochSecond();
                 // As double, which cannot overflow.
                 double seconds = expiry.doubleValue() - issued;
-                return Optional.of(Duration.ofSeconds((long) Math.max(0, Math.min(LONGEST, seconds))));
+                return Optional.of(Duration.ofSeconds((long) Math.max(0, Math.min(MAX_SECONDS, seconds))));
             }
         } catch (IllegalArgumentException | DeserializationException e) {
             return Optional.empty();

@@ -16,28 +16,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A gRPC call. One thread sends, and waits while the connection has no room. gRPC calls this object on the event loop, where all
- * that it does is complete the outcome, or wake that thread.
+ * A gRPC call. One thread sends, and waits while the connection is not ready. gRPC calls the methods of the listener on the
+ * event loop, where they only complete the outcome or wake that thread.
  */
 final class UploadCall<Q, R> extends ClientCall.Listener<R> {
 
-    // There is room for more only when nothing is queued.
+    // The call is ready only while nothing is queued.
     private static final int NOTHING_QUEUED = 1;
 
-    // gRPC may say that a message has left after the answer to it has come, but not this much later.
+    // gRPC may call onReady after the answer has arrived, but not later than this.
     private static final long LATEST_READY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final UploadRpc<Q, R> rpc;
     private final CompletableFuture<CallOutcome> outcome;
     private final ClientCall<Q, R> call;
-    // A permit for each change that the sending thread may wait for, so that none is missed.
+    // A permit for each event that the sending thread may wait for, so that it misses none.
     private final Semaphore changes = new Semaphore(0);
     private final AtomicLong bytesSent = new AtomicLong();
     private volatile Tracer tracer = new Tracer();
     private volatile boolean sentAll;
     private UploadIds ids;
 
-    /** Shows how far the last stream of the call got on the wire. */
+    /** Records how far the call got on the wire. gRPC makes one for each stream; the last one counts. */
     private static final class Tracer extends ClientStreamTracer {
 
         private volatile boolean headersSent;
@@ -75,7 +75,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             }
         });
         this.call = channel.newCall(rpc.method(), rpc.isUnary() ? own.withOnReadyThreshold(NOTHING_QUEUED) : own);
-        outcome.whenComplete((ended, never) -> changes.release());
+        outcome.whenComplete((result, none) -> changes.release());
     }
 
     /** @param bytes of a unary upload; unused for a stream or for readings */
@@ -92,7 +92,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         call.sendMessage(rpc.first().apply(upload, bytes));
     }
 
-    /** Waits for room on the connection; false where the call has ended. */
+    /** Waits until the connection is ready for more; false if the call has ended. */
     boolean awaitRoom() throws InterruptedException {
         while (!outcome.isDone() && !call.isReady()) {
             changes.acquire();
@@ -112,35 +112,35 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         call.halfClose();
     }
 
-    /** There is room. Behind the message of a unary upload that means that all of it has left. */
+    /** The connection is ready for more. After the message of a unary upload this means that all of it was sent. */
     @Override
     public void onReady() {
-        if (rpc.isUnary() && isBegun()) {
+        if (rpc.isUnary() && isOnWire()) {
             sentAll = true;
         }
         changes.release();
     }
 
-    private boolean isBegun() {
+    private boolean isOnWire() {
         Tracer last = tracer;
         return last.headersSent && last.messageSent;
     }
 
     /**
-     * Whether all of the request may have left. The last 32 KiB of a stream may wait in gRPC's queue, which it does not show. A
-     * unary request counts as sent from its first second, in which gRPC may not yet have said so.
+     * Whether all of the request may have been sent. The last 32 KiB of a stream may still be in gRPC's queue, which cannot be
+     * seen. For a second after it was written, a unary request counts as sent: gRPC may call onReady late.
      */
     boolean isSentAll() {
-        return isBegun()
+        return isOnWire()
                 && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */
     long bytesSent() {
-        return isBegun() ? bytesSent.get() : 0;
+        return isOnWire() ? bytesSent.get() : 0;
     }
 
-    /** Cancels the call on the wire. The status of that is the outcome only if there is none yet. */
+    /** Cancels the call on the wire. That completes the outcome unless it is complete. */
     void cancel(String reason, Throwable cause) {
         call.cancel(reason, cause);
     }
@@ -162,7 +162,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             return;
         }
         String text = status.getDescription();
-        // Trailers without a gRPC status come from a proxy: gRPC then makes a status, and its description says so.
+        // Trailers without a gRPC status come from a proxy: gRPC makes up a status, with this text in its description.
         boolean answered = tracer.answered && (text == null || !text.contains("missing GRPC status"));
         outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), answered));
     }

@@ -36,7 +36,7 @@ record UploadRpc<Q, R>(
         Function<R, UploadIds> ids) {
 
     static final UploadRpc<DataCaptureUploadRequest, DataCaptureUploadResponse> UNARY = new UploadRpc<>(
-            // gRPC reports when a message has left only for streaming methods. On the wire both types are the same.
+            // gRPC calls onReady after a message only for streaming methods. On the wire both types are the same.
             method(DataSyncServiceGrpc.getDataCaptureUploadMethod())
                     .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
                     .build(),
@@ -44,7 +44,7 @@ record UploadRpc<Q, R>(
             null,
             response -> new UploadIds(response.getFileId(), response.getBinaryDataId()));
 
-    @SuppressWarnings("deprecation") // A service that gives no binary data ID still gives the file ID.
+    @SuppressWarnings("deprecation") // Services without binary data IDs still send the file ID.
     static final UploadRpc<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> BINARY =
             new UploadRpc<>(
                     method(DataSyncServiceGrpc.getStreamingDataCaptureUploadMethod())

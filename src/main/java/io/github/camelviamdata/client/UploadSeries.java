@@ -45,10 +45,10 @@ final class UploadSeries {
         void cancel(String reason);
     }
 
-    /** @param report notifies listeners of the last upload */
+    /** How the series ended; {@code report} notifies listeners of the last upload. */
     private record End(Results results, Runnable report) {}
 
-    /** An upload, and what its guard says of it, or null. */
+    /** The next upload, and what the guard decides about it; null without a guard. */
     private record Next(Upload upload, Guarded guarded) {}
 
     /**
@@ -67,12 +67,11 @@ final class UploadSeries {
         this.settings = settings;
         this.owner = owner;
         this.guard = guard;
-        // The route on a worker may wait for an upload that it begins. If all workers waited, none could complete an
-        // upload.
+        // A route on a worker may wait for an upload that it begins. If all workers waited, no upload could complete.
         this.workers = COMPLETING.get() == null ? workers : null;
     }
 
-    /** Releases the permit of the upload that this thread is completing: its route begins another upload, which needs one. */
+    /** Releases the permit of the upload that this thread is completing, because its route begins another upload. */
     static void releaseCompleting() {
         UploadSeries completing = COMPLETING.get();
         if (completing != null) {
@@ -84,7 +83,7 @@ final class UploadSeries {
         return owner;
     }
 
-    /** Ends the series on this thread, before it has begun. */
+    /** Fails the series on this thread, before its first upload. */
     CompletionStage<Results> refuse(String obstacle) {
         ViamDataException failure = notBegun(obstacle);
         client.report(uploads.operation(), uploads.partId(), null, failure, System.nanoTime());
@@ -112,7 +111,7 @@ final class UploadSeries {
         step.cancel(reason);
     }
 
-    /** False if the series was cancelled before; a later cancellation sees the step. */
+    /** Begins a step. False if the series was cancelled before; a later cancellation cancels the step. */
     private boolean begin(Step next) {
         step = next;
         if (cancelled != null) {
@@ -124,9 +123,9 @@ final class UploadSeries {
     private void next() {
         if (uploads.progress() == null) {
             try {
-                made(read());
+                startUpload(makeNext());
             } catch (Throwable e) {
-                notMade(e);
+                fail(e);
             }
         } else {
             Reading reading = new Reading(uploads.progress());
@@ -137,7 +136,7 @@ final class UploadSeries {
     }
 
     /** Makes the next upload, or null after the last. */
-    private Next read() throws IOException {
+    private Next makeNext() throws IOException {
         Upload upload = uploads.next();
         if (upload == null) {
             return null;
@@ -146,7 +145,7 @@ final class UploadSeries {
         return new Next(guarded == null ? upload : guarded.upload(), guarded);
     }
 
-    /** Reads from the body what the next upload consists of. */
+    /** Makes the next upload, which reads the body, under a watch that cancels it when the body stalls. */
     private final class Reading extends FutureTask<Next> implements Step {
 
         private final ReadProgress progress;
@@ -154,7 +153,7 @@ final class UploadSeries {
         private volatile String obstacle;
 
         Reading(ReadProgress progress) {
-            super(UploadSeries.this::read);
+            super(UploadSeries.this::makeNext);
             this.progress = progress;
             this.watch = new StallWatch(
                     client.threads(),
@@ -186,18 +185,18 @@ final class UploadSeries {
                 if (isCancelled()) {
                     finish(notBegun(obstacle));
                 } else {
-                    made(get());
+                    startUpload(get());
                     return;
                 }
             } catch (Throwable e) {
-                notMade(e.getCause() == null ? e : e.getCause());
+                fail(e.getCause() == null ? e : e.getCause());
             }
-            // The rest is not needed. A thread may be blocked in the body.
+            // A thread may be blocked in the body.
             client.threads().execute(progress::abandon);
         }
     }
 
-    private void made(Next next) {
+    private void startUpload(Next next) {
         if (next == null) {
             finish(null);
             return;
@@ -208,8 +207,8 @@ final class UploadSeries {
             try {
                 uploadEnded(next.upload(), result, (ViamDataException) failure, began);
             } catch (Throwable e) {
-                // There may be no memory.
-                notMade(e);
+                // Such as an OutOfMemoryError.
+                fail(e);
             }
         });
         if (begin(run::cancel)) {
@@ -243,7 +242,8 @@ final class UploadSeries {
         }
     }
 
-    private void notMade(Throwable error) {
+    /** Ends the series because the next upload could not be made. */
+    private void fail(Throwable error) {
         if (error instanceof ViamDataRejectedException bad) {
             finish(new ViamDataRejectedException(
                     Failures.partial(stored.size()) + bad.getMessage(),
@@ -280,24 +280,24 @@ final class UploadSeries {
         End last = new End(new Results(List.copyOf(stored), failure), report);
         Runnable completion = () -> complete(last);
         if (workers == null) {
-            completeInClient(completion);
+            completeOnCallPool(completion);
         } else if (workers.isForeign()) {
-            client.threads().execute(() -> offer(completion));
+            client.threads().execute(() -> completeOnWorkers(completion));
         } else {
-            offer(completion);
+            completeOnWorkers(completion);
         }
     }
 
-    private void offer(Runnable completion) {
+    private void completeOnWorkers(Runnable completion) {
         if (workers.accept(completion)) {
             client.release(this);
         } else {
-            completeInClient(completion);
+            completeOnCallPool(completion);
         }
     }
 
-    /** The permit is held until the route returns, so that a slow route slows its source down. */
-    private void completeInClient(Runnable completion) {
+    /** Holds the permit until the route returns, so that a slow route slows its source down. */
+    private void completeOnCallPool(Runnable completion) {
         client.threads().execute(() -> {
             try {
                 completion.run();

@@ -6,8 +6,8 @@ import io.github.camelviamdata.upload.Upload;
 import java.time.Duration;
 
 /**
- * How to carry out an upload. Nothing is null, and there are no defaults: those of an endpoint are the ones of its options, which
- * have narrower ranges.
+ * How to upload. No value is null, and there are no defaults. The options of an endpoint, from which it takes these values, have
+ * defaults and narrower ranges.
  *
  * @param uploadMode whether to send one message or a stream
  * @param streamingThreshold largest payload in bytes that {@code auto} sends in one message, from 0

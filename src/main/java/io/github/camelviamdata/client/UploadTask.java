@@ -17,12 +17,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One upload: a loop over the outcomes of its calls. {@link #result} is its only latch. A token, a call, a pause: each step
- * ends within a time of its own, and begins the next step or completes the result. No thread waits between them.
+ * One upload: one attempt after another until one succeeds or the last one fails. {@link #result} is its only latch. Each step,
+ * a token, a call or a pause, has its own time limit, and then starts the next step or completes the result. No thread waits
+ * between steps.
  */
 final class UploadTask implements UploadRun {
 
-    // How long the end of an upload waits for a thread that still reads its body.
+    // How long the upload waits, when a call has ended, for the thread that still reads its body.
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(1);
 
     private final CompletableFuture<UploadResult> result = new CompletableFuture<>();
@@ -32,8 +33,8 @@ final class UploadTask implements UploadRun {
     private final RetryPolicy policy;
     private final ReadProgress progress;
     private final int storedBefore;
-    private final boolean unknownIsRepeated;
-    // Written by one step after another, read by cancel() on any thread.
+    private final boolean retryUnknown;
+    // The steps write these one after another; cancel() reads them on any thread.
     private volatile Payload payload;
     private final AtomicInteger attempts;
     private volatile boolean tokenReplaced;
@@ -52,7 +53,7 @@ final class UploadTask implements UploadRun {
 
     /**
      * @param attemptsBefore number of attempts that were made by another task
-     * @param unknownIsRepeated whether to make another attempt after one whose answer is missing
+     * @param retryUnknown whether to make another attempt after one whose answer is missing
      */
     UploadTask(
             ViamDataClient client,
@@ -61,7 +62,7 @@ final class UploadTask implements UploadRun {
             ReadProgress progress,
             int storedBefore,
             int attemptsBefore,
-            boolean unknownIsRepeated) {
+            boolean retryUnknown) {
         this.client = client;
         this.upload = upload;
         this.settings = settings;
@@ -70,7 +71,7 @@ final class UploadTask implements UploadRun {
         this.storedBefore = storedBefore;
         this.payload = upload.payload();
         this.attempts = new AtomicInteger(attemptsBefore + 1);
-        this.unknownIsRepeated = unknownIsRepeated;
+        this.retryUnknown = retryUnknown;
     }
 
     @Override
@@ -94,13 +95,13 @@ final class UploadTask implements UploadRun {
         return payload.isRepeatable() && (last == null || last.released.isDone());
     }
 
-    /** Begins an attempt. A body in memory is sent by this thread, if there is a token. */
+    /** Begins an attempt. This thread sends a body in memory if the token is known. */
     @Override
     public void start() {
-        guarded(() -> client.tokens().get(settings.requestTimeout()).whenComplete(this::authenticated));
+        runStep(() -> client.tokens().get(settings.requestTimeout()).whenComplete(this::onToken));
     }
 
-    private void authenticated(String token, Throwable error) {
+    private void onToken(String token, Throwable error) {
         try {
             if (error == null) {
                 attempt(token);
@@ -108,7 +109,7 @@ final class UploadTask implements UploadRun {
                 conclude(CallOutcome.notMade(tokenFailure(error)));
             }
         } catch (Throwable e) {
-            guarded(() -> conclude(CallOutcome.notMade(e)));
+            runStep(() -> conclude(CallOutcome.notMade(e)));
         }
     }
 
@@ -126,28 +127,28 @@ final class UploadTask implements UploadRun {
     }
 
     private void attempt(String token) {
-        Attempt begun =
+        Attempt next =
                 new Attempt(client.threads(), client.connections().next(), token, upload, payload, settings, progress);
-        attempt = begun;
-        begun.outcome.thenAccept(outcome -> guarded(() -> attemptEnded(begun, outcome)));
+        attempt = next;
+        next.outcome.thenAccept(outcome -> runStep(() -> awaitRelease(next, outcome)));
         // Either cancel() sees the attempt, or this thread sees the cancellation.
         if (cancelled == null) {
-            begun.start();
+            next.start();
         } else {
-            begun.released.complete(null);
+            next.released.complete(null);
             cancel(cancelled);
         }
     }
 
-    /** The reading thread has released the body before the next attempt begins and before the route continues. */
-    private void attemptEnded(Attempt last, CallOutcome outcome) {
+    /** Waits for the reading thread to release the body before the next attempt, or the route, uses it. */
+    private void awaitRelease(Attempt last, CallOutcome outcome) {
         if (last.released.isDone()) {
             conclude(outcome);
         } else {
             last.released
                     .copy()
                     .completeOnTimeout(null, RELEASE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
-                    .thenRun(() -> guarded(() -> conclude(outcome)));
+                    .thenRun(() -> runStep(() -> conclude(outcome)));
         }
     }
 
@@ -176,7 +177,7 @@ final class UploadTask implements UploadRun {
         if (pause.isEmpty()
                 || cancelled != null
                 || last != null && !last.released.isDone()
-                || unknown && !unknownIsRepeated) {
+                || unknown && !retryUnknown) {
             fail(outcome);
             return;
         }
@@ -198,7 +199,7 @@ final class UploadTask implements UploadRun {
         } catch (RejectedExecutionException e) {
             cancel(ViamDataClient.CLOSED);
         }
-        // As for an attempt.
+        // As in attempt(): either cancel() sees the pause, or this thread sees the cancellation.
         if (cancelled != null) {
             cancel(cancelled);
         }
@@ -208,11 +209,11 @@ final class UploadTask implements UploadRun {
     public void cancel(String reason) {
         cancelled = reason;
         Status status = Status.CANCELLED.withDescription(reason);
-        Attempt begun = attempt;
-        if (begun == null) {
+        Attempt current = attempt;
+        if (current == null) {
             fail(CallOutcome.notMade(status));
         } else {
-            begun.cancel(status);
+            current.cancel(status);
         }
     }
 
@@ -234,8 +235,8 @@ final class UploadTask implements UploadRun {
                         last == null ? null : last.token));
     }
 
-    /** Runs a step. What it throws ends the upload. */
-    private void guarded(Runnable step) {
+    /** Runs a step. If it throws, the upload fails. */
+    private void runStep(Runnable step) {
         try {
             step.run();
         } catch (Throwable e) {

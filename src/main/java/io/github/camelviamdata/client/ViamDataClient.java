@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Uploads to one service with one credential. Connects when it is first used. Safe for use by many threads.
  *
- * <p>It makes attempts until the service has stored an upload, refuses it for good, or all attempts are used up.
+ * <p>It makes attempts until the service has stored the upload, has refused it for good, or {@code maxAttempts} is reached.
  */
 public final class ViamDataClient implements AutoCloseable {
 
@@ -72,14 +72,14 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     /**
-     * Uploads. Holds the calling thread while too many uploads are in flight. A body in memory is handed to the connection before
-     * this returns; any other body is read on the executor.
+     * Uploads a message. Blocks the calling thread while {@code maxInFlight} uploads are in flight. A body in memory is handed to
+     * gRPC before this returns, unless a token has to be fetched first; the executor reads any other body.
      *
      * @param owner on whose behalf, for {@link #cancel(Object)}
-     * @param workers where the result completes. While they accept no task, the client's executor completes it, and the upload
-     *     counts as in flight until that returns, so that the source slows down. A result whose upload was begun by the completion
-     *     of another one completes on the executor as well
-     * @return completes once, normally, with the results of all that are stored, and with the failure that ended the uploads
+     * @param workers where the result completes. While they reject it, the client's executor completes it, and the upload counts
+     *     as in flight until its callbacks return, so that the source slows down. The result of an upload that is begun by a
+     *     callback of another one also completes on the executor
+     * @return completes normally, with the results of the uploads that are stored, and with the failure that ended them, if any
      */
     public CompletionStage<Results> upload(Uploads uploads, UploadSettings how, Object owner, Workers workers) {
         return upload(uploads, how, owner, workers, null);
@@ -107,8 +107,7 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     /**
-     * Makes a call that changes nothing, or nothing that another call would repeat: with the token, the timeout and the retries of
-     * uploads.
+     * Makes a unary call that is idempotent, with the token, the timeout and the retries of uploads.
      *
      * @return completes with the answer, or with a {@link io.grpc.StatusRuntimeException}; on a thread that must not be blocked
      */
@@ -164,7 +163,7 @@ public final class ViamDataClient implements AutoCloseable {
         }
     }
 
-    /** Runs foreign code, which may throw anything. */
+    /** Runs foreign code, and logs what it throws. */
     void runForeign(Runnable code) {
         try {
             code.run();
@@ -229,7 +228,7 @@ public final class ViamDataClient implements AutoCloseable {
         close(System.nanoTime());
     }
 
-    /** From now on, uploads are refused. */
+    /** Rejects uploads from now on. */
     void beginClose() {
         closed = true;
     }
@@ -249,7 +248,7 @@ public final class ViamDataClient implements AutoCloseable {
         connections.close();
     }
 
-    /** Cancels the uploads in flight that this owner began. They fail as unavailable. */
+    /** Cancels the uploads in flight of this owner. They fail as {@link UploadOutcome#unavailable}. */
     public void cancel(Object owner) {
         active.stream()
                 .filter(series -> series.owner() == owner)

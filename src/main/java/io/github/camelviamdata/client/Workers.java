@@ -30,7 +30,7 @@ public final class Workers {
     }
 
     /**
-     * A pool of this component that has no bound itself, such as one of virtual threads.
+     * A pool of this component that is unbounded, such as one of virtual threads.
      *
      * @param max number of tasks that may run or wait at once, from 1; more are rejected
      */
@@ -60,7 +60,7 @@ public final class Workers {
         return new Workers(pool, pool::isShutdown, true);
     }
 
-    /** Whether {@code execute} may only be called where it may block. */
+    /** Whether this is a pool of the user, whose {@code execute} may block. */
     boolean isForeign() {
         return foreign;
     }
@@ -69,7 +69,7 @@ public final class Workers {
      * Hands over a task. Never throws.
      *
      * @param task may run twice
-     * @return whether the task is certain to run
+     * @return whether the pool is certain to run the task; if not, it may run it all the same
      */
     boolean accept(Runnable task) {
         try {

@@ -20,16 +20,16 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Reads the header of annotations in all its forms: typed, or maps and JSON with the names that the fields have on the
- * wire. Which fields there are, the descriptors of the messages say.
+ * Reads the header of annotations in all its forms: typed, or maps and JSON with the protobuf names of the fields. The
+ * descriptors of the messages say which fields there are.
  *
- * <p>What cannot be sent is an {@link IllegalArgumentException} that begins with the path of the field.
+ * <p>For a value that cannot be sent it throws an {@link IllegalArgumentException} that begins with the path of the field.
  */
 final class AnnotationValues {
 
     private static final String NORMALIZED = "_normalized";
 
-    /** What there is in pixels beside the fields of a message: it is sent as fractions. */
+    /** Names for values in pixels, which are accepted in place of fields of a message, and sent as fractions. */
     private static final Map<Descriptor, List<String>> PIXELS = Map.of(
             Annotations.getDescriptor(),
             List.of("image_width", "image_height"),
@@ -38,7 +38,7 @@ final class AnnotationValues {
 
     private AnnotationValues() {}
 
-    /** Annotations of each reading, or of the one payload; null for those without. */
+    /** The annotations of each reading, or of the one payload; null elements for those without. */
     static List<Annotations> of(HeaderValues headers, int count) {
         String header = ViamDataConstants.ANNOTATIONS;
         Object value = structure(headers, header, headers.object(header));
@@ -67,7 +67,7 @@ final class AnnotationValues {
         if (value == null) {
             return null;
         } else if (value instanceof Annotations typed) {
-            // Sent even when empty: a relay sends what it received.
+            // Even empty ones: a relay sends what it received.
             return headers.isVerbatim() ? typed : check(path, typed);
         }
         Annotations.Builder annotations = Annotations.newBuilder();
@@ -140,12 +140,12 @@ final class AnnotationValues {
     /**
      * A map or JSON object for a message.
      *
-     * @param path to it
-     * @param values by the names that they have on the wire, without nulls
+     * @param path of the map, for exception texts
+     * @param values by the protobuf names of the fields, without nulls
      */
     private record Fields(String path, Map<String, Object> values) {
 
-        /** Takes {@code xMin} for {@code x_min}, as JSON written by protobuf has it. */
+        /** Accepts {@code xMin} for {@code x_min}, as in protobuf's JSON. */
         static Fields of(String path, Object value, Descriptor message) {
             if (!(value instanceof Map<?, ?> map)) {
                 throw wrongType(path, value, "a map or JSON object");
@@ -167,14 +167,14 @@ final class AnnotationValues {
         }
 
         private static IllegalArgumentException wrongType(String path, Object value, String expected) {
-            // Gson's own map is no type that users know.
+            // Users do not know the class of Gson's map.
             boolean json = value instanceof Map && !value.getClass().getName().startsWith("java.");
             String type = json ? "JSON object" : value.getClass().getTypeName();
             return new IllegalArgumentException(path + " is a " + type + ": give " + expected);
         }
 
         /**
-         * @param picture where the size of the picture is, unless it is here
+         * @param picture has the size of the picture, unless this has
          */
         void addTo(Message.Builder message, Fields picture) {
             for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
@@ -222,7 +222,7 @@ final class AnnotationValues {
             return ProtoValues.text(path(name), text.toString());
         }
 
-        /** The number, or null where there is none. */
+        /** The number in a field, or null without one. */
         private Double number(String name) {
             Object value = values.get(name);
             if (value != null && !(value instanceof Number)) {
@@ -231,7 +231,7 @@ final class AnnotationValues {
             return value == null ? null : ProtoValues.number(path(name), (Number) value);
         }
 
-        /** A coordinate, given as a fraction, or in pixels of a picture. */
+        /** A coordinate as a fraction. It may be given in pixels of a picture. */
         private double fraction(String normalized, Fields picture) {
             String name = normalized.substring(0, normalized.length() - NORMALIZED.length());
             String sizeName = name.startsWith("x") ? "image_width" : "image_height";

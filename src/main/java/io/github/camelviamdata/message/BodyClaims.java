@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The bodies that an upload has read or is reading, by identity. They do not belong to an exchange, because copies of an exchange
- * share its body: the rest of a stream must never be uploaded as the whole, whichever copy is uploaded next.
+ * The bodies that an upload has read or is reading, by identity: the rest of a stream must never be uploaded as the whole. They
+ * are not kept in the exchange, because copies of an exchange share its body.
  */
 final class BodyClaims {
 
@@ -42,7 +42,7 @@ final class BodyClaims {
         }
     }
 
-    /** Claims a body; false where it is claimed already. */
+    /** Claims a body; false if it is claimed already. */
     static boolean claim(Object body) {
         for (Reference<?> claim = COLLECTED.poll(); claim != null; claim = COLLECTED.poll()) {
             CLAIMS.remove(claim);
@@ -50,16 +50,16 @@ final class BodyClaims {
         return CLAIMS.add(new Claim(body));
     }
 
-    /** Ends the claim to a body that can be read again. */
+    /** Releases the claim to a body that can be read again. */
     static void release(Object body) {
         CLAIMS.remove(new Claim(body));
     }
 
     /**
-     * Claims, for good, a body that can be read only once. To be called before anything of it is read.
+     * Claims a body that can be read only once. The claim is never released. To be called before the first read.
      *
      * @param body a stream, a reader or an iterator
-     * @throws IllegalArgumentException if an upload has read it
+     * @throws IllegalArgumentException if an upload has claimed it before
      */
     static void claimOnce(Object body) {
         if (!claim(body)) {

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The metadata of the uploads of a capture file. That of the file comes before options and headers. */
+/** The metadata of the uploads of a capture file. A value in the file overrides those of headers and options. */
 final class CaptureMetadata {
 
     private static final Map<MimeType, String> TYPES = Map.of(
@@ -23,15 +23,15 @@ final class CaptureMetadata {
     private final boolean verbatim;
 
     /**
-     * @param captured what the file says
-     * @param defaults what the endpoint and the headers say
-     * @param verbatim whether it is sent as it is
+     * @param captured the metadata in the file
+     * @param defaults the metadata of headers and options
+     * @param verbatim whether to send it unchanged and unchecked
      */
     CaptureMetadata(DataCaptureMetadata captured, UploadMetadata defaults, boolean verbatim) {
         this.verbatim = verbatim;
         Set<String> tags = new LinkedHashSet<>(captured.getTagsList());
         tags.addAll(defaults.getTagsList());
-        // Merging keeps the fields that the file does not set, and its map entries replace those of the same name.
+        // A merge keeps the defaults of fields that the file does not set, and replaces map entries by name.
         UploadMetadata.Builder metadata = defaults.toBuilder()
                 .mergeFrom(UploadMetadata.newBuilder()
                         .setComponentType(captured.getComponentType())
@@ -73,7 +73,7 @@ final class CaptureMetadata {
     /**
      * The metadata of a payload.
      *
-     * @param mimeType that of the payload; null where only the file says one
+     * @param mimeType the MIME type of this payload; null if it is that of the file
      */
     UploadMetadata of(String mimeType) {
         if (mimeType == null || verbatim) {
@@ -93,8 +93,8 @@ final class CaptureMetadata {
     }
 
     /**
-     * @param typeRequired whether it must be known what the data is
-     * @throws IllegalArgumentException if something is missing that the service requires
+     * @param typeRequired whether the file extension or the MIME type is required
+     * @throws IllegalArgumentException if a required field is missing
      */
     void check(UploadMetadata metadata, boolean typeRequired) {
         if (!verbatim) {

@@ -19,18 +19,18 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Reads a capture file of a machine's own agent from its first byte to its last, and no further than to the first message
- * that is not whole. Payloads are passed over: what it takes in memory is the largest other message.
+ * Reads a capture file of a machine's own agent up to its end or the first damaged message. Skips payloads, so that only the
+ * largest other message has to fit into memory.
  *
- * <p>The format has neither checksums nor marks between messages: damage that leaves a valid message is not noticed, and
- * after a damaged message no further one can be found.
+ * <p>The format has neither checksums nor marks between messages. So damage that leaves a valid message is not detected, and no
+ * message can be found after a damaged one.
  */
 final class CaptureReader {
 
-    /** Largest metadata in bytes, of the file or of a payload. Beside it a payload has room in a request. */
+    /** Largest metadata in bytes, of the file or of a payload. It leaves room for the payload in a request. */
     static final int MAX_METADATA = 1 << 20;
 
-    // protobuf's limit for a request, in which a message is nested one level deeper.
+    // protobuf's limit for a request, less the levels around the message.
     private static final int MAX_DEPTH = 98;
 
     private final RandomAccessPayload source;
@@ -39,15 +39,15 @@ final class CaptureReader {
     private long position;
     private long messageStart;
 
-    /** Largest struct with images, in bytes: those of the images count eleven times, and it is in memory for a moment. */
+    /** Largest struct with images, in bytes. It has eleven bytes for each byte of an image, and has to fit into memory. */
     private static final int MAX_STRUCT = 256 << 20;
 
     /**
-     * A payload of its own in a capture file.
+     * A payload in a capture file.
      *
      * @param metadata its times and annotations
-     * @param mimeType what the file says of this payload alone, or null
-     * @param payload the bytes; they stay in the file, except those of a struct
+     * @param mimeType its MIME type; null if it has none of its own
+     * @param payload the bytes, which stay in the file unless they were in a struct
      */
     record Binary(SensorMetadata metadata, String mimeType, Payload payload) {}
 
@@ -57,12 +57,12 @@ final class CaptureReader {
         this.in = source.stream();
     }
 
-    /** Whether all has been read. */
+    /** Whether the end of the file is reached. */
     boolean isAtEnd() {
         return position == length;
     }
 
-    /** Where the message begins that was read last, or that could not be. */
+    /** The offset of the message that was read last, or that could not be read. */
     long messageStart() {
         return messageStart;
     }
@@ -90,7 +90,7 @@ final class CaptureReader {
     SensorData reading(int max) throws IOException, CaptureDamage {
         long size = messageLength();
         if (size > max) {
-            passOverReading(position + size);
+            skipReading(position + size);
             throw tooLarge("reading", size, max + " (maxRequestSize, less what goes with it)");
         }
         SensorData reading = parse("reading", SensorData.parser(), (int) size);
@@ -107,8 +107,8 @@ final class CaptureReader {
         return new CaptureDamage("the file is said to hold readings, but a message in it holds binary data");
     }
 
-    /** A damaged length may be too large as well: only a whole reading counts as a reading that is too large. */
-    private void passOverReading(long end) throws IOException, CaptureDamage {
+    /** Skips a reading that is too large. It has to be whole: a damaged length may also be too large. */
+    private void skipReading(long end) throws IOException, CaptureDamage {
         boolean found = false;
         while (position < end) {
             long tag = varint(end);
@@ -188,7 +188,7 @@ final class CaptureReader {
                 .toList();
     }
 
-    /** Passes over a field, be it one of a later version of the format. */
+    /** Skips a field, such as one of a later version of the format. */
     private void skipField(long tag, long end) throws IOException, CaptureDamage {
         int field = (int) (tag >>> 3);
         if (tag >>> 3 != field || field == 0) {
@@ -269,7 +269,7 @@ final class CaptureReader {
         }
     }
 
-    /** The service would reject the whole request for a time that does not exist. */
+    /** Checks the times: for an invalid one, the service would reject the whole request. */
     private static void check(SensorMetadata metadata) throws CaptureDamage {
         try {
             ProtoValues.instant("a time", metadata.getTimeRequested());
@@ -279,7 +279,7 @@ final class CaptureReader {
         }
     }
 
-    /** Not a damage: what follows can be read, and must not be left out. */
+    /** Not a {@link CaptureDamage}: the messages after it can be read, and must not be left out. */
     private IllegalArgumentException tooLarge(String what, long size, String max) {
         return new IllegalArgumentException("At offset " + messageStart + " of " + length
                 + " bytes, the capture file holds a " + what + " of " + size + " bytes; it may have " + max);

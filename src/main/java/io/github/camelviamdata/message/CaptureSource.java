@@ -18,7 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.util.FileUtil;
 import org.apache.camel.util.IOHelper;
 
-/** A capture file in a message body, with random access: a stream is read to its end first, and spooled if it is long. */
+/** A capture file in a message body, with random access: a stream is first read to its end, into memory or a temporary file. */
 final class CaptureSource implements AutoCloseable {
 
     // A stream up to here stays in memory while it is uploaded.
@@ -29,7 +29,7 @@ final class CaptureSource implements AutoCloseable {
     private final Path spool;
 
     /**
-     * @param spool the file to delete in the end, or null
+     * @param spool the temporary file to delete at the end, or null
      */
     private CaptureSource(RandomAccessPayload payload, Path spool) throws IOException {
         this.payload = payload;
@@ -49,7 +49,7 @@ final class CaptureSource implements AutoCloseable {
                 return new CaptureSource(new BytesPayload(head), null);
             }
             File directory = SpoolFiles.directory(exchange.getContext()).toFile();
-            // Only its owner can read it.
+            // Creates a file that only its owner can read.
             Path spool = FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
             try {
                 write(head, bytes, spool);
@@ -76,12 +76,12 @@ final class CaptureSource implements AutoCloseable {
         return payload;
     }
 
-    /** The one stream over all of it. */
+    /** The stream over the whole file; always the same one. */
     InputStream stream() {
         return stream;
     }
 
-    /** Ends the use of the file. What fails is logged. */
+    /** Closes the stream and deletes the temporary file. Logs a failure. */
     @Override
     public void close() {
         IOHelper.close(stream);

@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a capture file of a machine's own agent holds: each payload, or as many readings as a request takes. Sets
- * headers with the counts once the end of the file is reached.
+ * The uploads of a capture file of a machine's own agent: one for each payload, or one for as many readings as fit into a
+ * request. At the end of the file it has the headers with the counts.
  */
 final class CaptureUploads implements Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaptureUploads.class);
 
-    // The tag and the length of a field.
+    // Bytes for the tag and the length of a field.
     private static final int FIELD_HEAD = 5;
 
     private final Exchange exchange;
@@ -36,7 +36,7 @@ final class CaptureUploads implements Uploads {
     private final CaptureMetadata metadata;
     private final int maxRequestSize;
 
-    /** Null where no option asks for the types of contents. */
+    /** Null unless an option asks for it: Tika is optional. */
     private final ContentTypes contentTypes;
 
     private final Queue<CaptureReader.Binary> payloads = new ArrayDeque<>();
@@ -64,14 +64,14 @@ final class CaptureUploads implements Uploads {
             throw new IllegalArgumentException(
                     "The body is no capture file, or its beginning is damaged: " + where(e), e);
         }
-        endIfAllRead();
+        finishIfAllRead();
     }
 
     /**
-     * @param defaults the metadata of options and headers: it counts for fields that the file does not set
-     * @param maxRequestSize of a request with readings, in bytes
-     * @param contentTypes finds out what payloads are, or null
-     * @param progress learns of each read of a stream, or null
+     * @param defaults the metadata of options and headers, for fields that the file does not set
+     * @param maxRequestSize largest request with readings, in bytes
+     * @param contentTypes detects the types of payloads, or null
+     * @param progress where reads of a stream are noted, or null
      * @throws IllegalArgumentException if the body is no capture file
      */
     static Uploads of(
@@ -132,7 +132,7 @@ final class CaptureUploads implements Uploads {
         UploadMetadata typed = metadata.of(binary.mimeType());
         metadata.check(typed, contentTypes == null);
         Upload upload = Upload.of(typed, binary.metadata(), binary.payload());
-        return contentTypes == null ? upload : contentTypes.named(upload, true);
+        return contentTypes == null ? upload : contentTypes.withType(upload, true);
     }
 
     private Upload nextReadings() throws IOException {
@@ -171,19 +171,20 @@ final class CaptureUploads implements Uploads {
         try {
             step.read();
             anyRead = true;
-            endIfAllRead();
+            finishIfAllRead();
         } catch (CaptureDamage damage) {
-            end(damage);
+            finish(damage);
         }
     }
 
-    private void endIfAllRead() {
+    private void finishIfAllRead() {
         if (reader.isAtEnd()) {
-            end(null);
+            finish(null);
         }
     }
 
-    private void end(CaptureDamage damage) {
+    /** Sets the headers, and logs the damage, if any. */
+    private void finish(CaptureDamage damage) {
         atEnd = true;
         if (damage == null) {
             headers = Map.of(ViamDataConstants.CAPTURE_COUNT, count, ViamDataConstants.CAPTURE_LEFT, 0L);
@@ -192,22 +193,22 @@ final class CaptureUploads implements Uploads {
             }
             return;
         }
-        long left = length() - reader.messageStart();
+        long unread = length() - reader.messageStart();
         LOG.warn(
                 "Capture file {} is damaged: {}. Whole messages before it: {}. Bytes left out: {}",
                 name(),
                 where(damage),
                 count,
-                left);
+                unread);
         headers = Map.of(
                 ViamDataConstants.CAPTURE_COUNT,
                 count,
                 ViamDataConstants.CAPTURE_LEFT,
-                left,
+                unread,
                 ViamDataConstants.CAPTURE_DAMAGE,
                 where(damage));
         if (!anyRead) {
-            // After a success, the source would move or delete the only copy.
+            // If this succeeded, the source would move or delete the only copy.
             throw new IllegalArgumentException("No data in the capture file can be read: " + where(damage), damage);
         }
     }

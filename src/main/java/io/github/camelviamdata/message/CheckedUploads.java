@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Creates its uploads when the first one is requested, and turns what that throws into a rejection. */
+/** Makes its uploads when the first one is requested, and turns what that throws into a {@link ViamDataRejectedException}. */
 final class CheckedUploads implements Uploads {
 
     private final Supplier<Uploads> source;
@@ -23,8 +23,8 @@ final class CheckedUploads implements Uploads {
     private boolean started;
 
     /**
-     * @param source reads the body
-     * @param progress where it notes its reads, or null where the body is in memory
+     * @param source makes the uploads, and may read the body for that
+     * @param progress where reads of the body are noted; null if it is in memory
      */
     CheckedUploads(Supplier<Uploads> source, ViamDataOperation operation, String partId, ReadProgress progress) {
         this.source = source;
@@ -43,7 +43,7 @@ final class CheckedUploads implements Uploads {
             started = true;
             return next;
         } catch (UncheckedIOException e) {
-            // Not a rejection: reading may succeed another time.
+            // Not a rejection: another read may succeed.
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             throw rejected(started ? "The rest was not uploaded. " : "Nothing was uploaded. ", e, partId);
@@ -84,7 +84,7 @@ final class CheckedUploads implements Uploads {
 
     /** The exception for a message that cannot be uploaded as it is, or whose rest cannot. */
     static ViamDataRejectedException rejected(String consequence, Throwable e, String partId) {
-        // Others are thrown by foreign code: a converter, or a collection that is changed meanwhile.
+        // Foreign code throws others: a converter, or a collection that is changed meanwhile.
         boolean explained = e instanceof IllegalArgumentException;
         String reason = explained
                 ? e.getMessage()

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Detects by Apache Tika the type of payloads that have none, and types that contradict the content.
- * Only the first few kilobytes are read.
+ * Detects with Apache Tika the type of payloads that have none, and types that contradict the content. Reads only the first few
+ * kilobytes.
  */
 final class ContentTypes {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContentTypes.class);
 
-    /** Nearly all types are detected by fewer bytes. */
+    /** Number of bytes to read. Tika detects nearly all types by fewer. */
     private static final int HEAD = 8192;
 
     private final MimeTypes types;
@@ -36,7 +36,7 @@ final class ContentTypes {
     private final AtomicBoolean reported = new AtomicBoolean();
 
     /**
-     * @param correct whether to replace a type that contradicts the content, instead of logging that once
+     * @param correct whether to replace a type that contradicts the content; otherwise a warning is logged once
      * @throws LinkageError without Tika on the class path
      */
     ContentTypes(boolean correct) {
@@ -45,25 +45,24 @@ final class ContentTypes {
     }
 
     /**
-     * The upload, with MIME type and extension.
+     * The upload, with the MIME type and the extension of its content where it has none or wrong ones.
      *
-     * @param extensionGiven whether its extension was set by an option or a header, rather than taken from a file name, where it
-     *     may mean nothing: {@code .tmp}
-     * @throws IllegalArgumentException if there are none and the content shows none, or if it cannot be read
+     * @param extensionGiven whether an option or a header set the extension. One from a file name may mean nothing: {@code .tmp}
+     * @throws IllegalArgumentException if the upload has no type and the content shows none, or if the body cannot be read
      */
-    Upload named(Upload upload, boolean extensionGiven) {
+    Upload withType(Upload upload, boolean extensionGiven) {
         ByteString head;
         try {
             head = upload.payload().head(HEAD);
         } catch (IOException e) {
             throw new IllegalArgumentException("The body cannot be read: " + e.getMessage(), e);
         }
-        UploadMetadata metadata = named(upload.metadata(), head, extensionGiven);
+        UploadMetadata metadata = withType(upload.metadata(), head, extensionGiven);
         MissingFields.check(metadata, !upload.isFile());
         return new Upload(upload.request().toBuilder().setMetadata(metadata).build(), upload.payload());
     }
 
-    private UploadMetadata named(UploadMetadata metadata, ByteString head, boolean extensionGiven) {
+    private UploadMetadata withType(UploadMetadata metadata, ByteString head, boolean extensionGiven) {
         MediaType content = detect(head.newInput(), new Metadata());
         if (isGeneric(content)) {
             return metadata;
@@ -71,24 +70,24 @@ final class ContentTypes {
         String mimeType = metadata.getMimeType();
         String extension = metadata.getFileExtension();
         boolean meaningless = !extension.isEmpty() && !extensionGiven && !isKnown(extension);
-        boolean unnamed = mimeType.isEmpty() && (extension.isEmpty() || meaningless);
+        boolean untyped = mimeType.isEmpty() && (extension.isEmpty() || meaningless);
         boolean wrongType = !mimeType.isEmpty() && contradict(ofName(mimeType), content);
         boolean wrongExtension = !extension.isEmpty() && !meaningless && contradict(ofExtension(extension), content);
         if (wrongType || wrongExtension) {
             report(metadata, wrongType ? "the MIME type " + mimeType : "the file extension " + extension, content);
         }
-        UploadMetadata.Builder named = metadata.toBuilder();
-        if (unnamed || correct && wrongType) {
-            named.setMimeType(Tika.name(content));
+        UploadMetadata.Builder typed = metadata.toBuilder();
+        if (untyped || correct && wrongType) {
+            typed.setMimeType(Tika.name(content));
         }
         boolean replaceable = extension.isEmpty() || meaningless;
-        if (unnamed || meaningless && !wrongType || correct && (wrongExtension || wrongType && replaceable)) {
-            named.setFileExtension(Tika.extension(content));
+        if (untyped || meaningless && !wrongType || correct && (wrongExtension || wrongType && replaceable)) {
+            typed.setFileExtension(Tika.extension(content));
         }
-        return named.build();
+        return typed.build();
     }
 
-    /** Whether an extension names a type. A number counts files, or is a part of a time. */
+    /** Whether an extension stands for a type. One of digits, such as {@code .001}, is a counter or part of a time. */
     private boolean isKnown(String extension) {
         return !extension.chars().skip(1).allMatch(Character::isDigit)
                 && !ofExtension(extension).equals(MediaType.OCTET_STREAM);
@@ -102,8 +101,8 @@ final class ContentTypes {
         } else if (reported.compareAndSet(false, true)) {
             LOG.warn(
                     text
-                            + ". It is sent as it is called; the option correctMimeType=true makes it what it is. What else"
-                            + " this endpoint finds is logged at DEBUG",
+                            + ". It is sent with the type it was given; the option correctMimeType=true sends that of the content."
+                            + " Further cases of this endpoint are logged at DEBUG",
                     arguments);
         } else {
             LOG.debug(text, arguments);
@@ -151,7 +150,7 @@ final class ContentTypes {
         return !named.equals(MediaType.OCTET_STREAM);
     }
 
-    /** The registry of types. Loaded once, in a fraction of a second. */
+    /** Tika's registry of types. Loaded once, in a fraction of a second. */
     private static final class Tika {
 
         static final MimeTypes TYPES = load();
@@ -163,7 +162,7 @@ final class ContentTypes {
                     .forEach(name -> NAMES.put(TYPES.getMediaTypeRegistry().normalize(MediaType.parse(name)), name));
         }
 
-        /** A registry of our own: that of the application does not have the types of Viam's clients. */
+        /** A registry of this component, because that of the application lacks the types of Viam's clients. */
         private static MimeTypes load() {
             try {
                 return MimeTypesFactory.create(
@@ -180,7 +179,7 @@ final class ContentTypes {
             return NAMES.getOrDefault(type, type.toString());
         }
 
-        /** Empty where there is none. */
+        /** The extension for a type; empty if there is none. */
         static String extension(MediaType type) {
             String extension = FileTypes.extensionOfType(name(type));
             try {

@@ -15,9 +15,9 @@ import java.nio.file.Path;
  * A file, or a part of one.
  *
  * @param path where it is
- * @param offset where it begins in the file
- * @param length number of bytes; of a whole file, the length that it had when the message was mapped
- * @param whole whether the file has to end there
+ * @param offset of its first byte in the file
+ * @param length number of bytes; for a whole file, its length when the message was mapped
+ * @param whole whether the file has to end after them
  */
 record FilePayload(Path path, long offset, long length, boolean whole) implements RandomAccessPayload {
 
@@ -43,8 +43,7 @@ record FilePayload(Path path, long offset, long length, boolean whole) implement
 
     @Override
     public InputStream stream() throws IOException {
-        // The stream of a channel would cache a direct buffer, of the size of the largest read, for every reading
-        // thread.
+        // Files.newInputStream would cache a direct buffer of the size of the largest read for each reading thread.
         InputStream stream = path.getFileSystem() == FileSystems.getDefault()
                 ? new FileInputStream(path.toFile())
                 : Files.newInputStream(path);

@@ -10,7 +10,7 @@ import org.apache.camel.util.FileUtil;
 /** File extensions and MIME types, by the conventions of Viam's own clients. */
 final class FileTypes {
 
-    // The extensions that Viam's machine agent gives to files it captures.
+    // The extensions that Viam's machine agent uses for what it captures.
     private static final Map<String, String> EXTENSIONS = Map.of(
             "image/jpeg", ".jpeg",
             "image/png", ".png",
@@ -21,7 +21,7 @@ final class FileTypes {
             "image/vnd.viam.rgba", ".rgba",
             "image/vnd.viam.dep", ".dep");
 
-    // Tika knows most of them, but it is not on every class path.
+    // Tika knows most of them, but is optional.
     private static final Map<String, String> ALIASES = Map.of(
             "image/jpg", "image/jpeg",
             "image/pjpeg", "image/jpeg",
@@ -62,8 +62,8 @@ final class FileTypes {
     }
 
     /**
-     * The extension of a file in lower case, because the service shows `.jpg` as an image and may not know `.JPG`; null
-     * where the name ends in none.
+     * The extension of a file name, or null if it has none. In lower case, because the service shows `.jpg` as an image and may
+     * not know `.JPG`.
      */
     static String extensionOfName(String fileName) {
         String extension = FileUtil.onlyExt(fileName, true);
@@ -74,7 +74,7 @@ final class FileTypes {
         return isExtension(name) ? name : null;
     }
 
-    /** The MIME types that Viam's own clients know, by the names that they have there. */
+    /** The MIME types that Viam's own clients know, by their names. */
     static Set<String> types() {
         return EXTENSIONS.keySet();
     }
@@ -84,7 +84,7 @@ final class FileTypes {
         return mimeType == null ? null : EXTENSIONS.get(mimeType);
     }
 
-    /** A MIME type in lower case, without parameters, and by the name that Viam's own clients have for it; or null. */
+    /** A MIME type in lower case and without parameters, under the name that Viam's own clients use; null for null. */
     static String type(String mimeType) {
         if (mimeType == null) {
             return null;
@@ -101,7 +101,7 @@ final class FileTypes {
         return TYPE.matcher(type).matches();
     }
 
-    /** The MIME type in a Content-Type; null where it says nothing about the data. */
+    /** The MIME type in a Content-Type; null if it is malformed or generic, as {@code application/octet-stream}. */
     static String typeOfContent(String contentType) {
         String type = type(contentType);
         return type != null && isType(type) && !GENERIC.contains(type) ? type : null;

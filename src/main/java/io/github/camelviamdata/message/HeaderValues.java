@@ -26,10 +26,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.WrappedFile;
 
 /**
- * Reads the headers of one message in all the forms that sources deliver them in: typed values, text, or the UTF-8 bytes
- * of text. A blank text counts as absent.
+ * Reads the headers of one message in all forms that sources deliver: typed values, text, or the UTF-8 bytes of text. A blank
+ * text counts as absent.
  *
- * <p>What cannot be read is an {@link IllegalArgumentException} that begins with the header's name.
+ * <p>For a value that cannot be read it throws an {@link IllegalArgumentException} that begins with the header's name.
  */
 final class HeaderValues {
 
@@ -37,7 +37,7 @@ final class HeaderValues {
     private final ViamDataTimeUnit timeUnit;
 
     /**
-     * @param timeUnit the unit of times given as numbers; null for milliseconds, where numbers that look like seconds are refused
+     * @param timeUnit the unit of numbers that are times; null for milliseconds, with numbers refused that look like seconds
      */
     HeaderValues(Exchange exchange, ViamDataTimeUnit timeUnit) {
         this.exchange = exchange;
@@ -75,12 +75,12 @@ final class HeaderValues {
         return new HeaderValues(exchange, null).isVerbatim();
     }
 
-    /** Whether the headers are to be sent as they are. */
+    /** Whether to send the values of headers unchanged. */
     boolean isVerbatim() {
         return flag(ViamDataConstants.VERBATIM, false);
     }
 
-    /** A text as it is, be it blank; the other one where it is absent or empty. */
+    /** A text unchanged, even a blank one; the other one if it is absent or empty. */
     String verbatim(String header, String other) {
         if (object(header) instanceof String text && !text.isEmpty()) {
             return ProtoValues.text(header, text);
@@ -89,7 +89,7 @@ final class HeaderValues {
         return text == null ? other : text;
     }
 
-    /** The elements of a collection of texts as they are, be they empty; of other values as {@link #texts}. */
+    /** The elements of a collection of texts unchanged, even empty ones; any other value as by {@link #texts}. */
     List<String> verbatim(String header) {
         if (object(header) instanceof Collection<?> elements
                 && elements.stream().allMatch(String.class::isInstance)) {
@@ -100,11 +100,11 @@ final class HeaderValues {
         return texts(header);
     }
 
-    /** A boolean, or the given default where there is no header. */
-    boolean flag(String header, boolean otherwise) {
+    /** A boolean, or the default without the header. */
+    boolean flag(String header, boolean defaultValue) {
         String text = text(header);
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         } else if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
             return Boolean.parseBoolean(text);
         }
@@ -116,7 +116,7 @@ final class HeaderValues {
         return time(header, object(header));
     }
 
-    /** The given number of times, each possibly null: one each from a collection, else the same for all. */
+    /** A time, or null, for each reading: the elements of a collection, else the same one for all. */
     List<Timestamp> times(String header, int count) {
         Object value = object(header);
         if (!(value instanceof Collection<?> times)) {
@@ -133,8 +133,8 @@ final class HeaderValues {
     }
 
     /**
-     * The message timestamp, which Camel's components give in milliseconds; or null. A negative one is none: Kafka's clients
-     * give -1 for it.
+     * The message timestamp, which Camel's components set in milliseconds; or null. A negative one counts as absent: Kafka's
+     * clients use -1 for none.
      */
     Timestamp messageTimestamp() {
         Object value = object(Exchange.MESSAGE_TIMESTAMP);
@@ -143,7 +143,7 @@ final class HeaderValues {
         return none ? null : time(Exchange.MESSAGE_TIMESTAMP, value, null);
     }
 
-    /** The time that a value stands for, or null. */
+    /** A value as a time, or null. */
     Timestamp time(String header, Object value) {
         return time(header, value, timeUnit);
     }
@@ -164,7 +164,7 @@ final class HeaderValues {
         }
     }
 
-    /** A map, which text may give as a JSON object; empty without one. */
+    /** A map, or text with a JSON object; empty without one. */
     Map<?, ?> map(String header) {
         Object value = json(header, object(header));
         if (value == null) {
@@ -175,7 +175,7 @@ final class HeaderValues {
         throw new IllegalArgumentException(header + " is neither a map nor a JSON object");
     }
 
-    /** A map or collection as it is, or what text holds as JSON; null without any. */
+    /** A map or a collection as it is, or the value of JSON text; null without any. */
     Object json(String header, Object value) {
         if (value instanceof Map || value instanceof Collection) {
             return value;
@@ -214,7 +214,7 @@ final class HeaderValues {
         } else if (value instanceof Map
                 || value instanceof Collection
                 || value.getClass().isArray()
-                // Camel would convert it to its content.
+                // Camel would convert these to their content.
                 || value instanceof File
                 || value instanceof WrappedFile) {
             throw new IllegalArgumentException(
@@ -258,7 +258,7 @@ final class HeaderValues {
         return isNumber(value, text) ? TimeValues.ofNumber(new BigDecimal(text), unit) : TimeValues.ofText(text);
     }
 
-    /** Other types whose text has digits do not count: a {@link java.time.Year} is no time. */
+    /** Only for numbers and text: the text of other types may be digits, but a {@link java.time.Year} is no time. */
     private static boolean isNumber(Object value, String text) {
         boolean digits = value instanceof CharSequence || value instanceof byte[] || value instanceof ByteBuffer;
         return value instanceof Number || digits && TimeValues.isNumber(text);

@@ -19,18 +19,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The readings in JSON text: an object, an array of objects, or an object on each line. Of an array, only one element is in
+ * Reads readings from JSON text: an object, an array of objects, or an object on each line. Only one element of an array is in
  * memory at a time.
  */
 final class JsonReadings {
 
-    // More than a reading may have, so that it is told where it is too deep; little enough for any stack.
-    private static final int DEEPEST = 100;
+    // Deeper than a reading may be, so that ProtoValues can name the place; not too deep for any stack.
+    private static final int MAX_DEPTH = 100;
 
     private static final Pattern POSITION = Pattern.compile("at line (\\d+) column (\\d+)");
 
     private static final TypeAdapter<Object> VALUES = new GsonBuilder()
-            // Gson's own double does not say where a number is that is too large.
+            // Gson's own parser does not name the place of a number that is too large.
             .setObjectToNumberStrategy(json -> Double.valueOf(json.nextString()))
             .create()
             .getAdapter(Object.class);
@@ -41,19 +41,19 @@ final class JsonReadings {
                     + " first");
 
     /**
-     * What holds JSON text, for the message that it is not valid.
+     * What holds the JSON text, for the exception text if it is not valid.
      *
-     * @param name what it is called, at the beginning of a sentence
-     * @param advice what to do, after a colon
+     * @param name what holds it, to begin the text
+     * @param advice what to do, to end the text
      */
     record Place(String name, String advice) {}
 
     private JsonReadings() {}
 
     /**
-     * @param consumer given a map for each object, or what else stands in the place of one
+     * @param consumer gets a map for each object, and any other value as it is
      * @throws IOException if the text cannot be read
-     * @throws IllegalArgumentException if it is not JSON; the message tells where
+     * @throws IllegalArgumentException if it is not JSON; the text says where
      */
     static void read(Reader reader, Consumer<Object> consumer) throws IOException {
         LineNumberReader text = new LineNumberReader(reader);
@@ -70,7 +70,7 @@ final class JsonReadings {
         try {
             value = value(BODY, line, before);
         } catch (IllegalArgumentException e) {
-            // Of one object, the first line may be the beginning.
+            // The first line may be the beginning of an object in several lines.
             consumer.accept(value(BODY, line + text.lines().collect(Collectors.joining("\n", "\n", "")), before));
             return;
         }
@@ -82,7 +82,7 @@ final class JsonReadings {
         }
     }
 
-    /** The first one that is no white space, which is left to be read; -1 without any. */
+    /** Skips white space. Returns the next character, which the next read returns again; -1 at the end. */
     private static int firstCharacter(BufferedReader text) throws IOException {
         int c;
         do {
@@ -95,10 +95,10 @@ final class JsonReadings {
     }
 
     /**
-     * The value that JSON text stands for: a map, a list, a text, a number, a boolean or null.
+     * Parses JSON text to a map, a list, a text, a number, a boolean or null.
      *
      * @param place what holds the text
-     * @throws IllegalArgumentException if it is not JSON; the message tells where
+     * @throws IllegalArgumentException if it is not JSON; the text says where
      */
     static Object value(Place place, String text) {
         return value(place, text, 0);
@@ -135,7 +135,7 @@ final class JsonReadings {
         }
     }
 
-    /** Not with Gson's exception for its cause: that advises to read what is not JSON. */
+    /** Without Gson's exception as its cause, which advises to accept malformed JSON. */
     private static IllegalArgumentException malformed(StrictReader json, int linesBefore, Exception e) {
         StringBuilder text = new StringBuilder(json.place.name())
                 .append(" is not valid JSON at ")
@@ -175,7 +175,7 @@ final class JsonReadings {
             try {
                 setStrictness(Strictness.STRICT);
             } catch (LinkageError e) {
-                // Gson before 2.11, which an application's BOM may choose, takes True and raw control characters.
+                // An application's BOM may choose Gson before 2.11, which accepts True and raw control characters.
                 setLenient(false);
             }
         }
@@ -193,8 +193,8 @@ final class JsonReadings {
         }
 
         private void checkDepth() {
-            if (++depth > DEEPEST) {
-                throw new IllegalArgumentException(place.name() + " is nested more than " + DEEPEST + " levels deep");
+            if (++depth > MAX_DEPTH) {
+                throw new IllegalArgumentException(place.name() + " is nested more than " + MAX_DEPTH + " levels deep");
             }
         }
 

@@ -7,7 +7,7 @@ import java.io.Reader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Keeps the end of what was read of a text, so that an error can say what stands at its place. */
+/** Keeps the last characters that were read of a text, so that an error can show the word at its position. */
 final class JsonTail extends FilterReader {
 
     // Gson reads ahead by 1024 characters.
@@ -41,7 +41,7 @@ final class JsonTail extends FilterReader {
     }
 
     /**
-     * What stands at a place, where it is a word or a character that JSON has not; otherwise empty.
+     * The word or the NUL character at a position, neither of which is valid JSON; otherwise empty.
      *
      * @param line from 1
      * @param column from 1
@@ -55,7 +55,7 @@ final class JsonTail extends FilterReader {
         if (at < 0 || at > tail.length()) {
             return "";
         }
-        // Gson has passed a character that begins no value.
+        // Gson reports the position after a character that begins no value.
         if (tail.indexOf("\0", Math.max(0, at - 1)) == Math.max(0, at - 1) || tail.indexOf("\0", at) == at) {
             return "a NUL character";
         }

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 
 /**
- * Says whose data a message is and where it came from: each field from its header, else from its option, else derived from
- * what the source of the message left in the headers that all of Camel shares.
+ * Maps a message to the metadata of its upload: each field from its header, else from its option, else derived from the headers
+ * that Camel's sources set.
  */
 final class MetadataMapper {
 
@@ -38,9 +38,8 @@ final class MetadataMapper {
     }
 
     /**
-     * @param typeRequired whether binary data must say what it is
-     * @throws IllegalArgumentException if something is missing or malformed; the text names the option and the header that
-     *     would mend it
+     * @param typeRequired whether binary data needs a file extension or a MIME type
+     * @throws IllegalArgumentException if something is missing or malformed; the text names the option and the header to change
      */
     UploadMetadata map(HeaderValues headers, SourceFile source, ViamDataOperation operation, boolean typeRequired) {
         DataType type = TYPES.get(operation);
@@ -48,7 +47,7 @@ final class MetadataMapper {
             return verbatim(headers, type);
         }
         UploadMetadata.Builder metadata = given(headers, source).setType(type);
-        // What readings were made of says nothing of them.
+        // The type of the body that readings were parsed from is not theirs.
         if (operation != ViamDataOperation.tabular) {
             deriveType(metadata, headers, source);
         }
@@ -59,14 +58,14 @@ final class MetadataMapper {
         return metadata.build();
     }
 
-    /** What counts where a capture file says nothing. Its own name and type tell nothing of the data in it. */
+    /** The metadata for fields that a capture file does not set. The name and the type of the file are not those of its data. */
     UploadMetadata captureDefaults(HeaderValues headers, SourceFile source) {
         return headers.isVerbatim()
                 ? verbatim(headers, DataType.DATA_TYPE_UNSPECIFIED)
                 : given(headers, source).build();
     }
 
-    /** What the headers say, else the options; tags and datasets of folders too. */
+    /** The metadata of headers, else of options, with the tags and datasets of folders. */
     private UploadMetadata.Builder given(HeaderValues headers, SourceFile source) {
         UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
                 .addAllTags(union(options.getTags(), headers.texts(ViamDataConstants.TAGS), source.folders("tag")))
@@ -88,13 +87,13 @@ final class MetadataMapper {
         return metadata;
     }
 
-    /** What the headers say, else the options, and nothing else. Of another sender's data nobody here knows better. */
+    /** The metadata of headers, else of options, unchanged, and nothing derived: this is the data of another client. */
     private UploadMetadata verbatim(HeaderValues headers, DataType type) {
         String partId = headers.verbatim(ViamDataConstants.PART_ID, options.getPartId());
         UploadMetadata.Builder metadata = UploadMetadata.newBuilder()
                 .setType(type)
-                .addAllTags(added(options.getTags(), headers.verbatim(ViamDataConstants.TAGS)))
-                .addAllDatasetIds(added(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)));
+                .addAllTags(concat(options.getTags(), headers.verbatim(ViamDataConstants.TAGS)))
+                .addAllDatasetIds(concat(options.getDatasetIds(), headers.verbatim(ViamDataConstants.DATASET_IDS)));
         ifPresent(partId, metadata::setPartId);
         MissingFields.checkPartId(metadata);
         ifPresent(
@@ -114,8 +113,8 @@ final class MetadataMapper {
         return OtherFields.of(headers).addTo(metadata.build());
     }
 
-    /** What only the option has, then all that the header has, be it twice. */
-    private static List<String> added(String option, List<String> header) {
+    /** The values of the option that the header lacks, then all of the header, repeated ones included. */
+    private static List<String> concat(String option, List<String> header) {
         List<String> all = new ArrayList<>(HeaderValues.split(option));
         all.removeAll(header);
         all.addAll(header);
@@ -156,7 +155,7 @@ final class MetadataMapper {
             ifGiven(source.name(), metadata::setFileName);
         }
         if (!metadata.hasFileModifyTime()) {
-            // Of a file, the message timestamp is the time of its modification.
+            // The message timestamp of a file is its modification time.
             ifPresent(headers.messageTimestamp(), metadata::setFileModifyTime);
         }
         if (!metadata.hasFileCreateTime() || !metadata.hasFileModifyTime()) {
@@ -176,7 +175,7 @@ final class MetadataMapper {
         return mimeType;
     }
 
-    /** The extension that a header or the option says, rather than a name or a type; or null. */
+    /** The extension of the header or the option, not one derived from a name or a type; or null. */
     String givenExtension(HeaderValues headers) {
         String extension =
                 FileTypes.extension(orElse(headers.text(ViamDataConstants.FILE_EXTENSION), options.getFileExtension()));
@@ -188,7 +187,7 @@ final class MetadataMapper {
         return extension;
     }
 
-    /** An entry of the header replaces that of the option. */
+    /** Adds those of the option, and those of the header, which replace options of the same name. */
     private void addMethodParameters(UploadMetadata.Builder metadata, HeaderValues headers, ProtoValues.Limits limits) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         if (options.getMethodParameters() != null) {
@@ -201,7 +200,7 @@ final class MetadataMapper {
                 ProtoValues.any(ViamDataConstants.METHOD_PARAMETERS + "." + name, value, limits)));
     }
 
-    /** Tags and datasets are sets: those of all places count, each once, in the order of the places. */
+    /** The values of option, header and folders, in this order, each once. */
     private static List<String> union(String option, List<String> header, List<String> folders) {
         if (option == null && header.isEmpty() && folders.isEmpty()) {
             return List.of();

@@ -7,13 +7,13 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadataOrBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Checks what the service requires of an upload. One error names all that is missing. */
+/** Checks that an upload has the metadata it needs. One exception names all that is missing. */
 final class MissingFields {
 
     private MissingFields() {}
 
     /**
-     * @param typeRequired whether it must be known what the data is
+     * @param typeRequired whether the file extension or the MIME type is required
      * @throws IllegalArgumentException if a required field has no value
      */
     static void check(UploadMetadataOrBuilder metadata, boolean typeRequired) {
@@ -31,7 +31,7 @@ final class MissingFields {
     }
 
     /**
-     * Checks what nobody can do without. A relay passes on any other part ID, be it blank.
+     * Checks the only field that the service always requires. A relay sends on any other part ID, even a blank one.
      *
      * @throws IllegalArgumentException if there is no part ID
      */
@@ -46,7 +46,7 @@ final class MissingFields {
     }
 
     /**
-     * @param missing the headers that set what is missing, by the options that do
+     * @param missing the header of each missing field, by the option of the field
      */
     private static void check(Map<String, String> missing) {
         if (!missing.isEmpty()) {

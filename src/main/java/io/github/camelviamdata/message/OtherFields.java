@@ -11,9 +11,9 @@ import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 
 /**
- * What a relay passes on without a header for each field: fields that a later version of Viam's interface has and this one
- * does not know, the type of a payload in its superseded form, and the fields of readings with a value that has no kind, for
- * which there is no Java object. A header holds them as the bytes of a request.
+ * The fields that a relay sends on in one header, as the bytes of a request, because they have no header of their own: unknown
+ * fields, of a later version of Viam's interface; the superseded field for the type of a payload; and fields of readings whose
+ * value has no kind, for which there is no Java object.
  */
 public final class OtherFields {
 
@@ -39,7 +39,7 @@ public final class OtherFields {
     }
 
     /**
-     * Those that the header of a message holds.
+     * The fields in the header of a message.
      *
      * @throws IllegalArgumentException if it holds something else; the message names the header
      */
@@ -67,7 +67,7 @@ public final class OtherFields {
     }
 
     /**
-     * Adds those of the request, of each reading and of the one payload; those of the metadata are in it.
+     * Adds the fields of the request and of each reading or the one payload. Its metadata has them already.
      *
      * @throws IllegalArgumentException if the header holds fields for another number of readings
      */
@@ -88,7 +88,7 @@ public final class OtherFields {
         return sum.build();
     }
 
-    /** Without the fields that have headers: those count. */
+    /** A copy without the fields that have headers: the headers may have been changed. */
     private static DataCaptureUploadRequest only(DataCaptureUploadRequest request) {
         DataCaptureUploadRequest.Builder only = DataCaptureUploadRequest.newBuilder()
                 .setMetadata(only(request.getMetadata()))
@@ -136,7 +136,7 @@ public final class OtherFields {
         };
     }
 
-    @SuppressWarnings("deprecation") // What clients of earlier versions send.
+    @SuppressWarnings("deprecation") // Clients of earlier versions send it.
     private static SensorMetadata only(SensorMetadata sensor) {
         return SensorMetadata.newBuilder()
                 .setMimeTypeValue(sensor.getMimeTypeValue())

@@ -30,13 +30,13 @@ import org.apache.camel.TypeConversionException;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.ExchangeHelper;
 
-/** Finds the bytes of a message body, without reading a file or a stream and without copying an array. */
+/** Makes the payload of a message body. Neither reads a file or a stream, nor copies an array. */
 final class Payloads {
 
     private Payloads() {}
 
     /**
-     * Whether reading the body cannot make a thread wait.
+     * Whether a read of the body cannot block.
      *
      * @param body may be null
      */
@@ -56,7 +56,7 @@ final class Payloads {
     /**
      * The payload of a message.
      *
-     * @param progress learns of each read of a stream, or null
+     * @param progress where reads of a stream are noted, or null
      * @return a payload; of length 0 where there is no body
      * @throws IllegalArgumentException if the body cannot be converted to bytes
      */
@@ -118,20 +118,20 @@ final class Payloads {
         return payload;
     }
 
-    /** The length that a server listed for a file, as of FTP, or {@link Payload#UNKNOWN_LENGTH}. */
+    /** The length of a file as its server, such as one of FTP, listed it; or {@link Payload#UNKNOWN_LENGTH}. */
     private static long remoteLength(Exchange exchange, WrappedFile<?> file) {
         long length;
         try {
             length = file.getFileLength();
         } catch (NoSuchMethodError e) {
-            // Camel's first versions have it in the header alone.
+            // Early versions of Camel have it only in the header.
             length = exchange.getMessage().getHeader(Exchange.FILE_LENGTH, 0L, Long.class);
         }
-        // A server that lists no lengths, or a consumer that does not ask for a list, gives 0 or -1.
+        // 0 or -1 if the server lists no lengths, or the consumer does not ask for the list.
         return length > 0 ? length : UNKNOWN_LENGTH;
     }
 
-    /** A transfer that breaks off, or that converts line ends as {@code ftp:} does by default, changes the length. */
+    /** The text for a body of another length than the file on the server has: {@code ftp:} converts line ends by default. */
     private static String notWhole(String found, long remoteLength) {
         return "The body is not whole: it has " + found + ", and the file has " + remoteLength
                 + " on its server. The transfer broke off or changed it; set the option binary=true of ftp: and ftps:";
@@ -143,7 +143,7 @@ final class Payloads {
                 : new StreamPayload(body, stream.get(), UNKNOWN_LENGTH, progress);
     }
 
-    /** What text in bytes is in, and goes into. */
+    /** The charset of text in the body, from the exchange; UTF-8 by default. */
     static Charset charset(Exchange exchange) {
         String name = ExchangeHelper.getCharsetName(exchange, false);
         try {
@@ -165,11 +165,11 @@ final class Payloads {
         return converted;
     }
 
-    /** Left at its start, so that the route can read the body after the upload. */
+    /** A stream cache, which is reset after each read, so that the route can read it after the upload. */
     private record StreamCachePayload(StreamCache cache, Supplier<InputStream> stream, ReadProgress progress)
             implements Payload {
 
-        /** A cache of a reader counts letters, and some say 0 for a length that they do not know. */
+        /** The cache of a reader counts characters, and some caches return 0 for an unknown length. */
         @Override
         public long length() {
             return cache instanceof InputStream && cache.length() > 0 ? cache.length() : UNKNOWN_LENGTH;
@@ -209,6 +209,7 @@ final class Payloads {
         }
     }
 
+    /** A stream, which can be read only once. */
     private static final class StreamPayload implements Payload {
 
         private final Object body;
@@ -226,7 +227,7 @@ final class Payloads {
             this.remoteLength = remoteLength;
             this.progress = progress;
             if (progress != null) {
-                progress.reading(stream);
+                progress.setStream(stream);
             }
         }
 
@@ -258,9 +259,9 @@ final class Payloads {
         @Override
         public ByteString head(int max) throws IOException {
             ByteString head = open().read(max);
-            PushbackInputStream again = new PushbackInputStream(stream, Math.max(1, head.size()));
-            again.unread(head.toByteArray());
-            stream = again;
+            PushbackInputStream unread = new PushbackInputStream(stream, Math.max(1, head.size()));
+            unread.unread(head.toByteArray());
+            stream = unread;
             return head;
         }
     }

@@ -2,8 +2,8 @@
 package io.github.camelviamdata.message;
 
 /**
- * Checks texts that people mistype or that a configuration left as they were. Each method gives the text back, and null for
- * null. No message shows the text: it may be a secret. It begins with the name of the text, such as {@code The option host}.
+ * Checks texts for typing errors and unresolved placeholders. Each method returns the text, and null for null. Exception texts
+ * begin with the name of the text, such as {@code The option host}, and never show the text, which may be a secret.
  */
 public final class PlainText {
 
@@ -26,7 +26,7 @@ public final class PlainText {
     /**
      * An ID or a key: no placeholder, no white space around it, and no control character in it.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException otherwise
      */
     public static String id(String name, String text) {
         if (text != null && !text.isBlank()) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Java values as protobuf's well-known types, and back: what one direction makes, the other restores.
+ * Converts Java values to protobuf's well-known types, and back. Each direction restores what the other one makes.
  *
  * <p>A method parameter is a {@code google.protobuf.Value} packed in an {@code Any}, as Viam's machine agent sends it.
  */
@@ -31,17 +31,16 @@ public final class ProtoValues {
 
     /** Which values may be sent. */
     enum Limits {
-        // What protobuf parsers take: 100 messages within each other, of which a map makes three. A list may hold
-        // itself.
-        /** What has a counterpart in JSON, and can be read back. */
+        // protobuf parsers accept 100 nested messages, of which a map makes three. A list may contain itself.
+        /** Values with a counterpart in JSON, which can be parsed again. */
         JSON(30),
-        /** All that a message of protobuf can hold. */
+        /** All values that a protobuf message can hold. */
         WIRE(100);
 
-        private final int deepest;
+        private final int maxDepth;
 
-        Limits(int deepest) {
-            this.deepest = deepest;
+        Limits(int maxDepth) {
+            this.maxDepth = maxDepth;
         }
     }
 
@@ -65,9 +64,9 @@ public final class ProtoValues {
     }
 
     /**
-     * A time that another program has sent, which may not exist.
+     * A time that another program has sent, which may be invalid.
      *
-     * @param name what it is called, at the beginning of a sentence
+     * @param name the name of the time, to begin the exception text
      * @throws IllegalArgumentException if it is outside the years 1 to 9999, or has a wrong number of nanoseconds
      */
     public static Instant instant(String name, Timestamp time) {
@@ -98,7 +97,7 @@ public final class ProtoValues {
         return Any.pack(object instanceof Message message ? message : value(path, object, 0, limits));
     }
 
-    /** The Java value in an {@code Any}, or the {@code Any} itself where it holds something else than a {@code Value}. */
+    /** The Java value in an {@code Any}; the {@code Any} itself if it does not hold a {@code Value}. */
     public static Object object(Any any) {
         if (any.is(Value.class)) {
             try {
@@ -137,8 +136,9 @@ public final class ProtoValues {
     }
 
     private static Value value(String path, Object object, int depth, Limits limits) {
-        if (depth > limits.deepest) {
-            throw new IllegalArgumentException(shown(path) + " is nested more than " + limits.deepest + " levels deep");
+        if (depth > limits.maxDepth) {
+            throw new IllegalArgumentException(
+                    shown(path) + " is nested more than " + limits.maxDepth + " levels deep");
         } else if (object == null) {
             return Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build();
         } else if (object instanceof Boolean flag) {
@@ -194,10 +194,10 @@ public final class ProtoValues {
         return Value.newBuilder().setNumberValue(number).build();
     }
 
-    /** protobuf would replace a lone surrogate by a question mark without a word. */
+    /** Checks a text: protobuf would silently replace a lone surrogate by a question mark. */
     static String text(String path, String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            // Surrogates in pairs make a code point of another type.
+            // A surrogate pair is one code point, of another type.
             if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
                 throw new IllegalArgumentException(shown(path) + " holds text that is not valid Unicode");
             }
@@ -205,7 +205,7 @@ public final class ProtoValues {
         return text;
     }
 
-    /** A path, cut where it would fill a page. */
+    /** A path for an exception text, shortened to 200 characters. */
     static String shown(String path) {
         return path.length() <= 200 ? path : path.substring(0, 200) + "...";
     }

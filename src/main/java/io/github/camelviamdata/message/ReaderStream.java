@@ -9,7 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.nio.charset.Charset;
 
-/** The text of a reader as bytes, a piece at a time. The JDK and Camel have this only for texts that fit into memory. */
+/** The text of a reader as bytes, encoded piece by piece. The JDK and Camel encode only texts that fit into memory. */
 final class ReaderStream extends InputStream {
 
     private static final int PIECE = 8192;
@@ -40,7 +40,7 @@ final class ReaderStream extends InputStream {
         return piece.read(target, offset, max);
     }
 
-    /** A writer keeps half of a surrogate pair, and the state of the charset, from one piece to the next. */
+    /** By a writer, which keeps half of a surrogate pair, and the state of the charset, from one piece to the next. */
     private void encode() throws IOException {
         int count = reader.read(chars);
         if (count < 0) {

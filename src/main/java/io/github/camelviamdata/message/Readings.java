@@ -26,10 +26,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 
-/** Finds the readings in a message body. */
+/** Reads the readings of a message body. */
 final class Readings {
 
-    // By name, because the libraries may be missing. Their text is JSON. Iterating over an object would give its
+    // By name, because the libraries are optional. Their toString is JSON; an iteration over an object gives its
     // values.
     private static final Set<String> TREES = Set.of(
             "com.fasterxml.jackson.databind.JsonNode",
@@ -48,12 +48,12 @@ final class Readings {
     }
 
     /**
-     * One reading for an object, as many as there are elements for a list of them. An object is a map, a {@code Struct}, a
-     * tree of Jackson or Gson, JSON text, or anything that Camel converts to a map.
+     * One reading for an object, or one for each element of a list of objects. An object is a map, a {@code Struct}, a tree of
+     * Jackson or Gson, JSON text, or anything that Camel converts to a map.
      *
-     * @param progress learns of each read of a stream, or null
-     * @param emptyAllowed whether a reading may be without any value
-     * @throws IllegalArgumentException if the body is something else, holds none, or holds a value that JSON has not
+     * @param progress where reads of a stream are noted, or null
+     * @param emptyAllowed whether a reading may have no value
+     * @throws IllegalArgumentException if the body holds no reading, anything else, or a value without a counterpart in JSON
      */
     static List<Struct> of(Exchange exchange, ReadProgress progress, boolean emptyAllowed) {
         Readings readings = new Readings(exchange, progress);
@@ -91,7 +91,7 @@ final class Readings {
         } else if (body instanceof Collection<?> elements) {
             elements.forEach(this::addElement);
         } else if (body instanceof Iterable<?> elements) {
-            // Most iterables return a new iterator each time.
+            // The claim is on the iterator, because most iterables return a new one each time.
             Iterator<?> iterator = elements.iterator();
             BodyClaims.claimOnce(iterator);
             iterator.forEachRemaining(this::addElement);
@@ -110,7 +110,7 @@ final class Readings {
         if (element instanceof Map<?, ?> map) {
             return ProtoValues.struct(path, map, limits);
         } else if (element instanceof Struct struct) {
-            // A Struct may hold what JSON has not, too.
+            // Converted back and forth, because a Struct may also hold values without a counterpart in JSON.
             return ProtoValues.struct(path, ProtoValues.map(struct), limits);
         } else if (element != null && isTree(element)) {
             return reading(path, tree(element));
@@ -127,7 +127,7 @@ final class Readings {
                 + " operation");
     }
 
-    /** The map for the JSON text of a tree. A value that is no object is returned as it is, and refused later. */
+    /** The map for a tree; its text if it is no object, which the caller refuses. */
     private static Object tree(Object element) {
         List<Object> values = new ArrayList<>(1);
         try {
@@ -167,7 +167,7 @@ final class Readings {
         }
     }
 
-    /** Refuses bytes that are no text, which would be replaced otherwise. */
+    /** Decodes the bytes, and fails on malformed ones, instead of replacing them. */
     private Reader decoded(PayloadReader bytes) {
         InputStream stream = new InputStream() {
 

@@ -69,7 +69,7 @@ final class SourceFile {
         return values;
     }
 
-    /** The times of a file on a local disk, none of any other. */
+    /** The times of a file on a local disk; none for any other. */
     Times times() {
         if (file == null) {
             return Times.NONE;
@@ -79,19 +79,19 @@ final class SourceFile {
             attributes = Files.readAttributes(
                     file instanceof Path path ? path : ((File) file).toPath(), BasicFileAttributes.class);
         } catch (IOException e) {
-            // Reading the file will fail with the reason.
+            // Opening the file will fail with the reason.
             return Times.NONE;
         }
         Instant modified = attributes.lastModifiedTime().toInstant();
         Instant created = attributes.creationTime().toInstant();
-        // Without a creation time, Java returns that of the modification. A creation after the modification is that of
-        // a
-        // copy, not of the content.
+        // Java returns the modification time for a creation time that the file system lacks. A later creation time is
+        // that
+        // of a copy, not of the content.
         return new Times(
                 created.isBefore(modified) ? ProtoValues.timestamp(created) : null, ProtoValues.timestamp(modified));
     }
 
-    /** When a file was created and modified, each of them or null. */
+    /** When a file was created and when it was modified; each may be null. */
     record Times(Timestamp created, Timestamp modified) {
 
         static final Times NONE = new Times(null, null);

@@ -9,7 +9,7 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is common to temporary files of streams that do not fit into memory. */
+/** Where the temporary files of streams are that do not fit into memory, and how they are deleted. */
 public final class SpoolFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SpoolFiles.class);
@@ -22,7 +22,7 @@ public final class SpoolFiles {
         return directory == null ? Path.of(System.getProperty("java.io.tmpdir")) : directory.toPath();
     }
 
-    /** Deletes a file. What fails is logged: nothing depends on it. */
+    /** Deletes a file, if it exists. Logs a failure, and never throws an IOException. */
     public static void delete(Path file) {
         try {
             Files.deleteIfExists(file);

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
-/** Reads a stream, each piece into an array of its own, and fails if its length is not the expected one. */
+/** Reads a stream in pieces, each into a new array, and fails if the stream does not have the expected length. */
 class StreamReader implements PayloadReader {
 
     private final InputStream stream;
@@ -23,7 +23,7 @@ class StreamReader implements PayloadReader {
     /**
      * @param length number of bytes, or {@link Payload#UNKNOWN_LENGTH}
      * @param whole whether the stream has to end after that length
-     * @param progress learns of each read, or null
+     * @param progress where reads are noted, or null
      */
     StreamReader(InputStream stream, long length, boolean whole, ReadProgress progress) {
         this.stream = stream;
@@ -46,7 +46,7 @@ class StreamReader implements PayloadReader {
     /**
      * The exception for a stream that is longer or shorter than expected.
      *
-     * @param count number of bytes so far: above the length, or all there are
+     * @param count number of bytes read: more than the length, or all that the stream has
      */
     IOException otherLength(long count) {
         return count > length
@@ -61,20 +61,20 @@ class StreamReader implements PayloadReader {
             if (read < 0) {
                 break;
             } else if (read == 0 && Thread.currentThread().isInterrupted()) {
-                // A stream that returns 0 bytes for ever would never let its thread go.
+                // A stream that always returns 0 bytes would keep its thread for ever.
                 throw new InterruptedIOException("the read was interrupted");
             } else if (read > 0 && progress != null) {
-                progress.moved();
+                progress.advance();
             }
             filled += read;
         }
         return filled;
     }
 
-    /** Of a whole stream, one byte more than is left: this detects one that grew, and reaches the end without a further read. */
+    /** For a whole stream, one byte more than remains: this detects one that grew, and reaches its end without another read. */
     private int size(int max) {
-        long left = length - count + (whole ? 1 : 0);
-        return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, left);
+        long remaining = length - count + (whole ? 1 : 0);
+        return length == Payload.UNKNOWN_LENGTH ? max : (int) Math.min(max, remaining);
     }
 
     @Override

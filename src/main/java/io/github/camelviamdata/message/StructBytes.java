@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a serialized struct in which lists of numbers stand for bytes. protobuf's own objects would take some 70 bytes of
- * memory for each byte of a picture; this takes one.
+ * Reads a serialized struct in which lists of numbers stand for bytes. It takes one byte of memory for each byte of a picture;
+ * protobuf's objects take some 70.
  */
 final class StructBytes {
 
     // protobuf's own limit.
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
 
     private final CodedInputStream in;
 
@@ -29,8 +29,8 @@ final class StructBytes {
     }
 
     /**
-     * Maps, lists, texts, doubles, booleans and nulls, and a {@link ByteString} for each list of whole numbers from 0 to 255
-     * that has an element.
+     * The fields as maps, lists, texts, doubles, booleans and nulls, with a {@link ByteString} for each non-empty list of whole
+     * numbers from 0 to 255.
      *
      * @throws CaptureDamage if this is no struct
      */
@@ -74,8 +74,8 @@ final class StructBytes {
     }
 
     private Object nested(int depth) throws IOException, CaptureDamage {
-        if (depth > DEEPEST) {
-            throw new CaptureDamage("a struct is nested more than " + DEEPEST + " levels deep");
+        if (depth > MAX_DEPTH) {
+            throw new CaptureDamage("a struct is nested more than " + MAX_DEPTH + " levels deep");
         }
         int limit = in.pushLimit(in.readRawVarint32());
         Object value = value(depth);

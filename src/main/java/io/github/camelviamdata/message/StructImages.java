@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The images of one call of {@code GetImages}, as the machine agent wrote them from September 2023 to December 2024: as a
- * struct, in a capture file of binary data.
+ * The images of one call of {@code GetImages} in the format of September 2023 to December 2024, in which the machine agent wrote
+ * them as a struct into a capture file of binary data.
  *
  * @param capturedAt when they were captured, or null
  * @param images the images, in their order
@@ -26,7 +26,7 @@ record StructImages(Timestamp capturedAt, List<Image> images) {
     /**
      * An image.
      *
-     * @param mimeType what it is, or null where neither the file nor the content says
+     * @param mimeType its MIME type; null if neither the file nor the content shows it
      * @param bytes its content
      */
     record Image(String mimeType, ByteString bytes) {}
@@ -83,7 +83,7 @@ record StructImages(Timestamp capturedAt, List<Image> images) {
                 : null;
     }
 
-    /** Without Tika, which need not be there. */
+    /** The MIME type by the first bytes, without Tika, which is optional; or null. */
     private static String typeOfContent(ByteString bytes) throws CaptureDamage {
         if (bytes.startsWith(ByteString.copyFromUtf8("DEPTHMAP"))) {
             return FORMATS.get(2);

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** The readings of a message, in as few requests as their size allows. Their order is kept. */
+/** The uploads of the readings of a message: in their order, in as few requests as the limit of their size allows. */
 final class TabularUploads implements Uploads {
 
     /** Viam's own clients and its machine agent send the values of a sensor under this key. */
@@ -30,8 +30,8 @@ final class TabularUploads implements Uploads {
 
     /**
      * @param request all readings in one request
-     * @param maxRequestSize of a request, in bytes
-     * @throws IllegalArgumentException if a reading is too large for any request, before anything is sent
+     * @param maxRequestSize largest request, in bytes
+     * @throws IllegalArgumentException if a single reading makes a larger request
      */
     TabularUploads(DataCaptureUploadRequest request, int maxRequestSize) {
         this.request = request;
@@ -69,9 +69,9 @@ final class TabularUploads implements Uploads {
     }
 
     /**
-     * The time in a field of a reading, or in one of those under its key {@code readings}; null where there is none.
+     * The time in a field of a reading, or in the map under its key {@code readings}; null without one.
      *
-     * @throws IllegalArgumentException if the field holds something else; the message begins with its path
+     * @throws IllegalArgumentException if the value of the field is no time; the text begins with its path
      */
     static Timestamp time(HeaderValues headers, List<Struct> readings, int index, String field) {
         Struct reading = readings.get(index);

@@ -50,7 +50,7 @@ final class TimeValues {
 
     private static final BigInteger NANOS = BigInteger.TEN.pow(9);
 
-    // No time has more digits, and arithmetic with an exponent of millions would take too long.
+    // More digits than any time has. Arithmetic with an exponent of millions would take too long.
     private static final int MAX_SCALE = 60;
 
     private TimeValues() {}
@@ -93,7 +93,7 @@ final class TimeValues {
      * ISO-8601 in its extended and its basic format, with an offset or {@code Z}; with a period or a comma before the
      * fraction, and a {@code T} or a blank before the time.
      *
-     * @throws java.time.DateTimeException if this is something else
+     * @throws java.time.DateTimeException if it has another format
      */
     static Instant ofText(String text) {
         String iso = text.replace(',', '.');

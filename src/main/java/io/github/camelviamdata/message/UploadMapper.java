@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
-/** Makes uploads of a message, mostly one. */
+/** Maps a message to its uploads, usually one. */
 public final class UploadMapper {
 
     private final ViamDataConfiguration options;
@@ -36,17 +36,17 @@ public final class UploadMapper {
     private final ContentTypes contentTypes;
 
     /**
-     * A mapper that sends verbatim requests of any size: the service refuses those that are too large.
+     * A mapper with no limit for verbatim requests: the service refuses those that are too large.
      *
-     * @throws IllegalArgumentException if an option takes a library that is missing
+     * @throws IllegalArgumentException if an option needs a library that is missing
      */
     public UploadMapper(ViamDataConfiguration options) {
         this(options, Integer.MAX_VALUE);
     }
 
     /**
-     * @param maxVerbatimSize largest verbatim request with readings, in bytes
-     * @throws IllegalArgumentException if an option takes a library that is missing
+     * @param maxVerbatimSize largest verbatim request with readings, in bytes, from 1
+     * @throws IllegalArgumentException if an option needs a library that is missing
      */
     public UploadMapper(ViamDataConfiguration options, int maxVerbatimSize) {
         this.options = options;
@@ -69,8 +69,9 @@ public final class UploadMapper {
     }
 
     /**
-     * @throws ViamDataRejectedException if something is missing or malformed; the text names the option and the header
-     *     that would mend it
+     * Maps a message. Reads a body only if it is in memory; any other when {@link Uploads#next()} is called.
+     *
+     * @throws ViamDataRejectedException if something is missing or malformed; the text names the option and the header to change
      */
     public Uploads map(Exchange exchange) {
         HeaderValues headers = new HeaderValues(exchange, options.getTimeUnit());
@@ -90,7 +91,7 @@ public final class UploadMapper {
         ContentTypes types = headers.isVerbatim() ? null : contentTypes;
         if (operation == ViamDataOperation.capture) {
             UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
-            // These headers are not sent, but an invalid one is refused all the same.
+            // These headers are not sent, but an invalid one still fails.
             sensorMetadata(headers);
             return new CheckedUploads(
                     () -> CaptureUploads.of(exchange, defaults, maxRequestSize(headers), types, progress),
@@ -113,7 +114,7 @@ public final class UploadMapper {
             ReadProgress progress) {
         SensorMetadata given = sensorMetadata(headers);
         Payload payload = Payloads.of(exchange, progress);
-        // The request of a file has no field for them, but an invalid one is refused all the same.
+        // The request of a file has no field for these, but an invalid header still fails.
         boolean file = metadata.getType() == DataType.DATA_TYPE_FILE;
         Upload mapped = Upload.of(metadata, file ? SensorMetadata.getDefaultInstance() : given, payload);
         Upload upload = new Upload(OtherFields.of(headers).addTo(mapped.request()), payload);
@@ -121,8 +122,8 @@ public final class UploadMapper {
         checkLength(payload.length(), emptyAllowed);
         boolean extensionGiven = types != null && metadataMapper.givenExtension(headers) != null;
         return () -> {
-            Upload checked = notEmpty(upload, emptyAllowed);
-            return Uploads.of(types == null ? checked : types.named(checked, extensionGiven));
+            checkFirstByte(upload.payload(), emptyAllowed);
+            return Uploads.of(types == null ? upload : types.withType(upload, extensionGiven));
         };
     }
 
@@ -141,16 +142,15 @@ public final class UploadMapper {
         }
     }
 
-    /** Only reading shows whether a body without a length is empty, and whether an earlier step has read it. */
-    private static Upload notEmpty(Upload upload, boolean emptyAllowed) {
-        if (upload.payload().length() == Payload.UNKNOWN_LENGTH) {
+    /** Reads the first byte of a body of unknown length: it may be empty, or an earlier step may have read it. */
+    private static void checkFirstByte(Payload payload, boolean emptyAllowed) {
+        if (payload.length() == Payload.UNKNOWN_LENGTH) {
             try {
-                checkLength(upload.payload().head(1).size(), emptyAllowed);
+                checkLength(payload.head(1).size(), emptyAllowed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return upload;
     }
 
     private ViamDataOperation operation(HeaderValues headers) {

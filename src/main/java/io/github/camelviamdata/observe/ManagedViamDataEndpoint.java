@@ -14,8 +14,8 @@ import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * An endpoint whose client JMX shows. Endpoints with equal connection settings share a client, and so these numbers. All
- * is text or a number, so that a remote console needs no class of ours.
+ * The JMX attributes of an endpoint, which show its client. Endpoints with equal connection settings share a client, and so these
+ * numbers. All attributes are text or numbers, so that a remote console needs no class of this jar.
  */
 @ManagedResource(description = "Managed Viam Data Endpoint")
 public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {

@@ -25,7 +25,7 @@ public final class MeteredServer implements AutoCloseable {
         } catch (NoClassDefFoundError e) {
             LOG.debug("No meters, because Micrometer is not on the class path", e);
         } catch (Throwable e) {
-            // A registry may reject a meter. Uploads are received all the same.
+            // A registry may reject a meter. The server starts without it.
             LOG.warn("No meters for the server on {}", address, e);
         }
         return new MeteredServer(() -> {});

@@ -24,12 +24,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 
 /**
- * Meters in the registry that Camel's own meters use. All exist from the start, so that the first failure shows as a
- * change from 0 to 1. Clients with the same target share them.
+ * Meters of clients, in the registry that Camel's own meters use. Clients with the same target share them. All are registered at
+ * once, so that the first failure shows as a change from 0 to 1.
  */
 final class MicrometerMeters implements SharedClients.Watcher {
 
-    // As camel-micrometer names them.
+    // The names that camel-micrometer uses.
     private static final String REGISTRY = "metricsRegistry";
     static final String CONTEXT = "camelContext";
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 
-/** Reads {@link ServerStatistics} for the registry that Camel's own meters use. All meters exist from the start. */
+/** Meters of a server, in the registry that Camel's own meters use. All are registered at once. */
 final class MicrometerServerMeters {
 
     private final MeterRegistry registry;
@@ -26,7 +26,7 @@ final class MicrometerServerMeters {
         this.statistics = statistics;
     }
 
-    /** Registers the meters and returns what removes them. Fails to link without Micrometer. */
+    /** Registers the meters and returns a task that removes them. Throws a NoClassDefFoundError without Micrometer. */
     static Runnable register(CamelContext context, String address, ServerStatistics statistics) {
         MeterRegistry registry = MicrometerMeters.registry(context.getRegistry());
         if (registry == null) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
-/** The common part of our health checks. Camel's base class is in camel-health, which not every application has. */
+/** The base class of the health checks. Camel's own is in camel-health, which is optional. */
 abstract class ReadinessCheck implements HealthCheck {
 
     private final String id;

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * Whether a server accepts uploads. Camel calls it through the check {@code consumer:} and the ID of the route, where
- * camel-health is on the class path and the checks of consumers are on.
+ * Whether a server accepts uploads. Camel calls it as the check {@code consumer:} and the ID of the route, if camel-health is on
+ * the class path and health checks of consumers are enabled.
  */
 public final class ServerHealthCheck extends ReadinessCheck {
 
@@ -17,7 +17,7 @@ public final class ServerHealthCheck extends ReadinessCheck {
     /**
      * @param address host and port that the server listens on
      * @param routeId the route of the server, or null
-     * @param serving whether it accepts uploads at this moment
+     * @param serving asked at each check whether the server accepts uploads
      */
     public ServerHealthCheck(String address, String routeId, BooleanSupplier serving, ServerStatistics statistics) {
         super("consumer:viamdata-server" + (routeId == null ? "" : "-" + routeId));

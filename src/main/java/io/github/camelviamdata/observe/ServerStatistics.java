@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** What a server has done since it was made. Safe for use by several threads. */
+/** Counters of a server since it was made. Safe for use by many threads. */
 public final class ServerStatistics {
 
-    /** A method of the upload protocol, as its last part is called; {@code other} is any that the server does not have. */
+    /** An RPC of the upload protocol, under its own name; {@code other} is any that the server does not have. */
     public enum Call {
         Authenticate,
         DataCaptureUpload,
@@ -19,7 +19,7 @@ public final class ServerStatistics {
         FileUpload,
         other;
 
-        /** The call for the full name of a method, which any client can choose. */
+        /** The call for the full name of a method. Clients may send any name. */
         public static Call of(String fullMethodName) {
             String name = fullMethodName.substring(fullMethodName.lastIndexOf('/') + 1);
             for (Call call : values()) {
@@ -41,7 +41,7 @@ public final class ServerStatistics {
     private final LongSupplier spooledBytes;
 
     /**
-     * @param spooledBytes asked each time
+     * @param spooledBytes returns the size of the spool files in bytes, each time it is asked
      */
     public ServerStatistics(LongSupplier spooledBytes) {
         this.spooledBytes = spooledBytes;
@@ -73,7 +73,7 @@ public final class ServerStatistics {
         connections.decrementAndGet();
     }
 
-    /** Calls that ended with a status. */
+    /** Number of calls of an RPC that ended with this status. */
     public long calls(Call call, Status.Code status) {
         LongAdder count = calls.get(new Outcome(call, status));
         return count == null ? 0 : count.sum();
@@ -89,7 +89,7 @@ public final class ServerStatistics {
         return receivedBytes.sum();
     }
 
-    /** Wrong API keys, and right ones of another ID. */
+    /** Number of API keys that were wrong or not those of their ID. */
     public long refusedKeys() {
         return refusedKeys.sum();
     }
@@ -99,7 +99,7 @@ public final class ServerStatistics {
         return connections.get();
     }
 
-    /** Bytes of uploads in files at this moment. */
+    /** Size of the spool files, in bytes. */
     public long spooledBytes() {
         return spooledBytes.getAsLong();
     }

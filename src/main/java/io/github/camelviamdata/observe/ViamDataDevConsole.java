@@ -18,7 +18,7 @@ import org.apache.camel.util.StringHelper;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** Shows each client of {@code viamdata}: what it is connected to, and what it has done. */
+/** Shows each client of {@code viamdata}: its target, its state and its counters. */
 @DevConsole(name = "viamdata", displayName = "Viam Data", description = "Uploads to Viam")
 public class ViamDataDevConsole extends AbstractDevConsole {
 
@@ -91,7 +91,7 @@ public class ViamDataDevConsole extends AbstractDevConsole {
         return facts;
     }
 
-    /** The parts that endpoints with this client upload to; messages may name others. */
+    /** The parts of the endpoints with this client; messages may name others. */
     private JsonArray parts(ViamDataClient client) {
         JsonArray parts = new JsonArray();
         getCamelContext().getEndpoints().stream()

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * Whether a producer is ready to upload, by what its client has seen so far: it makes no call of its own, and is up
- * before the first use.
+ * Whether a producer is ready to upload, by the state of its client. It makes no call of its own, and is up before the first
+ * upload.
  */
 public final class ViamDataHealthCheck extends ReadinessCheck {
 
@@ -23,53 +23,53 @@ public final class ViamDataHealthCheck extends ReadinessCheck {
     private final Supplier<Optional<String>> ledgerFailure;
 
     /**
-     * @param client the client that the producer uploads with at this moment
+     * @param client returns the present client of the producer
      * @param partId the part that the producer uploads to unless a message names another, or null
      * @param routeId the route of the producer, or null
      * @param ledgerFailure why the ledger of the option once cannot be used; empty if it can, or there is none
-     * @param isTaken whether another check has this ID: routes may have several steps for one part
+     * @param isUsed whether another check has this ID: routes may have several steps for one part
      */
     public ViamDataHealthCheck(
             Supplier<ViamDataClient> client,
             String partId,
             String routeId,
             Supplier<Optional<String>> ledgerFailure,
-            Predicate<String> isTaken) {
-        super(freeId(partId, routeId, isTaken));
+            Predicate<String> isUsed) {
+        super(uniqueId(partId, routeId, isUsed));
         this.client = client;
         this.partId = partId;
         this.routeId = routeId;
         this.ledgerFailure = ledgerFailure;
     }
 
-    private static String freeId(String partId, String routeId, Predicate<String> isTaken) {
+    private static String uniqueId(String partId, String routeId, Predicate<String> isUsed) {
         String first =
                 "producer:viamdata" + (routeId == null ? "" : "-" + routeId) + (partId == null ? "" : "-" + partId);
         return IntStream.iterate(1, i -> i + 1)
                 .mapToObj(i -> i == 1 ? first : first + "-" + i)
-                .filter(isTaken.negate())
+                .filter(isUsed.negate())
                 .findFirst()
                 .orElseThrow();
     }
 
     @Override
     void check(HealthCheckResultBuilder result) {
-        ViamDataClient now = client.get();
-        if (now == null) {
+        ViamDataClient present = client.get();
+        if (present == null) {
             result.unknown().message("The endpoint has not started");
             return;
         }
-        ConnectivityState channel = now.connectivity();
-        TokenState token = now.tokenState();
-        Optional<UploadFailure> refusal = now.statistics().refusal(partId);
+        ConnectivityState channel = present.connectivity();
+        TokenState token = present.tokenState();
+        Optional<UploadFailure> refusal = present.statistics().refusal(partId);
         Optional<String> ledger = ledgerFailure.get();
 
         if (channel == ConnectivityState.TRANSIENT_FAILURE) {
-            result.down().message("The connection to " + now.target() + " is broken");
+            result.down().message("The connection to " + present.target() + " is broken");
         } else if (channel == ConnectivityState.SHUTDOWN) {
             result.down().message("The client is closed");
         } else if (token.kind() == TokenState.Kind.refused || refusal.isPresent()) {
-            result.down().message(now.target() + " does not accept the credential");
+            result.down().message(present.target() + " does not accept the credential");
         } else if (ledger.isPresent()) {
             result.down().message("The ledger cannot be used, so nothing is uploaded");
         } else {
@@ -78,11 +78,11 @@ public final class ViamDataHealthCheck extends ReadinessCheck {
         ledger.ifPresent(failure -> result.detail("ledger.failure", failure));
         detail(result, "route.id", routeId);
         detail(result, "part.id", partId);
-        result.detail("target", now.target())
+        result.detail("target", present.target())
                 .detail("channel.state", channel.name())
                 .detail("token.state", token.toString())
-                .detail("in.flight", now.getInFlight());
-        refusal.or(now.statistics()::lastFailure)
+                .detail("in.flight", present.getInFlight());
+        refusal.or(present.statistics()::lastFailure)
                 .ifPresent(failure -> result.detail(
                                 "last.failure.status", failure.status().name())
                         .detail("last.failure.time", failure.time().toString())

@@ -20,7 +20,7 @@ public final class WatchedClients implements SharedClients.Watcher {
         this.context = context;
     }
 
-    /** The clients of all components of a context, be there one of them or several under different names. */
+    /** The clients of all components of a context: there may be several, under different names. */
     public static Stream<ViamDataClient> of(CamelContext context) {
         return context.getComponentNames().stream()
                 .map(context::hasComponent)
@@ -41,7 +41,7 @@ public final class WatchedClients implements SharedClients.Watcher {
         } catch (NoClassDefFoundError e) {
             LOG.debug("No meters, because Micrometer is not on the class path", e);
         } catch (Throwable e) {
-            // A registry may reject a meter. Uploads go on all the same.
+            // A registry may reject a meter. Uploads continue without it.
             LOG.warn("No meters for the uploads to {}", client.target(), e);
         }
     }

@@ -80,7 +80,7 @@ final class OnceKey {
                     bytes = reader.read(CHUNK);
                     bytes.asReadOnlyByteBufferList().forEach(hash::update);
                     if (progress != null) {
-                        progress.moved();
+                        progress.advance();
                     }
                 } while (bytes.size() == CHUNK);
             } finally {

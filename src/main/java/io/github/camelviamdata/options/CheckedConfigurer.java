@@ -9,12 +9,12 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 
 /**
- * Sets options by the configurer that Camel generates, after a check of their text: Camel reads text that is no number as
- * 0, truncates numbers that are too large, and does not name the option where it cannot convert a value.
+ * Checks the text of options, and then sets them by the configurer that Camel generates. Camel itself reads text that is no number
+ * as 0, truncates numbers that are too large, and does not name the option whose value it cannot convert.
  */
 public final class CheckedConfigurer implements PropertyConfigurer, PropertyConfigurerGetter {
 
-    // The durations that Camel can read, without the texts that it would read as 0.
+    // The durations that Camel parses, without the texts that it parses as 0.
     private static final Pattern DURATION = Pattern.compile(
             "-?\\d+|(\\d+\\s*(d|days?|h|hours?|m|mins?|minutes?|s|secs?|seconds?|ms|millis|milliseconds?)\\s*)+|P[0-9TDHMS.]+",
             Pattern.CASE_INSENSITIVE);
@@ -30,7 +30,8 @@ public final class CheckedConfigurer implements PropertyConfigurer, PropertyConf
     /**
      * The configurer with checks.
      *
-     * @param generated the one that Camel generates, or null as long as there is none
+     * @param generated the configurer that Camel generates, or null if there is none yet
+     * @return the configurer with checks; null for null
      */
     public static PropertyConfigurer of(PropertyConfigurer generated) {
         return generated == null ? null : new CheckedConfigurer(generated);

@@ -3,7 +3,7 @@ package io.github.camelviamdata.options;
 
 import java.util.regex.Pattern;
 
-/** How the URIs of endpoints are spelled. */
+/** The spelling of options in endpoint URIs. */
 public final class EndpointUris {
 
     private static final Pattern DASHED_KEY = Pattern.compile("([?&])api-key(-id)?=", Pattern.CASE_INSENSITIVE);
@@ -11,8 +11,8 @@ public final class EndpointUris {
     private EndpointUris() {}
 
     /**
-     * The URI with {@code apiKey} for {@code api-key}. Camel takes both spellings for the option, and masks only the first one in
-     * the text of an endpoint.
+     * The URI with {@code apiKey} for {@code api-key}. Camel accepts both for the option, but masks only the first one when it prints
+     * the URI.
      */
     public static String maskable(String uri) {
         return DASHED_KEY

@@ -23,7 +23,7 @@ final class ApiKeys {
 
     /**
      * @param option text of the form {@code id=key,id=key}, a map of keys by ID, or null for no keys
-     * @throws IllegalArgumentException if it is neither, or empty, or names an ID twice; the message holds no key
+     * @throws IllegalArgumentException if it is neither, or empty, or names an ID twice; its text shows no key
      */
     static ApiKeys of(Object option) {
         ApiKeys keys = new ApiKeys();
@@ -67,7 +67,7 @@ final class ApiKeys {
         return MessageDigest.isEqual(presented, expected == null ? new byte[presented.length + 1] : expected);
     }
 
-    /** The secret that signs tokens of a key: the same on every server with this key, and random for an unknown ID. */
+    /** The secret for the tokens of a key: the same on every server with this key; random for an unknown ID. */
     byte[] tokenSecret(String id) {
         return tokenSecrets.getOrDefault(id, secretOfUnknownIds);
     }

@@ -15,15 +15,15 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * Lets calls through that carry an access token, and {@code Authenticate} only without. Health checks need none. Handlers behind
- * it find the key in {@link #KEY_ID}.
+ * Rejects calls without a valid access token, except health checks and {@code Authenticate}, which must not have one. The service
+ * that handles a call finds the ID of its key in {@link #KEY_ID}.
  */
 final class AuthInterceptor implements ServerInterceptor {
 
     /** ID of the API key that the access token of the call was issued for. Absent where the server has no keys. */
     static final Context.Key<String> KEY_ID = Context.key("viamdata-api-key-id");
 
-    /** Remote end of the connection, which is a proxy where there is one in front. */
+    /** Address of the remote end of the connection, which may be a proxy. */
     static final Context.Key<SocketAddress> PEER = Context.key("viamdata-peer");
 
     private static final Metadata.Key<String> AUTHORIZATION =

@@ -52,13 +52,13 @@ final class AuthService extends AuthServiceGrpc.AuthServiceImplBase {
         client.onCompleted();
     }
 
-    /** After a delay, and in the same way for an unknown ID and a wrong key, so that an answer does not reveal which IDs exist. */
+    /** Refuses after a delay. Answers an unknown ID and a wrong key alike, so as not to reveal which IDs exist. */
     private void refuse(SocketAddress peer, StreamObserver<AuthenticateResponse> client) {
         statistics.keyRefused();
         long millis = wrongKeys.count(peer);
         CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> {
-                    wrongKeys.answered(peer);
+                    wrongKeys.endDelay(peer);
                     client.onError(Status.PERMISSION_DENIED
                             .withDescription("API key ID and API key do not belong together")
                             .asRuntimeException());

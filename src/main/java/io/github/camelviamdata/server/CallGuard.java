@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a call with a status, whatever its handler throws. What is thrown further, gRPC answers with {@code UNKNOWN}, which
- * clients try again, and logs with a stack trace each time.
+ * Closes a call with a status when its handler throws anything. gRPC itself would close it with {@code UNKNOWN}, after which
+ * clients retry, and log a stack trace each time.
  *
- * <p>Belongs outermost, around services that read their messages from an {@code InputStream}: then messages are parsed within
- * this guard.
+ * <p>It has to be the outermost interceptor, and its services have to read their messages from an {@code InputStream}, so that
+ * they are parsed inside of it.
  */
 final class CallGuard implements ServerInterceptor {
 
@@ -38,7 +38,7 @@ final class CallGuard implements ServerInterceptor {
         }
     }
 
-    /** Ends a call that its handler never sees. */
+    /** Closes a call without calling its handler. */
     static <Q> ServerCall.Listener<Q> reject(ServerCall<Q, ?> call, Status status, Metadata trailers) {
         call.close(status, trailers);
         return new ServerCall.Listener<>() {};
@@ -48,7 +48,7 @@ final class CallGuard implements ServerInterceptor {
         try {
             call.close(status(failure), new Metadata());
         } catch (IllegalStateException e) {
-            LOG.debug("The call had its status before its handler failed", e);
+            LOG.debug("The call was closed before its handler failed", e);
         }
     }
 
@@ -59,9 +59,10 @@ final class CallGuard implements ServerInterceptor {
                             "The message cannot be parsed: " + e.getCause().getMessage())
                     : e.getStatus();
         }
-        OptionalLong heldBack = logLimit.tryAcquire();
-        if (heldBack.isPresent()) {
-            LOG.error("A call failed in its handler ({} more since the last such line)", heldBack.getAsLong(), failure);
+        OptionalLong suppressed = logLimit.tryAcquire();
+        if (suppressed.isPresent()) {
+            LOG.error(
+                    "A call failed in its handler ({} more since the last such line)", suppressed.getAsLong(), failure);
         }
         return Status.INTERNAL.withDescription("The server failed to handle the call");
     }
@@ -76,7 +77,7 @@ final class CallGuard implements ServerInterceptor {
             this.call = call;
         }
 
-        /** gRPC calls a listener from one thread at a time. */
+        /** Runs an event of the listener. No lock is needed: gRPC calls a listener from one thread at a time. */
         private void guard(Runnable event) {
             if (failed) {
                 return;
@@ -90,7 +91,7 @@ final class CallGuard implements ServerInterceptor {
             }
         }
 
-        /** The handler has to release what it holds. After a status of the server's own, gRPC does not call its onCancel. */
+        /** Lets the handler release what it holds: gRPC does not call onCancel after the server has closed the call. */
         private void cancel() {
             try {
                 super.onCancel();

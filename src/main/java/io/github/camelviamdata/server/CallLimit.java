@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Rejects calls above the limit of a connection. HTTP/2 has such a limit, but it binds only clients that have
- * acknowledged the settings of the server.
+ * Rejects calls above the limit of a connection. The limit of HTTP/2 itself binds only clients that have acknowledged the
+ * server's settings.
  */
 final class CallLimit extends ServerTransportFilter implements ServerInterceptor {
 

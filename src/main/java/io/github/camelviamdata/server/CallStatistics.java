@@ -10,7 +10,7 @@ import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Counts calls and connections, also those that never get as far as an interceptor. Health checks do not count. */
+/** Counts calls and connections, including calls that reach no interceptor, and without health checks. */
 final class CallStatistics extends ServerStreamTracer.Factory {
 
     private static final ServerStreamTracer NONE = new ServerStreamTracer() {};

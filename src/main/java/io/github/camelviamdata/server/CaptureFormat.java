@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /**
- * Uploads as capture files, such as a machine's own agent keeps. They hold neither the part, nor datasets, nor the name and
- * the times of a file.
+ * Uploads as capture files, the format of a machine's own agent. They hold neither the part, nor datasets, nor the name and the
+ * times of a file.
  */
 final class CaptureFormat extends UploadFormat {
 
@@ -30,14 +30,14 @@ final class CaptureFormat extends UploadFormat {
 
     private static final int BINARY_TAG = SensorData.BINARY_FIELD_NUMBER << 3 | 2;
 
-    // Special to a file system or to Camel's file component: a period in front hides a file, `tag=` is a tag, and `${`
-    // begins an expression.
+    // Characters that a file system or Camel's file component interprets: a leading period hides a file, `tag=` is a
+    // tag, and `${` begins an expression.
     private static final Pattern UNSAFE = Pattern.compile("^\\.|[^\\p{L}\\p{N}._-]");
 
-    // A file system has 255 bytes for a name, and a letter up to four of them.
+    // A name may have 255 bytes, and a letter may take four of them.
     private static final int MAX_NAME = 60;
 
-    /** Headers to upload the file by, under a name that tells it from all others. */
+    /** Headers for an upload of the capture file, with a unique name for it. */
     @Override
     Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
         Map<String, Object> headers = super.headers(ViamDataOperation.capture, request);
@@ -62,7 +62,7 @@ final class CaptureFormat extends UploadFormat {
         return file.toByteArray();
     }
 
-    /** The beginning of a file whose payload follows. Its lengths are to be filled in: {@link #lengths}. */
+    /** The beginning of a file, up to its payload. It has no lengths yet: {@link #withLengths}. */
     @Override
     ByteString head(DataCaptureUploadRequest request) {
         SensorMetadata sensor = request.getSensorContents(0).getMetadata();
@@ -95,11 +95,12 @@ final class CaptureFormat extends UploadFormat {
     }
 
     /**
-     * The head again, with the lengths.
+     * The head with the lengths filled in.
      *
+     * @param payload number of bytes of the payload
      * @throws IllegalArgumentException if the payload is larger than such a file can hold
      */
-    static byte[] lengths(ByteString head, long payload) throws IOException {
+    static byte[] withLengths(ByteString head, long payload) throws IOException {
         var in = head.newCodedInput();
         int metadata = in.readRawVarint32();
         int messageLength = CodedOutputStream.computeUInt32SizeNoTag(metadata) + metadata;
@@ -109,7 +110,7 @@ final class CaptureFormat extends UploadFormat {
         return bytes;
     }
 
-    /** As many bytes, however small the number. */
+    /** Writes a varint of {@link #VARINT_SIZE} bytes, even for a small number. */
     private static void put(byte[] bytes, int position, long number) {
         if (number >>> 7 * VARINT_SIZE != 0) {
             throw new IllegalArgumentException("a capture file holds no payload of " + number + " bytes");
@@ -120,7 +121,7 @@ final class CaptureFormat extends UploadFormat {
         }
     }
 
-    /** A name of its own, in folders as the agent has them. */
+    /** A unique name, in the folders that the agent uses. */
     private static String fileName(UploadMetadata metadata, Instant time) {
         return folder(metadata.getComponentType())
                 + "/" + folder(metadata.getComponentName())

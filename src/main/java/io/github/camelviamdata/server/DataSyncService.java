@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Receives uploads, in one message or as a stream, and refuses malformed ones before they reach the route. */
+/** Receives uploads, in one message or as a stream, and rejects malformed ones without running the route. */
 final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase {
 
     private final ViamDataServerConsumer consumer;
@@ -32,7 +32,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
     private final long maxUploadSize;
 
     /**
-     * @param format of all uploads but files, which the route gets as they are
+     * @param format the form in which the route gets uploads, except files, which it gets as they were sent
      * @param maxUploadSize largest payload of a stream in bytes
      */
     DataSyncService(
@@ -51,7 +51,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
     @Override
     public void dataCaptureUpload(
             DataCaptureUploadRequest request, StreamObserver<DataCaptureUploadResponse> observer) {
-        ServerCallStreamObserver<DataCaptureUploadResponse> client = answerable(observer);
+        ServerCallStreamObserver<DataCaptureUploadResponse> client = ignoringCancel(observer);
         try {
             if (!request.hasMetadata()) {
                 throw new IllegalArgumentException("metadata is missing");
@@ -74,16 +74,15 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         }
     }
 
-    /** Checks what each call needs: a part that the key may upload for, and a type of data that the call is for. */
-    private void check(UploadMetadata metadata, DataType... fitting) {
+    /** Checks the part, for which the key must have the right to upload, and the type of data. */
+    private void check(UploadMetadata metadata, DataType... types) {
         if (metadata.getPartId().isEmpty()) {
             throw new IllegalArgumentException("metadata.part_id is empty");
-        } else if (!List.of(fitting).contains(metadata.getType())) {
+        } else if (!List.of(types).contains(metadata.getType())) {
             String type = metadata.getType() == DataType.UNRECOGNIZED
                     ? String.valueOf(metadata.getTypeValue())
                     : metadata.getType().name();
-            throw new IllegalArgumentException(
-                    "metadata.type is " + type + ", but this call is for " + List.of(fitting));
+            throw new IllegalArgumentException("metadata.type is " + type + ", but this call is for " + List.of(types));
         }
         rights.check(metadata.getPartId());
     }
@@ -133,7 +132,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         };
     }
 
-    @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.
+    @SuppressWarnings("deprecation") // Clients of earlier versions read the file ID.
     private static StreamingDataCaptureUploadResponse streamed(String fileId, String binaryDataId) {
         return StreamingDataCaptureUploadResponse.newBuilder()
                 .setFileId(fileId)
@@ -161,7 +160,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
         };
     }
 
-    @SuppressWarnings("deprecation") // The file ID is what clients of earlier versions read.
+    @SuppressWarnings("deprecation") // Clients of earlier versions read the file ID.
     private static FileUploadResponse stored(String fileId, String binaryDataId) {
         return FileUploadResponse.newBuilder()
                 .setFileId(fileId)
@@ -173,7 +172,7 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
             StreamObserver<R> observer,
             Function<Q, UploadStream.Packet> reader,
             BiFunction<String, String, R> response) {
-        ServerCallStreamObserver<R> client = answerable(observer);
+        ServerCallStreamObserver<R> client = ignoringCancel(observer);
         return new UploadStream<>(
                 client,
                 spools,
@@ -182,8 +181,8 @@ final class DataSyncService extends DataSyncServiceGrpc.DataSyncServiceImplBase 
                 maxUploadSize);
     }
 
-    /** An observer that ignores answers to a client that has gone, instead of failing the route's last step. */
-    private static <R> ServerCallStreamObserver<R> answerable(StreamObserver<R> observer) {
+    /** Sets a cancel handler, with which the observer ignores answers after the client has cancelled; else it would throw. */
+    private static <R> ServerCallStreamObserver<R> ignoringCancel(StreamObserver<R> observer) {
         ServerCallStreamObserver<R> client = (ServerCallStreamObserver<R>) observer;
         client.setOnCancelHandler(() -> {});
         return client;

@@ -15,7 +15,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The service {@code grpc.health.v1}, for probes and balancers. It speaks for the whole server and for the uploads. */
+/** The service {@code grpc.health.v1}, for probes and balancers. It has one status, of the server and of the upload service. */
 final class HealthService implements ServerInterceptor {
 
     private final HealthStatusManager statuses = new HealthStatusManager();
@@ -31,14 +31,14 @@ final class HealthService implements ServerInterceptor {
         statuses.setStatus(DataSyncServiceGrpc.SERVICE_NAME, status);
     }
 
-    /** Ends the watches: their clients keep them open for ever, and a stop would wait for them. */
+    /** Closes the watches, which clients keep open for ever: a stop would wait for them. */
     void stop() {
         statuses.enterTerminalState();
         for (ServerCall<?, ?> watch : watches) {
             try {
                 watch.close(Status.UNAVAILABLE.withDescription("The server is stopping"), new Metadata());
             } catch (IllegalStateException e) {
-                // The client has ended it in the same moment.
+                // The client has cancelled it at the same time.
             }
         }
     }

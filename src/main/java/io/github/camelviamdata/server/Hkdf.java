@@ -5,7 +5,7 @@ import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HKDF with HMAC-SHA-256 (RFC 5869). The Java runtime has its own only from version 25 on. */
+/** HKDF with HMAC-SHA-256 (RFC 5869), which the Java runtime has only since version 25. */
 final class Hkdf {
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -13,7 +13,7 @@ final class Hkdf {
     private Hkdf() {}
 
     /**
-     * A key of 32 bytes, which is one block of the expansion.
+     * Derives a key of 32 bytes, which is one block of the expansion.
      *
      * @param salt public; not empty
      * @param info what the key is for

@@ -12,9 +12,8 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * JSON web tokens, each signed with a secret that is derived from the API key that it was issued for. Servers with the same
- * key accept each other's tokens, also after a restart, and tokens of a key that is changed or removed are no longer valid.
- * A token holds all its data, so none is stored.
+ * Issues and verifies JSON web tokens. A secret derived from the API key signs its tokens: servers with the same key accept each
+ * other's tokens, even after a restart, and tokens become invalid when their key is changed or removed. No token is stored.
  */
 final class IssuedTokens {
 
@@ -44,7 +43,7 @@ final class IssuedTokens {
         return clock.instant().plus(lifetime).plusNanos(999_999_999).getEpochSecond();
     }
 
-    /** ID of the key that a token was issued for; empty if the token is of no key of this server, or has expired. */
+    /** The ID of the key that a token was issued for; empty if the token is invalid or has expired. */
     Optional<String> verify(String token) {
         int dot = token.lastIndexOf('.');
         if (dot <= HEADER.length() || !token.startsWith(HEADER + ".")) {
@@ -62,7 +61,7 @@ final class IssuedTokens {
         return MessageDigest.isEqual(bytes(expected), bytes(token.substring(dot + 1)));
     }
 
-    /** The content of a token before its signature is checked: anyone may have written it. */
+    /** The payload of a token whose signature has not been checked: anyone may have written it. */
     private static Optional<JsonObject> payload(String encoded) {
         try {
             Object json =

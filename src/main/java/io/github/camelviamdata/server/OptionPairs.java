@@ -14,12 +14,12 @@ final class OptionPairs {
     private OptionPairs() {}
 
     /**
-     * The entries in their order; spaces around an ID and a value do not count.
+     * The entries in their order, without spaces around ID and value.
      *
-     * @param value text of that form, or a map of a value or a collection of values by ID
-     * @param types what the option may be
-     * @throws IllegalArgumentException if it is something else, or an entry lacks its ID or its value; the message names the
-     *     option and holds no value
+     * @param value text of that form, or a map from IDs to values or collections of values
+     * @param types the types of values that the option accepts, for the exception text
+     * @throws IllegalArgumentException if it is anything else, or an entry lacks its ID or its value; the text names the option
+     *     and shows no value
      */
     static List<Map.Entry<String, String>> of(String option, Object value, String types) {
         List<Map.Entry<String, String>> pairs = new ArrayList<>();

@@ -27,16 +27,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores uploads on the disk, and forwards them when the next service can be reached: the last step of a route from
- * {@code viamdata-server}, which so answers its client once the upload is stored. A bean, and a step by {@code process}.
+ * Store and forward: stores uploads on the disk, and forwards them when the next service is reachable. It is the last step of a
+ * route from {@code viamdata-server}, so that the client has its answer once the upload is on the disk. Use it as a bean, with
+ * {@code process}.
  *
- * <p>It forwards the oldest first, and the uploads of a component one after another. What the next service refuses for good is
- * put aside in the folder {@code refused}, with the reason beside it; moved back, it is forwarded after the next start. An
- * upload is forwarded twice only if its answer was lost, if it was in flight when the process was killed, or if the power
- * failed within seconds after it.
+ * <p>It forwards the oldest upload first, and those of one component one after another. An upload that the next service refuses
+ * for good is put aside in the folder {@code refused}, with the reason beside it. Moved back, it is forwarded after the next
+ * start. An upload is forwarded twice only if its answer was lost, if the process was killed while it was in flight, or if the
+ * power failed within seconds after it.
  *
- * <p>Clients are told {@code RESOURCE_EXHAUSTED} while the folder is full, and {@code UNAVAILABLE} while the disk fails: they
- * keep their data, and try again.
+ * <p>Clients get {@code RESOURCE_EXHAUSTED} while the folder is full, and {@code UNAVAILABLE} while the disk fails. They keep
+ * their data, and retry.
  */
 public final class Outbox extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -45,7 +46,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
     private CamelContext camelContext;
     private String directory;
     private String target;
-    // One thread may set them, and another one read them.
+    // Volatile, because the thread that sets them need not be the one that reads them.
     private volatile long maxBytes = 1024L * 1024 * 1024;
     private volatile int maxInFlight = 16;
     private volatile long retryDelay = 1000;
@@ -73,7 +74,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         return directory;
     }
 
-    /** The folder for the uploads; mandatory. It is created where it is missing, and one process at a time can use it. */
+    /** The folder for the uploads; mandatory. Created if it is missing. Only one process at a time can use it. */
     public void setDirectory(String directory) {
         this.directory = directory;
     }
@@ -94,7 +95,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         return maxBytes;
     }
 
-    /** How many bytes the folder may hold, what was put aside included; above 0, 1 GiB by default. */
+    /** Largest size of all files in the folder, in bytes, those put aside included; from 1, 1 GiB by default. */
     public void setMaxBytes(long maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -103,7 +104,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         return maxInFlight;
     }
 
-    /** How many uploads are forwarded at once, each by a thread of its own; above 0, 16 by default. */
+    /** How many uploads are forwarded at once, each on a thread of its own; from 1, 16 by default. */
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
     }
@@ -112,7 +113,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         return retryDelay;
     }
 
-    /** Milliseconds from the first failure of an upload to the next attempt; above 0, 1000 by default. It doubles each time. */
+    /** Delay after the first failure of an upload, in milliseconds; from 1, 1000 by default. It doubles with each failure. */
     public void setRetryDelay(long retryDelay) {
         this.retryDelay = retryDelay;
     }
@@ -121,12 +122,12 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         return maxRetryDelay;
     }
 
-    /** Longest delay between two attempts, in milliseconds; not below {@code retryDelay}, 30000 by default. */
+    /** Longest delay between two attempts, in milliseconds; from {@code retryDelay}, 30000 by default. */
     public void setMaxRetryDelay(long maxRetryDelay) {
         this.maxRetryDelay = maxRetryDelay;
     }
 
-    /** Size in bytes of all that is stored, what was put aside included; 0 while stopped. */
+    /** Size of all files in the folder, in bytes, those put aside included; 0 while stopped. */
     public long getSize() {
         OutboxFolder running = folder;
         return running == null ? 0 : running.size();
@@ -137,8 +138,8 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         check();
         ViamDataConfiguration options = new ViamDataConfiguration();
         options.setAllowEmptyPayload(true);
-        // What is stored is forwarded as it is. A request that the service always refuses would hold back all that come
-        // later.
+        // Uploads are forwarded unchanged. One that is too large for the service would block all later ones of its
+        // component.
         mapper = new UploadMapper(options, options.getMaxRequestSize());
         Endpoint endpoint = camelContext.getEndpoint(target);
         folder = new OutboxFolder(Path.of(directory), maxBytes);
@@ -158,7 +159,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
                 () -> !isRunAllowed() || camelContext.isStopping());
         LOG.info("{} uploads wait in the outbox {}", stored.size(), directory);
         OutboxForwarder started = forwarder;
-        // Not before the route that they are forwarded to.
+        // Not before the route that they are forwarded to has started.
         camelContext.addStartupListener((StartupListener) (context, already) -> started.add(stored));
     }
 
@@ -166,7 +167,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
         try {
             return folder.load();
         } catch (IOException e) {
-            // A service that did not start is not stopped.
+            // Camel does not stop a service that failed to start.
             IOHelper.close(folder);
             throw e;
         }
@@ -188,7 +189,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
     }
 
     /**
-     * Stores the upload that a message is. When this returns, it is on the disk.
+     * Stores the upload in a message. It is on the disk when this returns.
      *
      * @throws io.github.camelviamdata.ViamDataRejectedException if the message is no upload
      * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} if the folder is full, {@code UNAVAILABLE} if it cannot
@@ -217,7 +218,7 @@ public final class Outbox extends ServiceSupport implements Processor, CamelCont
     @Override
     protected void doStop() throws Exception {
         if (workers != null) {
-            // What is in flight ends first: else it would be forwarded again after the next start.
+            // Uploads in flight end first; otherwise they would be forwarded again after the next start.
             camelContext.getExecutorServiceManager().shutdownGraceful(workers, TimeUnit.SECONDS.toMillis(30));
             camelContext.getExecutorServiceManager().shutdownNow(timer);
         }

@@ -7,17 +7,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An upload in an outbox, as the names of its files say it.
+ * An upload in an outbox. The names of its files hold its sequence and its lane.
  *
- * @param sequence its place among all that were ever stored; a counter, not a clock
- * @param lane uploads of one lane are forwarded one after another; those of a component are in one lane
- * @param size of its files in bytes
+ * @param sequence its number in the order of arrival, from a counter, not from a clock
+ * @param lane uploads of one lane are forwarded one after another; all uploads of a component are in one lane
+ * @param size size of its files, in bytes
  */
 record OutboxEntry(long sequence, int lane, long size) {
 
     private static final int LANES = 4096;
 
-    /** Ending of the file with the message. An upload is stored once that is there. */
+    /** Ending of the file with the request. An upload is stored once this file exists. */
     static final String MESSAGE = ".upload";
 
     /** Ending of the file with a large payload. */

@@ -28,13 +28,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.camel.Message;
 
-/** The files of an outbox. Safe for use by several threads, but one entry is for one thread at a time. */
+/** The files of an outbox. Safe for use by many threads, but only one thread at a time may use an entry. */
 final class OutboxFolder implements Closeable {
 
     static final String REFUSED = "refused";
 
-    /** Size in bytes of the largest payload that is part of the message. A larger one has a file of its own. */
-    static final int LARGEST_EMBEDDED = 65_536;
+    /** Largest payload in bytes that is stored in the file of the request. A larger one has a file of its own. */
+    static final int MAX_EMBEDDED = 65_536;
 
     private static final String LOCK = ".lock";
     private static final String REASON = ".reason.txt";
@@ -67,7 +67,7 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    /** Only the owner can read a folder that is created here. The rights of one that exists stay as they are. */
+    /** Creates a folder that only its owner can read. Keeps the permissions of one that exists. */
     private static void createFolder(Path folder) throws IOException {
         if (Files.exists(folder)) {
             return;
@@ -82,7 +82,7 @@ final class OutboxFolder implements Closeable {
         return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** The entries to forward. Deletes files that a killed process left unfinished. */
+    /** Loads the entries to forward. Deletes the unfinished files of a process that was killed. */
     List<OutboxEntry> load() throws IOException {
         List<OutboxEntry> entries = new ArrayList<>();
         waitingBytes.set(0);
@@ -91,7 +91,7 @@ final class OutboxFolder implements Closeable {
             String message = name.replace(OutboxEntry.PAYLOAD, OutboxEntry.MESSAGE);
             boolean payload = name.endsWith(OutboxEntry.PAYLOAD);
             if (payload && Files.exists(refused.resolve(message))) {
-                // Its entry was being put aside.
+                // The process was killed in refuse(), between its moves.
                 move(file, refused);
                 continue;
             } else if (name.endsWith(OutboxEntry.UNFINISHED) || payload && !Files.exists(folder.resolve(message))) {
@@ -99,20 +99,20 @@ final class OutboxFolder implements Closeable {
                 continue;
             }
             waitingBytes.addAndGet(size(file));
-            take(name);
+            skipSequence(name);
             OutboxEntry entry = name.endsWith(OutboxEntry.MESSAGE) ? OutboxEntry.of(name, size(file)) : null;
             if (entry != null) {
                 entries.add(new OutboxEntry(
                         entry.sequence(), entry.lane(), entry.size() + size(file(entry, OutboxEntry.PAYLOAD))));
             }
         }
-        names(refused).forEach(this::take);
+        names(refused).forEach(this::skipSequence);
         countRefused();
         return entries;
     }
 
-    /** Marks a number as used. Numbers are never used twice: a file that is moved back must not replace another. */
-    private void take(String name) {
+    /** Makes sure that the number in a file's name is not used again: a file that is moved back must not replace another one. */
+    private void skipSequence(String name) {
         OutboxEntry entry = OutboxEntry.of(name, 0);
         if (entry != null) {
             lastSequence.accumulateAndGet(entry.sequence(), Math::max);
@@ -128,7 +128,7 @@ final class OutboxFolder implements Closeable {
     }
 
     /**
-     * Stores an upload. It is on the disk, and outlasts a loss of power, when this returns.
+     * Stores an upload. When this returns, it is on the disk, and survives a loss of power.
      *
      * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} if the folder is full
      */
@@ -142,8 +142,8 @@ final class OutboxFolder implements Closeable {
             if (isLarge(upload)) {
                 write(payload, upload, reservation);
             } else {
-                // A byte more than there may be, so that a file that has grown is noticed.
-                message = upload.request(upload.payload().head(LARGEST_EMBEDDED + 1));
+                // One byte more than it may have, to detect a file that has grown.
+                message = upload.request(upload.payload().head(MAX_EMBEDDED + 1));
             }
             reservation.add(message.getSerializedSize());
             try (FileChannel channel = create(unfinished)) {
@@ -164,7 +164,7 @@ final class OutboxFolder implements Closeable {
 
     private static boolean isLarge(Upload upload) {
         long length = upload.payload().length();
-        return !upload.isTabular() && (length == Payload.UNKNOWN_LENGTH || length > LARGEST_EMBEDDED);
+        return !upload.isTabular() && (length == Payload.UNKNOWN_LENGTH || length > MAX_EMBEDDED);
     }
 
     private static void write(Path file, Upload upload, Reservation reservation) throws IOException {
@@ -182,7 +182,7 @@ final class OutboxFolder implements Closeable {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Writes the folder to the disk, and with it the names of its files. Not every system can do that, or needs it. */
+    /** Forces the entries of a folder, the names of its files, to the disk. Only POSIX systems support and need this. */
     private static void force(Path folder) throws IOException {
         if (isPosix(folder)) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -241,7 +241,7 @@ final class OutboxFolder implements Closeable {
     void refuse(OutboxEntry entry, String reason) throws IOException {
         byte[] text = (reason + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
         Files.write(refused.resolve(entry.name() + REASON), text);
-        // In this order: load() completes what was begun.
+        // In this order, so that load() can complete it after the process was killed.
         move(file(entry, OutboxEntry.MESSAGE), refused);
         if (Files.exists(file(entry, OutboxEntry.PAYLOAD))) {
             move(file(entry, OutboxEntry.PAYLOAD), refused);
@@ -254,7 +254,7 @@ final class OutboxFolder implements Closeable {
         Files.move(file, folder.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Size of all files in bytes, those that were put aside included. */
+    /** Size of all files in bytes, those put aside included. */
     long size() {
         return waitingBytes.get() + refusedBytes.get();
     }
@@ -284,7 +284,7 @@ final class OutboxFolder implements Closeable {
         lock.close();
     }
 
-    /** The part of the limit that is reserved for an upload. */
+    /** The bytes of the limit that are reserved for an upload. */
     private final class Reservation {
 
         private long size;
@@ -300,7 +300,7 @@ final class OutboxFolder implements Closeable {
         }
     }
 
-    /** Counts the files put aside again, because users remove some of them. */
+    /** Whether the folder is full. Counts the files put aside anew, at most every 5 seconds, because users remove some. */
     private synchronized boolean isFull() throws IOException {
         if (System.nanoTime() - counted > COUNT_PAUSE) {
             counted = System.nanoTime();

@@ -24,12 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forwards the entries of an outbox: the oldest first, and those of a lane one after another. All of its state belongs to the
- * one thread of the timer. Workers send, and move and delete files.
+ * Forwards the entries of an outbox: the oldest first, and those of a lane one after another. Only the single thread of the timer
+ * reads and writes its state. Workers send entries, and move and delete their files.
  */
 final class OutboxForwarder {
 
-    /** How often failed entries are sent again. The delay doubles from the one to the other. */
+    /** The delay before a failed entry is sent again. It doubles with each failure, from the first to the longest. */
     record Delays(Duration first, Duration longest) {
 
         long nanos(int failures) {
@@ -63,9 +63,9 @@ final class OutboxForwarder {
     private long refused;
 
     /**
-     * @param sender sends an entry, and gives the exchange when the route has finished
-     * @param workers at least {@code maxInFlight} threads
-     * @param stopping whether to send nothing more
+     * @param sender sends the exchange that a processor prepares, and returns it when the route has finished
+     * @param workers a pool of at least {@code maxInFlight} threads
+     * @param stopping whether the outbox is stopping, and sends no more entries
      */
     OutboxForwarder(
             OutboxFolder folder,
@@ -84,7 +84,7 @@ final class OutboxForwarder {
         this.stopping = stopping;
     }
 
-    /** Forwards entries when their turn comes. Those that are left at a stop stay on the disk, for the next start. */
+    /** Adds entries to forward. Those not forwarded at a stop stay on the disk for the next start. */
     void add(List<OutboxEntry> entries) {
         onTimer(() -> {
             for (OutboxEntry entry : entries) {
@@ -93,7 +93,7 @@ final class OutboxForwarder {
                         .add(entry);
             }
             waiting += entries.size();
-            sendWhatIsDue();
+            sendDue();
         });
     }
 
@@ -105,7 +105,7 @@ final class OutboxForwarder {
         }
     }
 
-    private void sendWhatIsDue() {
+    private void sendDue() {
         while (inFlight < maxInFlight && !stopping.getAsBoolean()) {
             Lane lane = oldest();
             if (lane == null) {
@@ -138,17 +138,17 @@ final class OutboxForwarder {
                 folder.refuse(entry, String.valueOf(failure.getMessage()));
             }
         } catch (IOException | RuntimeException | Error e) {
-            // The entry is still stored. It is sent again, even if it then arrives twice.
+            // The entry is still on the disk, and is sent again, even if it then arrives twice.
             failure = e;
             refusedForGood = false;
         } finally {
             Throwable reason = failure;
             boolean done = failure == null || refusedForGood;
-            onTimer(() -> sent(lane, entry, done, reason));
+            onTimer(() -> finish(lane, entry, done, reason));
         }
     }
 
-    /** Gives the failure, or null. */
+    /** Sends an entry. Returns the failure, or null. */
     private Throwable send(OutboxEntry entry) {
         try {
             Exchange exchange = sender.apply(sent -> folder.restore(entry, sent.getMessage()));
@@ -161,7 +161,7 @@ final class OutboxForwarder {
         }
     }
 
-    /** Whether another attempt would fail too. UNIMPLEMENTED is no refusal of the upload: the address is that of another service. */
+    /** Whether the upload was refused for good. UNIMPLEMENTED does not refuse it: the address is that of another service. */
     private static boolean isForGood(Throwable failure) {
         if (failure instanceof IllegalArgumentException) {
             return true;
@@ -171,7 +171,7 @@ final class OutboxForwarder {
         return rejected != null && rejected.getStatus() != Status.Code.UNIMPLEMENTED;
     }
 
-    private void sent(Lane lane, OutboxEntry entry, boolean done, Throwable reason) {
+    private void finish(Lane lane, OutboxEntry entry, boolean done, Throwable reason) {
         lane.sending = false;
         inFlight--;
         if (done) {
@@ -188,10 +188,10 @@ final class OutboxForwarder {
             lane.failures++;
             long delay = delays.nanos(lane.failures);
             lane.notBefore = System.nanoTime() + delay;
-            timer.schedule(this::sendWhatIsDue, delay, TimeUnit.NANOSECONDS);
+            timer.schedule(this::sendDue, delay, TimeUnit.NANOSECONDS);
             logFailed(reason);
         }
-        sendWhatIsDue();
+        sendDue();
     }
 
     private void logFailed(Throwable reason) {

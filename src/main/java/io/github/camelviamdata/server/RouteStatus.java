@@ -18,31 +18,31 @@ import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gRPC status with which a route has ended, for the client. */
+/** The gRPC status for the client, by how the route ended. */
 final class RouteStatus {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteStatus.class);
 
-    /** For what fails outside of the route. */
+    /** The status for failures outside of the route. */
     static final Status INTERNAL = Status.INTERNAL.withDescription("The server failed to process the upload");
 
-    /** As gRPC's retry design calls it (gRFC A6). */
+    /** The trailer of gRPC's retry design (gRFC A6). */
     private static final Metadata.Key<String> PUSH_BACK =
             Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
-    // The period of Camel's Throttler, unless its timePeriodMillis says otherwise, which its exception does not tell.
+    // The default period of Camel's Throttler. Its exception does not say what timePeriodMillis is set to.
     private static final String PUSH_BACK_MILLIS = "1000";
 
     private RouteStatus() {}
 
-    /** Asks the client to wait for a second. It also tells, with any status, that the upload was not stored. */
+    /** A push-back of one second. With any status, it also tells {@code viamdata} that the upload was not stored. */
     static Metadata pushBack() {
         Metadata trailers = new Metadata();
         trailers.put(PUSH_BACK, PUSH_BACK_MILLIS);
         return trailers;
     }
 
-    /** What goes with the status of an exchange: how long to wait, where the route or the next service asks for it. */
+    /** The trailers for an exchange: a push-back, if the route or the next service asks for one. */
     static Metadata trailers(Exchange exchange) {
         Metadata trailers = new Metadata();
         try {
@@ -58,7 +58,7 @@ final class RouteStatus {
         return trailers;
     }
 
-    /** The status of an exchange that the route has finished. Only texts meant for clients go into its description. */
+    /** The status for an exchange that the route has finished. Its description holds only texts that are meant for clients. */
     static Status of(Exchange exchange) {
         try {
             return read(exchange);
@@ -75,8 +75,7 @@ final class RouteStatus {
             boolean rolledBack = exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
             return rolledBack ? describe(Status.ABORTED, exchange) : Status.OK;
         }
-        // Camel's list begins with the root cause. The outermost exception is the most specific: it was made from those
-        // below.
+        // Camel's list begins with the root cause. The outermost exception counts: it was made from those inside of it.
         Status status = null;
         for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
             Status outer = statusOf(cause);
@@ -88,8 +87,8 @@ final class RouteStatus {
     private static Status statusOf(Throwable cause) {
         Status status = null;
         if (cause instanceof ViamDataAuthenticationException) {
-            // The next service refused the credential of the relay, not that of the client: the client has to keep the
-            // data.
+            // The next service refused the credential of this relay, not that of the client, so the client must keep
+            // its data.
             status = Status.UNAVAILABLE.withDescription("The next service refuses the credentials of this one");
         } else if (cause instanceof ViamDataException e) {
             status = e.getStatus().toStatus().withDescription(e.getMessage());
@@ -107,12 +106,12 @@ final class RouteStatus {
             // A wrong option of an endpoint is a fault of the route, even if its cause is a type conversion.
             return Status.Code.INTERNAL;
         } else if (has(failure, TypeConversionException.class) || has(failure, ValidationException.class)) {
-            // Clients drop an upload on this status. So it is only for what is certainly a fault of the upload.
+            // Clients drop an upload after this status, so the upload must certainly be at fault.
             return Status.Code.INVALID_ARGUMENT;
         } else if (isThrottled(failure)) {
             return Status.Code.RESOURCE_EXHAUSTED;
         } else if (has(failure, RejectedExecutionException.class) || has(failure, InterruptedException.class)) {
-            // Both come with a shutdown: the client's next attempt may find the service back.
+            // Both occur in a shutdown: the client's next attempt may reach the restarted service.
             return Status.Code.UNAVAILABLE;
         } else if (has(failure, RollbackExchangeException.class)) {
             return Status.Code.ABORTED;
@@ -120,7 +119,7 @@ final class RouteStatus {
         return Status.Code.INTERNAL;
     }
 
-    /** The exception of Camel's Throttler is in camel-core-processor, which this component does not need otherwise. */
+    /** By name, because the exception of Camel's Throttler is in camel-core-processor, which is not needed otherwise. */
     private static boolean isThrottled(Exception failure) {
         Exception rejected = ObjectHelper.getException(RejectedExecutionException.class, failure);
         return rejected != null && rejected.getClass().getSimpleName().equals("ThrottlerRejectedExecutionException");

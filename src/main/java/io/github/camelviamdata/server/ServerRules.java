@@ -3,7 +3,7 @@ package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.transport.Loopback;
 
-/** The checks before a server is started. */
+/** The checks of options before a server starts. */
 final class ServerRules {
 
     private ServerRules() {}
@@ -30,8 +30,8 @@ final class ServerRules {
         require(endpoint.getShutdownTimeout() >= 0, "shutdownTimeout must not be negative");
     }
 
-    private static void require(boolean fulfilled, String message) {
-        if (!fulfilled) {
+    private static void require(boolean condition, String message) {
+        if (!condition) {
             throw new IllegalArgumentException(message);
         }
     }

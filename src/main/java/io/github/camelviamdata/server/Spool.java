@@ -36,7 +36,7 @@ final class Spool implements UploadBody {
         }
     }
 
-    /** Puts the head of a capture file in front, if there is one. */
+    /** Writes the head of a capture file, or nothing if it is empty. */
     void begin(ByteString head) throws IOException {
         this.head = head;
         head.writeTo(out);
@@ -47,17 +47,17 @@ final class Spool implements UploadBody {
         written += data.size();
     }
 
-    /** Closes the file: all bytes are written. */
+    /** Closes the file after the last byte, and fills in the lengths of a capture file. */
     void close() throws IOException {
         out.close();
         if (!head.isEmpty()) {
             try (RandomAccessFile start = new RandomAccessFile(file.toFile(), "rw")) {
-                start.write(CaptureFormat.lengths(head, written));
+                start.write(CaptureFormat.withLengths(head, written));
             }
         }
     }
 
-    /** A stream cache that can be read any number of times; its file goes when all exchanges that use it are done. */
+    /** A stream cache over the file. Camel deletes the file when all exchanges that use it are done. */
     @Override
     public Object handOver(Exchange exchange) throws IOException {
         Object body = new FileInputStreamCache(file.toFile()).copy(exchange);

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of one server's spool files, with a lock file beside it that the process holds for as long as it lives. The
- * folders of servers that were killed are deleted when the next one starts in the same directory: their locks are free.
+ * The folder of one server's spool files, with a file beside it that the process keeps locked while it lives. A server that
+ * starts deletes the folders in the same directory whose locks are free: their servers were killed.
  */
 final class SpoolFolder implements AutoCloseable {
 
@@ -34,9 +34,8 @@ final class SpoolFolder implements AutoCloseable {
     private static final String FILE = "upload-";
     private static final String SUFFIX = ".tmp";
 
-    // Locks of folders with files that copies of an exchange read after the stop of their server, such as in a seda
-    // queue.
-    // They are held until the process ends.
+    // Locks of folders with files that exchanges, such as in a seda queue, read after the stop of their server. They
+    // are held until the process ends.
     private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
@@ -44,13 +43,13 @@ final class SpoolFolder implements AutoCloseable {
     private FileChannel channel;
 
     /**
-     * @param directory where such folders are; is created
+     * @param directory the directory for such folders; {@link #open} creates it
      */
     SpoolFolder(Path directory) {
         this.directory = directory;
     }
 
-    /** Locks the folder, and deletes the folders of servers that were killed. Does nothing if the lock is held already. */
+    /** Locks the folder, and deletes the folders of servers that were killed. Does nothing if it is open. */
     synchronized void open() throws IOException {
         if (channel != null) {
             return;
@@ -59,7 +58,7 @@ final class SpoolFolder implements AutoCloseable {
         while (channel == null) {
             folder = directory.resolve(NAME + UUID.randomUUID());
             FileChannel locked = tryLock(lockOf(folder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            // Another server that starts may have taken the new file for an abandoned one, and deleted it.
+            // Before the lock, another server that starts may have deleted the new file as an abandoned one.
             if (locked != null && Files.exists(lockOf(folder))) {
                 channel = locked;
             } else if (locked != null) {
@@ -94,14 +93,14 @@ final class SpoolFolder implements AutoCloseable {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(directory, NAME + "*" + LOCK)) {
             for (Path lock : locks) {
                 try {
-                    // In a directory for all users, other users may have created files of such names.
+                    // In a shared directory, other users may have created files with such names.
                     if (isOwn(lock, owner)) {
                         deleteIfAbandoned(lock, owner);
                     }
                 } catch (NoSuchFileException e) {
                     // Another server deleted it first.
                 } catch (IOException e) {
-                    LOG.warn("Cannot delete what an earlier server has left: {}", lock, e);
+                    LOG.warn("Cannot delete the spool folder of a server that was killed: {}", lock, e);
                 }
             }
         }
@@ -118,10 +117,10 @@ final class SpoolFolder implements AutoCloseable {
                 return;
             }
             String path = lock.toString();
-            Path left = Path.of(path.substring(0, path.length() - LOCK.length()));
-            if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS) && isOwn(left, owner)) {
-                LOG.info("Deleting {} spooled uploads of a server that was killed: {}", deleteFiles(left), left);
-                Files.delete(left);
+            Path spools = Path.of(path.substring(0, path.length() - LOCK.length()));
+            if (Files.isDirectory(spools, LinkOption.NOFOLLOW_LINKS) && isOwn(spools, owner)) {
+                LOG.info("Deleting {} spooled uploads of a server that was killed: {}", deleteFiles(spools), spools);
+                Files.delete(spools);
             }
             // Last: after a crash in between, the next start finds the lock and deletes the rest.
             Files.delete(lock);
@@ -139,13 +138,13 @@ final class SpoolFolder implements AutoCloseable {
         return deleted;
     }
 
-    /** An empty file that only its owner can read. */
+    /** Creates an empty file that only its owner can read. The server chooses its name, not the client. */
     synchronized Path createFile() throws IOException {
         open();
         try {
             return Files.createTempFile(folder, FILE, SUFFIX);
         } catch (NoSuchFileException e) {
-            // The first one, or a cleaner of temporary files has been here.
+            // The folder does not exist before its first file, or a cleaner of temporary files has deleted it.
             Files.createDirectories(folder, ownerOnly());
             return Files.createTempFile(folder, FILE, SUFFIX);
         }
@@ -159,11 +158,11 @@ final class SpoolFolder implements AutoCloseable {
                 : new FileAttribute<?>[0];
     }
 
-    /** Bytes in files at this moment. */
+    /** Size of all files in bytes. */
     long size() {
         long size = 0;
         for (File file : files()) {
-            // 0 for one that has just gone.
+            // 0 for a file that was deleted meanwhile.
             size += file.length();
         }
         return size;
@@ -174,7 +173,7 @@ final class SpoolFolder implements AutoCloseable {
         return files == null ? new File[0] : files;
     }
 
-    /** Deletes the folder and gives up the lock, unless a file is still in use. */
+    /** Deletes the folder and releases the lock, unless the folder still has files. */
     @Override
     public synchronized void close() {
         if (channel == null) {

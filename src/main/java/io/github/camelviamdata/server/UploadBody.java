@@ -8,12 +8,12 @@ import org.apache.camel.Exchange;
 @FunctionalInterface
 interface UploadBody {
 
-    /** The message body. Files that it reads from exist for as long as the exchange. */
+    /** Makes the message body. The exchange deletes its files when it is done. */
     Object handOver(Exchange exchange) throws IOException;
 
-    /** Deletes what was not handed over. */
+    /** Deletes the files, unless they were handed over. */
     default void discard() {}
 
-    /** Deletes what was handed over too: the exchange cannot do it. */
+    /** Deletes the files, even if they were handed over: for an exchange that failed to. */
     default void delete() {}
 }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One upload on its way through the route. It ends once, in {@link #end}, whether the route calls back or throws: then the
- * unit of work is done, the client has its answer, the failure is handled and the spool file is gone.
+ * The exchange of one upload. It ends once, in {@link #end}, whether the route calls back or throws: that completes the unit of
+ * work, deletes the spool file, answers the client and handles the failure.
  */
 final class UploadExchange<R> implements AsyncCallback {
 
@@ -40,7 +40,7 @@ final class UploadExchange<R> implements AsyncCallback {
     private Exchange exchange;
 
     /**
-     * @param response makes the answer from the file ID and the binary data ID
+     * @param response makes the answer of the file ID and the binary data ID
      */
     UploadExchange(
             ViamDataServerConsumer consumer,
@@ -53,7 +53,7 @@ final class UploadExchange<R> implements AsyncCallback {
         this.client = client;
     }
 
-    /** Runs the route. Ends with an answer, whatever fails. */
+    /** Runs the route. The client gets an answer, whatever fails. */
     void run(Map<String, Object> headers) {
         try {
             exchange = consumer.createExchange(false);
@@ -62,17 +62,17 @@ final class UploadExchange<R> implements AsyncCallback {
             exchange.getMessage().setBody(body.handOver(exchange));
             consumer.getAsyncProcessor().process(exchange, this);
         } catch (Throwable failure) {
-            // Camel turns exceptions into failures of the exchange, but no Error.
+            // Camel makes an exception a failure of the exchange, but not an Error.
             if (completed.compareAndSet(false, true)) {
                 fail(failure);
             }
         }
     }
 
-    /** The unit of work is the consumer's, so that its completions run before the answer, and on every path. */
+    /** The consumer owns the unit of work, so that its completions run before the answer, and on every path. */
     private void beginUnitOfWork() throws Exception {
         UnitOfWork work = consumer.createUoW(exchange);
-        // A pooled exchange brings the unit of work of its last use, which the route would otherwise go on with.
+        // A pooled exchange still has the unit of work of its last use, which the route would otherwise continue with.
         if (work.onPrepare(exchange)) {
             exchange.getExchangeExtension().setUnitOfWork(work);
         }
@@ -82,8 +82,7 @@ final class UploadExchange<R> implements AsyncCallback {
     public void done(boolean doneSync) {
         if (completed.compareAndSet(false, true)) {
             end();
-            // Not after an Error: threads of the route may still have the exchange, which another upload must not get
-            // then.
+            // Not after an Error: threads of the route may still use the exchange, so it must not go back to the pool.
             consumer.releaseExchange(exchange, false);
         }
     }
@@ -100,7 +99,7 @@ final class UploadExchange<R> implements AsyncCallback {
         end();
     }
 
-    /** After an Error, Camel still counts the exchange as in flight in the routes it went through: a stop would wait for it. */
+    /** After an Error, Camel still counts the exchange as in flight in its routes, and a stop would wait for it. */
     private void leaveRoutes() {
         UnitOfWork work = exchange.getUnitOfWork();
         Route route = work == null ? null : work.popRoute();
@@ -132,7 +131,7 @@ final class UploadExchange<R> implements AsyncCallback {
 
     private void handle(Exception failure) {
         ExceptionHandler handler = consumer.getExceptionHandler();
-        // A client may cause an Error over and over, with a stack trace of a thousand lines each.
+        // A client may cause an Error again and again, each with a stack trace of a thousand lines.
         boolean logged = failure.getCause() instanceof Error && handler instanceof LoggingExceptionHandler;
         if (!logged || ERRORS.tryAcquire().isPresent()) {
             handler.handleException("Error processing upload", exchange, failure);
@@ -143,7 +142,7 @@ final class UploadExchange<R> implements AsyncCallback {
         try {
             consumer.doneUoW(exchange);
         } catch (Throwable e) {
-            // After an Error in one completion the others do not run, nor the one that deletes the file.
+            // After an Error in one completion the others do not run, and one of those deletes the file.
             inflight().remove(exchange);
             body.delete();
             throw e;
@@ -154,7 +153,7 @@ final class UploadExchange<R> implements AsyncCallback {
         return consumer.getEndpoint().getCamelContext().getInflightRepository();
     }
 
-    /** Runs a step that may call foreign code: converters, completions, handlers. What one step throws must not stop the next. */
+    /** Runs a step that may call foreign code, and logs what it throws: the next steps have to run. */
     private static void guard(String what, Runnable step) {
         try {
             step.run();
@@ -174,7 +173,7 @@ final class UploadExchange<R> implements AsyncCallback {
         return null;
     }
 
-    /** An upload arrives without an ID, so one at the end of the route was set by the route, such as by a relay's upload. */
+    /** An upload arrives without an ID. If there is one at the end of the route, the route set it, such as by its own upload. */
     private R answer(Message message) {
         String fileId = message.getHeader(ViamDataConstants.FILE_ID, String.class);
         String binaryDataId = message.getHeader(ViamDataConstants.BINARY_DATA_ID, String.class);

@@ -9,15 +9,15 @@ import io.github.camelviamdata.proto.datasync.v1.DataType;
 import java.util.Map;
 
 /**
- * The form in which a route gets uploads. An upload is given in the form of the unary call, whatever call it came by; of a
- * stream, without its payload. This one is the form in which they were sent.
+ * The form in which a route gets uploads: headers and a body. This class gives them as they were sent. Each method takes the
+ * upload as a request of the unary call, whichever call it came by; that of a stream has no payload.
  */
 class UploadFormat {
 
     /**
      * The message headers.
      *
-     * @throws IllegalArgumentException if they cannot be made; the message names the field
+     * @throws IllegalArgumentException if a field has an invalid value; the text names the field
      */
     Map<String, Object> headers(ViamDataOperation operation, DataCaptureUploadRequest request) {
         return UploadHeaders.of(operation, request);
@@ -32,7 +32,7 @@ class UploadFormat {
                 : request.getSensorContents(0).getBinary().toByteArray();
     }
 
-    /** What stands in front of the payload of a stream; empty where nothing does. */
+    /** The bytes before the payload of a stream; empty by default. */
     ByteString head(DataCaptureUploadRequest request) {
         return ByteString.EMPTY;
     }

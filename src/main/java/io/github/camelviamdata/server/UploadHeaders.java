@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Request metadata as message headers, the very ones that {@code viamdata} reads: a relay sends on the identical request.
- * What is absent on the wire makes no header.
+ * The metadata of a request as the message headers that {@code viamdata} reads, so that a relay sends on the identical request.
+ * A field that is absent on the wire makes no header.
  */
 final class UploadHeaders {
 
@@ -27,8 +27,8 @@ final class UploadHeaders {
     private UploadHeaders() {}
 
     /**
-     * @param request the upload in the form of the unary call, whatever call it came by
-     * @throws IllegalArgumentException if a time does not exist, which could never be sent on; the message names the field
+     * @param request the upload as a request of the unary call, whichever call it came by
+     * @throws IllegalArgumentException if a time is invalid, which could never be sent on; the text names the field
      */
     static Map<String, Object> of(ViamDataOperation operation, DataCaptureUploadRequest request) {
         UploadHeaders headers = new UploadHeaders();
@@ -93,7 +93,7 @@ final class UploadHeaders {
         each(ViamDataConstants.ANNOTATIONS, sensors, SensorMetadata::hasAnnotations, SensorMetadata::getAnnotations);
     }
 
-    /** One value where it is the same for all; else a list in the order of the readings, null where one has none. */
+    /** Sets one value if it is the same for all readings, else a list with that of each, null for none. */
     private void each(
             String header,
             List<SensorMetadata> sensors,

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
-/** Which API key may upload for which parts. */
+/** The parts that each API key may upload for. */
 final class UploadRights {
 
     private static final String ANY_PART = "*";
@@ -20,8 +20,8 @@ final class UploadRights {
     }
 
     /**
-     * @param option text of the form {@code id=part,id=part}, a map of parts by the ID of a key, a predicate of the ID of a
-     *     key and a part, or null for any part
+     * @param option text of the form {@code id=part,id=part}, a map from IDs of keys to parts, a predicate on the ID of a key and
+     *     a part, or null for any part
      * @throws IllegalArgumentException if it is none of these, or names a key that the server does not have
      */
     static UploadRights of(Object option, ApiKeys keys) {
@@ -51,7 +51,7 @@ final class UploadRights {
         });
     }
 
-    @SuppressWarnings("unchecked") // Called with two strings, as the option says.
+    @SuppressWarnings("unchecked") // The option says that it is called with two strings.
     private static BiPredicate<String, String> unchecked(BiPredicate<?, ?> predicate) {
         return (BiPredicate<String, String>) predicate;
     }
@@ -74,7 +74,7 @@ final class UploadRights {
         try {
             return allowed.test(keyId, partId);
         } catch (Throwable e) {
-            // Not an IllegalArgumentException, which would blame the upload: the client has to keep its data.
+            // Not an IllegalArgumentException, after which the client would drop its data.
             throw new IllegalStateException("The bean of the option allowedParts failed", e);
         }
     }

@@ -25,23 +25,23 @@ import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A gRPC server with its services, its health, its spool folder and its limits; made at each start, and gone after the stop. */
+/** A gRPC server with its services, its health, its spool folder and its limits. Each start of the consumer makes a new one. */
 final class UploadServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadServer.class);
 
-    // grpc-netty has no limit of its own (CVE-2023-44487). A client resets each stream that is refused before its end:
-    // while a route is suspended, those are all attempts of all uploads.
-    private static final int MOST_RESETS = 10_000;
+    // grpc-netty has no limit by default (CVE-2023-44487). Clients reset streams that are rejected before their end,
+    // which are all attempts of all uploads while a route is suspended.
+    private static final int MAX_RESETS = 10_000;
     private static final int RESET_WINDOW_SECONDS = 30;
 
     /**
-     * When a connection is closed: a machine that lost its power closes none, and must not leave a stream on disk for hours.
+     * When the server closes a connection. A machine that lost its power closes none, and its streams must not stay on the disk.
      *
      * @param pingAfter the time without a byte after which the peer is pinged
-     * @param pingTimeout the time for the answer to a ping
-     * @param idleTimeout the time after which a connection without calls is closed. After a ping without an answer gRPC ends the
-     *     calls, but a reset that it writes then and does not flush keeps it from closing the connection; this does
+     * @param pingTimeout the time to wait for the answer to a ping
+     * @param idleTimeout the time after which a connection without calls is closed. It also closes a connection whose peer did
+     *     not answer a ping: gRPC only cancels its calls, because of a reset frame that it has not flushed
      */
     record Liveness(Duration pingAfter, Duration pingTimeout, Duration idleTimeout) {
 
@@ -95,7 +95,7 @@ final class UploadServer {
         return address;
     }
 
-    /** A service whose messages are parsed behind the interceptors, so that {@link CallGuard} sees those that cannot be. */
+    /** A service whose messages are parsed inside of the interceptors, so that {@link CallGuard} handles malformed ones. */
     private static ServerServiceDefinition guarded(BindableService service) {
         return ServerInterceptors.useInputStreamMessages(service.bindService());
     }
@@ -103,7 +103,7 @@ final class UploadServer {
     private NettyServerBuilder limits(NettyServerBuilder builder, Liveness liveness) {
         return builder.maxInboundMessageSize(endpoint.getMaxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(endpoint.getMaxConcurrentCalls())
-                .maxRstFramesPerWindow(MOST_RESETS, RESET_WINDOW_SECONDS)
+                .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                 // Clients ping every 20 s, with and without calls. Viam's service allows a ping every 5 s.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -112,10 +112,11 @@ final class UploadServer {
                 .maxConnectionIdle(liveness.idleTimeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The one added last is called first. */
+    /** Adds the interceptors. gRPC calls the last one first. */
     private void intercept(NettyServerBuilder builder, AuthInterceptor auth) {
         CallStatistics callStatistics = new CallStatistics(statistics);
-        // A client may have the answer of a call, or have cancelled it, before that is counted as ended here.
+        // Twice the limit, because a client may begin its next call before this server has counted the last one as
+        // ended.
         CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
         builder.intercept(health)
                 .intercept(auth)
@@ -155,8 +156,7 @@ final class UploadServer {
     }
 
     /**
-     * Asks clients and balancers to go to another server, and takes no new connections. Calls that are in progress or on
-     * their way go on.
+     * Tells clients and balancers to use another server, and accepts no new connections. Calls in progress continue.
      */
     void drain() {
         health.setServing(false);
@@ -177,21 +177,21 @@ final class UploadServer {
             }
         }
         if (!drained) {
-            // Cancelling takes a moment, and the streams that are cancelled have files to delete.
+            // Streams that are cancelled have files to delete.
             server.awaitTermination(5, TimeUnit.SECONDS);
         }
         spools.close();
     }
 
-    /** Rejects new calls while the consumer is suspended, except health checks. Calls in progress go on. */
+    /** Rejects new calls, except health checks, while the consumer is suspended. Calls in progress continue. */
     private final class SuspendInterceptor implements ServerInterceptor {
 
         @Override
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            boolean asksForHealth =
+            boolean healthCheck =
                     HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-            if (consumer.isSuspendingOrSuspended() && !server.isShutdown() && !asksForHealth) {
+            if (consumer.isSuspendingOrSuspended() && !server.isShutdown() && !healthCheck) {
                 Status status = Status.UNAVAILABLE.withDescription("The route is suspended");
                 return CallGuard.reject(call, status, RouteStatus.pushBack());
             }

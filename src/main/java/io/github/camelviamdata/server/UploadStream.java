@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spools a stream to disk and hands it on once the client says that it is complete. Asks for one message at a time, so a
- * slow disk holds the client back.
+ * Spools a stream to the disk, and passes it on when the client half-closes it. Requests one message at a time, so that a slow
+ * disk slows the client down.
  *
  * <p>gRPC calls it from one thread at a time.
  *
@@ -26,9 +26,9 @@ final class UploadStream<Q> implements StreamObserver<Q> {
     /**
      * One message of a stream: either the metadata or a piece of the payload.
      *
-     * @param headers the metadata as message headers, or null
-     * @param head what the metadata puts in front of the payload, or null
-     * @param data the bytes, or null
+     * @param headers the metadata as message headers; null for a piece of the payload
+     * @param head the bytes before the payload; null for a piece of the payload
+     * @param data the piece of the payload; null for the metadata
      */
     record Packet(Map<String, Object> headers, ByteString head, ByteString data) {}
 
@@ -40,7 +40,7 @@ final class UploadStream<Q> implements StreamObserver<Q> {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadStream.class);
 
-    // A full disk fails one stream after the other.
+    // A full disk fails every stream.
     private static final LogLimit SPOOL_FAILURES = new LogLimit();
 
     private final ServerCallStreamObserver<?> client;
@@ -56,8 +56,8 @@ final class UploadStream<Q> implements StreamObserver<Q> {
     private boolean ended;
 
     /**
-     * @param reader throws {@link IllegalArgumentException} on a malformed message
-     * @param completion takes the headers and the body of a complete stream
+     * @param reader reads a message, and throws {@link IllegalArgumentException} if it is malformed
+     * @param completion gets the headers and the body of a complete stream
      * @param maxSize largest payload in bytes
      */
     UploadStream(
@@ -85,7 +85,7 @@ final class UploadStream<Q> implements StreamObserver<Q> {
             if (packet.data() != null) {
                 size += packet.data().size();
                 if (size > maxSize) {
-                    // Not RESOURCE_EXHAUSTED, which clients try again: the same upload would be refused again.
+                    // Not RESOURCE_EXHAUSTED, after which clients would send the same upload again.
                     refuse(Status.INVALID_ARGUMENT.withDescription("The upload is larger than " + maxSize + " bytes"));
                     return;
                 }
@@ -108,11 +108,11 @@ final class UploadStream<Q> implements StreamObserver<Q> {
         if (headers == null) {
             throw new IllegalArgumentException("metadata is missing: it must be the first message of the stream");
         }
-        begin();
+        openSpool();
         spool.write(packet.data());
     }
 
-    private void begin() throws IOException {
+    private void openSpool() throws IOException {
         if (spool == null) {
             spool = spools.create();
             spool.begin(head);
@@ -129,8 +129,8 @@ final class UploadStream<Q> implements StreamObserver<Q> {
             return;
         }
         try {
-            // Of an empty file, Viam's SDKs send the metadata and nothing else.
-            begin();
+            // Viam's SDKs send only the metadata of an empty file.
+            openSpool();
             spool.close();
         } catch (IOException e) {
             failToSpool(e);

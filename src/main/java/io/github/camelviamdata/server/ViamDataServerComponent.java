@@ -80,13 +80,13 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         ViamDataServerEndpoint endpoint = new ViamDataServerEndpoint(EndpointUris.maskable(uri), this);
         setHostAndPort(endpoint, remaining);
-        // Not by the configurer, for which it is text.
+        // Not by the configurer, which sets text only.
         endpoint.setApiKey(resolveAndRemoveReferenceParameter(parameters, "apiKey", Object.class, apiKey));
         endpoint.setAllowedParts(
                 resolveAndRemoveReferenceParameter(parameters, "allowedParts", Object.class, allowedParts));
         boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
         setProperties(endpoint, parameters);
-        // One that chooses TLS or plaintext takes neither from the component.
+        // An endpoint that chooses TLS or plaintext inherits neither.
         if (endpoint.getSslContextParameters() == null && !endpoint.isPlaintext()) {
             endpoint.setSslContextParameters(
                     sslContextParameters == null ? retrieveGlobalSslContextParameters() : sslContextParameters);

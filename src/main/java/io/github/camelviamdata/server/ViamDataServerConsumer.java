@@ -16,7 +16,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a gRPC server whose uploads become exchanges. A suspended one keeps listening and answers {@code UNAVAILABLE}. */
+/** Runs a gRPC server, and makes an exchange of each upload. While suspended, it listens and answers {@code UNAVAILABLE}. */
 public class ViamDataServerConsumer extends DefaultConsumer implements Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataServerConsumer.class);
@@ -34,13 +34,13 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         return (ViamDataServerEndpoint) super.getEndpoint();
     }
 
-    /** The port the server listens on, which is the free one it found where the endpoint's is 0; -1 while stopped. */
+    /** The port that the server listens on, also if that of the endpoint is 0, which means any free one; -1 while stopped. */
     public int getPort() {
         UploadServer running = server;
         return running == null ? -1 : running.getPort();
     }
 
-    /** What the server has done since its last start, or null while stopped. */
+    /** The counters of the server since its last start, or null while stopped. */
     ServerStatistics statistics() {
         UploadServer running = server;
         return running == null ? null : running.statistics();
@@ -56,7 +56,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
         super.doStart();
         WireLog.redact();
         PeerLog.limit();
-        // One thread per call in progress, so a call that waits in its route never holds up another one.
+        // One thread for each call in progress, so that a call whose route blocks does not delay others.
         executor = context().getExecutorServiceManager().newCachedThreadPool(this, "ViamDataServer");
         try {
             server = startServer();
@@ -64,7 +64,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
             shutdownExecutor();
             throw e;
         }
-        // With the port of the endpoint, not the actual one: a free port would make other meters after each start.
+        // Tagged with the port of the endpoint, even if it is 0: with the actual one, each start would make new meters.
         meters = MeteredServer.start(context(), getEndpoint().getServiceUrl(), server.statistics());
         setHealthCheck(new ServerHealthCheck(
                 getEndpoint().getServiceUrl(),
@@ -103,7 +103,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     @Override
     protected void doSuspend() throws Exception {
-        // A stop of the whole application suspends its consumers first.
+        // Camel suspends consumers before it stops the application.
         if (context().isStopping()) {
             server.drain();
         } else {
@@ -120,7 +120,7 @@ public class ViamDataServerConsumer extends DefaultConsumer implements Suspendab
 
     @Override
     protected void doStop() throws Exception {
-        // The route goes on until the calls in progress are through.
+        // The route continues until the calls in progress have ended.
         if (server != null) {
             try {
                 server.stop();

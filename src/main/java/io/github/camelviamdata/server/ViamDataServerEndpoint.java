@@ -42,7 +42,7 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @Metadata(required = true, description = "Port to listen on, from 1 to 65535, or 0 for any free one.")
     private int port;
 
-    // A map too, but of an object, tools take no text.
+    // A map as well. Documented as text, because tools offer no text for an option of type Object.
     @UriParam(
             label = "security",
             secret = true,

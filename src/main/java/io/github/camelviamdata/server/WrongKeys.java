@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down guessing of keys. The answer to a wrong key is delayed for a time that grows with each wrong key of an address,
- * from 50 ms to a second; right keys are answered at once. While an address has too many delayed answers, its further requests
- * are rejected unread.
+ * Slows down guessing of keys. Delays the answer to a wrong key, for a time that doubles with each wrong key from an address,
+ * from 50 ms to a second; right keys are answered at once. While an address has too many delayed answers, its requests are
+ * rejected unread.
  */
 final class WrongKeys {
 
-    /** Delayed answers at once for one address. This bounds the keys that can be tried in a second. */
-    static final int MOST_HELD_BACK = 32;
+    /** Largest number of delayed answers to one address. It bounds the number of keys that can be tried in a second. */
+    static final int MAX_DELAYED = 32;
 
-    // Above this number, the address that has been quiet for longest is dropped.
-    private static final int MOST_ADDRESSES = 10_000;
+    // Above this number, the least recently used address is dropped.
+    private static final int MAX_ADDRESSES = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
     private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -38,7 +38,7 @@ final class WrongKeys {
 
     private static final class Address {
         private int wrong;
-        private int heldBack;
+        private int delayed;
         private long last;
     }
 
@@ -49,32 +49,32 @@ final class WrongKeys {
     /** Whether a request of an address is to be rejected unread. */
     synchronized boolean mustWait(SocketAddress peer) {
         Address address = addresses.get(host(peer));
-        return address != null && address.heldBack >= MOST_HELD_BACK;
+        return address != null && address.delayed >= MAX_DELAYED;
     }
 
     /**
      * Counts and logs a wrong key.
      *
-     * @return milliseconds to delay the answer by; call {@link #answered} then
+     * @return milliseconds to delay the answer by; call {@link #endDelay} after that
      */
     long count(SocketAddress peer) {
         OptionalLong more = logLimit.tryAcquire();
         if (more.isPresent()) {
             LOG.warn("Refused a wrong API key from {} ({} more since the last such line)", peer, more.getAsLong());
         }
-        return hold(peer);
+        return delay(peer);
     }
 
-    private synchronized long hold(SocketAddress peer) {
+    private synchronized long delay(SocketAddress peer) {
         long now = nanoTime.getAsLong();
         Address address = addresses.computeIfAbsent(host(peer), host -> new Address());
         if (now - address.last > FORGET_NANOS) {
             address.wrong = 0;
         }
         address.last = now;
-        address.heldBack++;
+        address.delayed++;
         int doublings = Math.min(address.wrong++, 10);
-        if (addresses.size() > MOST_ADDRESSES) {
+        if (addresses.size() > MAX_ADDRESSES) {
             Iterator<Address> oldest = addresses.values().iterator();
             oldest.next();
             oldest.remove();
@@ -82,11 +82,11 @@ final class WrongKeys {
         return Math.min(FIRST_PAUSE_MILLIS << doublings, LONGEST_PAUSE_MILLIS);
     }
 
-    /** The answer has been given. */
-    synchronized void answered(SocketAddress peer) {
+    /** Ends the delay of one answer to this address. */
+    synchronized void endDelay(SocketAddress peer) {
         Address address = addresses.get(host(peer));
-        if (address != null && address.heldBack > 0) {
-            address.heldBack--;
+        if (address != null && address.delayed > 0) {
+            address.delayed--;
         }
     }
 

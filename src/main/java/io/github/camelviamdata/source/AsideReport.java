@@ -19,7 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.util.URISupport;
 
-/** The name that a message is put aside by, and the JSON beside it. Neither fails, whatever the message holds. */
+/** The file name under which a message is put aside, and the JSON beside it. Never throws, whatever the message holds. */
 final class AsideReport {
 
     private static final Gson JSON = new GsonBuilder()
@@ -34,11 +34,11 @@ final class AsideReport {
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._-]+");
     private static final Pattern EXTENSION = Pattern.compile("\\.?[A-Za-z0-9]{1,10}");
 
-    /** Headers that name the origin of a message, the best first. Kafka's topic has two spellings, depending on Camel's version. */
+    /** Headers with the origin of a message, the preferred one first. That of Kafka's topic depends on Camel's version. */
     private static final List<String> NAMES =
             List.of("CamelViamDataFileName", "CamelFileName", "CamelMqttTopic", "CamelKafkaTopic", "kafka.TOPIC");
 
-    /** File systems have names of 255 bytes at the most. Time, UUID and extensions take some 80. */
+    /** File names have at most 255 bytes, of which time, UUID and extensions take some 80. */
     private static final int HINT_LENGTH = 100;
 
     private static final int TEXT_LENGTH = 10_000;
@@ -46,8 +46,8 @@ final class AsideReport {
     private AsideReport() {}
 
     /**
-     * A name that no other message has. It begins with the time, in UTC, and ends with what the message itself is called,
-     * as far as that is safe in a file name.
+     * A unique name. It begins with the time, in UTC, and ends with the name of the message's origin, with unsafe characters
+     * replaced.
      */
     static String uniqueName(Message message) {
         String hint = "";
@@ -100,7 +100,7 @@ final class AsideReport {
         return JSON.toJson(report) + System.lineSeparator();
     }
 
-    /** The toString of foreign values may throw anything. */
+    /** A value as text. Never throws, although the toString of foreign values may. */
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static String text(Object value) {
         try {

@@ -7,8 +7,7 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The files that a consumer has under way, and forgets when they are done. Camel 4.18's own repository of them gets slow,
- * and stays so, after 100,000 files (CAMEL-23267).
+ * The in-progress repository of a file consumer. That of Camel 4.18 becomes slow for good after 100,000 files (CAMEL-23267).
  */
 public final class FilesUnderWay extends ServiceSupport implements IdempotentRepository {
 

@@ -13,11 +13,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Keeps a folder for one route of one process while the route runs, by the lock of a file in it. The operating system
- * releases it when the process ends, even by a crash, so nothing has to be cleaned up. A route that may not
- * write to the folder does not start: it could not move what is uploaded, and would upload it again.
+ * Locks a file in a folder while a route runs, so that no other route or process reads the folder. The operating system releases
+ * the lock when the process ends, even by a crash. A route that may not write to the folder does not start: it could not move
+ * uploaded files, and would upload them again.
  *
- * <p>A step of the route, so that it starts and stops with it; to messages it does nothing.
+ * <p>It is a step of the route, so that it starts and stops with it, and passes messages on unchanged.
  */
 public final class FolderLock extends ServiceSupport implements Processor {
 
@@ -48,8 +48,7 @@ public final class FolderLock extends ServiceSupport implements Processor {
         }
         if (lock == null) {
             channel.close();
-            throw new IOException(
-                    "Another route or process reads " + directory + ", which one at a time may:" + ADVICE);
+            throw new IOException("Another route or process reads " + directory + ", and only one may:" + ADVICE);
         }
     }
 

@@ -24,19 +24,19 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
- * Camel's MQTT 5 consumer for sessions that outlive their connection. Its options, and what the component paho-mqtt5 is
- * configured with, are those of Camel; the topic is an option too, written as {@code RAW(cameras/+/jpg)}. Camel's own consumer has
- * these faults, whatever its options:
+ * Camel's MQTT 5 consumer for sessions that outlive their connection. It has the options of Camel's component paho-mqtt5, with its
+ * configuration, and the topic as an option, written as {@code RAW(cameras/+/jpg)}. Camel's own consumer has these faults, whatever
+ * its options:
  *
  * <ul>
- *   <li>It connects first and listens then. What the broker sends in between is dropped unseen, not acknowledged, and comes
- *       again only after the next connection; until then it takes up places of receiveMaximum, all of them at the worst.
- *       This one listens first.
- *   <li>After a reconnection it waits for the answer to its subscription in the thread that takes messages. When the broker
- *       sends more than ten before that answer, the client never goes on. This one does not wait.
- *   <li>What it has under way when the connection is lost, it uploads a second time when the broker sends it again, and an
- *       acknowledgement of the first may then mean another message. See {@link Unacknowledged}.
- *   <li>It is sent all retained messages anew at each start and each reconnection. This one only with a new session.
+ *   <li>It connects before it sets its callback. Messages that arrive in between are dropped and not acknowledged. The broker
+ *       re-sends them only after the next connection, and until then they count against receiveMaximum, up to all of it. This
+ *       one sets the callback first.
+ *   <li>After a reconnection it waits for the answer to its subscription on the thread that delivers messages. If the broker
+ *       sends more than ten messages before that answer, the client deadlocks. This one does not wait.
+ *   <li>A message that is in flight when the connection is lost is uploaded twice, because the broker re-sends it, and the first
+ *       acknowledgement may then be that of another message. See {@link Unacknowledged}.
+ *   <li>It gets all retained messages at each start and each reconnection. This one gets them only with a new session.
  * </ul>
  */
 public final class MqttSessionComponent extends DefaultComponent {
@@ -52,7 +52,7 @@ public final class MqttSessionComponent extends DefaultComponent {
         return new SessionEndpoint(uri, topic, paho, configuration);
     }
 
-    /** In a URI a + is a space, unless the value is raw: nothing would ever arrive. */
+    /** Checks the topic. In a URI, a + is a space unless the value is RAW, and no message would ever match it. */
     private static String topic(String topic) {
         if (topic == null || topic.isEmpty()) {
             throw new IllegalArgumentException("The option topic is missing, such as topic=RAW(cameras/+/jpg)");
@@ -91,10 +91,10 @@ public final class MqttSessionComponent extends DefaultComponent {
         }
     }
 
-    /** Connects when the consumer, which listens by then, subscribes for the first time. */
+    /** Connects when the consumer subscribes for the first time, which it does after it has set its callback. */
     private static final class SessionClient extends MqttClient {
 
-        /** Of MQTT 5. By default a broker sends them at each subscription, and so at each start and reconnection. */
+        /** Retain handling of MQTT 5. By default a broker sends retained messages at each subscription. */
         private static final int RETAINED_FOR_NEW_SUBSCRIPTIONS = 1;
 
         private final MqttConnectionOptions options;
@@ -114,7 +114,7 @@ public final class MqttSessionComponent extends DefaultComponent {
             MqttSubscription subscription = new MqttSubscription(topicFilter, qos);
             subscription.setRetainHandling(RETAINED_FOR_NEW_SUBSCRIPTIONS);
             if (hasConnected) {
-                // On the thread that delivers the messages, which must not wait.
+                // A reconnection, on the thread that delivers the messages, which must not wait.
                 return aClient.subscribe(subscription);
             }
             hasConnected = true;
@@ -154,8 +154,8 @@ public final class MqttSessionComponent extends DefaultComponent {
             switch (client.unacknowledged.arrived(topic, message)) {
                 case NEW -> consumer.messageArrived(topic, message);
                 case DONE -> client.acknowledge(message);
-                case UNDER_WAY -> {
-                    // The upload that goes on acknowledges it.
+                case IN_FLIGHT -> {
+                    // Its upload acknowledges it.
                 }
             }
         }
@@ -216,7 +216,7 @@ public final class MqttSessionComponent extends DefaultComponent {
             return exchange;
         }
 
-        /** Camel's consumer neither connects nor closes clients that it has not created. */
+        /** Disconnects and closes the client: Camel's consumer does so only with clients that it has created. */
         @Override
         protected void doStop() throws Exception {
             MqttClient client = getClient();

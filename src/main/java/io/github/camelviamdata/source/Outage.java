@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the service is out of reach, and the deliveries that wait until it is back. While it is away, one delivery at a
- * time tries, after a pause that grows; the others wait for that one. The first success ends the outage.
+ * Whether the service is unavailable, and the deliveries that wait for it. During an outage, one delivery at a time makes an
+ * attempt, after a growing pause, and the others wait for it. The first success ends the outage.
  */
 final class Outage {
 
@@ -38,7 +38,7 @@ final class Outage {
         this.pause = pause;
     }
 
-    /** Whether a new delivery may try at once. If not, it waits with the others. */
+    /** Whether a new delivery may make its attempt now. If not, it is added to those that wait. */
     synchronized boolean admits(Runnable delivery) {
         if (ongoing) {
             waiting.add(delivery);
@@ -46,7 +46,7 @@ final class Outage {
         return !ongoing;
     }
 
-    /** The service was out of reach for this delivery. Returns the pause in milliseconds, or 0 if one is running. */
+    /** Begins or continues the outage after a failed attempt. Returns the pause in milliseconds, or 0 if one is running. */
     synchronized long failed(Runnable delivery) {
         waiting.add(delivery);
         ongoing = true;
@@ -71,7 +71,7 @@ final class Outage {
         }
     }
 
-    /** The service has answered. */
+    /** Ends the outage, if there is one, because the service has answered. */
     void end() {
         List<Runnable> released;
         synchronized (this) {
@@ -84,10 +84,10 @@ final class Outage {
             waiting.clear();
         }
         try {
-            // On the timer: the calling thread holds a permit that these may wait for.
+            // On the timer, because these may wait for a permit that the calling thread holds.
             released.forEach(timer::execute);
         } catch (RejectedExecutionException e) {
-            LOG.debug("The route was stopped, which has ended what waited", e);
+            LOG.debug("The route was stopped, which has completed the waiting deliveries", e);
         }
     }
 }

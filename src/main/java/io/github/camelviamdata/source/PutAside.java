@@ -22,11 +22,11 @@ import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 
 /**
- * Writes a message to a folder: the body as it is, and beside it, with .json added to its name, the headers, the reason and
- * the time. A body of null has the JSON alone. No two messages have the same name, and no name leads out of the folder. Both
- * files are on the disk, and whole, when this returns; the JSON comes last.
+ * Writes a message to a folder: a file with the unchanged body, unless that is null, and one with the same name and .json, with the
+ * headers, the reason and the time. Names are unique, and never lead out of the folder. Both files are complete and on the disk
+ * when this returns; the JSON is written last.
  *
- * <p>It fails when the disk fails, with an {@link IOException}, and for no other reason.
+ * <p>Throws an {@link IOException} if the disk fails, and nothing else.
  */
 public final class PutAside implements Processor {
 
@@ -34,7 +34,7 @@ public final class PutAside implements Processor {
 
     private Path directory;
 
-    /** The folder, which is created when it is first needed. */
+    /** The folder; not null. Created for the first message. */
     public void setDirectory(String directory) {
         this.directory = Path.of(directory);
     }
@@ -67,7 +67,7 @@ public final class PutAside implements Processor {
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Returns why the body could not be read to its end; null if it was. */
+    /** Writes the body. Returns why it could not be read to its end, or null if it was. */
     private static String writeBody(Message message, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(channel)) {
@@ -96,7 +96,7 @@ public final class PutAside implements Processor {
         }
     }
 
-    /** The bytes of a body, from the beginning where it can be read again. */
+    /** Opens the body, from its first byte if it can be read again. */
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static InputStream open(Message message) {
         Object body = message.getBody();

@@ -21,11 +21,11 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Delivers the records of a batch all at once, and commits when each of them is stored or put aside: the last offset of each
- * partition, and nothing else commits. A batch that fails is not committed, so it is read again.
+ * Delivers the records of a batch in parallel, and commits the last offset of each partition when all of them are stored or put
+ * aside. Nothing else commits. A batch that fails is not committed, so that it is read again.
  *
- * <p>Each record is a message of its own for the route that uploads. {@code CamelViamDataFileName} says which record it was,
- * as topic-partition-offset; a route may set another.
+ * <p>The route that uploads gets a message for each record, with the header {@code CamelViamDataFileName} set to
+ * topic-partition-offset; the route may change it.
  */
 public final class RecordBatch extends AsyncProcessorSupport implements CamelContextAware, ShutdownPrepared {
 
@@ -66,17 +66,17 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         List<Message> records = records(exchange);
-        AtomicInteger left = new AtomicInteger(records.size() + 1);
+        AtomicInteger pending = new AtomicInteger(records.size() + 1);
         AtomicReference<Exception> failure = new AtomicReference<>();
         Runnable end = () -> {
-            if (left.decrementAndGet() == 0) {
+            if (pending.decrementAndGet() == 0) {
                 finish(exchange, records, failure.get());
                 callback.done(false);
             }
         };
         for (Message record : records) {
             Exchange single = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            single.setMessage(named(record.copy()));
+            single.setMessage(withFileName(record.copy()));
             delivery.process(single, doneSync -> {
                 if (single.getException() != null) {
                     failure.compareAndSet(null, single.getException());
@@ -88,7 +88,7 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
         return false;
     }
 
-    /** The parts of a batch are exchanges in some versions of Camel, and messages in others. */
+    /** The records of a batch, which are exchanges in some versions of Camel, and messages in others. */
     private static List<Message> records(Exchange exchange) {
         List<Message> records = new ArrayList<>();
         if (exchange.getMessage().getBody() instanceof Collection<?> parts) {
@@ -99,26 +99,26 @@ public final class RecordBatch extends AsyncProcessorSupport implements CamelCon
         return records;
     }
 
-    private static Message named(Message record) {
+    private static Message withFileName(Message record) {
         record.setHeader("CamelViamDataFileName", topic(record) + "-" + partition(record) + "-" + offset(record));
         return record;
     }
 
     private static Object topic(Message record) {
-        return either(record, "CamelKafkaTopic", "kafka.TOPIC");
+        return header(record, "CamelKafkaTopic", "kafka.TOPIC");
     }
 
     private static Object partition(Message record) {
-        return either(record, "CamelKafkaPartition", "kafka.PARTITION");
+        return header(record, "CamelKafkaPartition", "kafka.PARTITION");
     }
 
     private static Object offset(Message record) {
-        return either(record, "CamelKafkaOffset", "kafka.OFFSET");
+        return header(record, "CamelKafkaOffset", "kafka.OFFSET");
     }
 
-    /** Camel 4.22, and later patches of 4.18 and 4.14, call these headers by other names than the versions before. */
-    private static Object either(Message record, String name, String formerly) {
-        return record.getHeader(name, record.getHeader(formerly));
+    /** A header that Camel 4.22, and later patches of 4.18 and 4.14, have renamed. */
+    private static Object header(Message record, String name, String oldName) {
+        return record.getHeader(name, record.getHeader(oldName));
     }
 
     private static void finish(Exchange exchange, List<Message> records, Exception failure) {

@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts a file aside that can never be stored: names the place that the file consumer then moves it to, in the folder
- * .refused beside it, and writes headers, reason and time there as JSON. The name is one that nothing has, so the move
- * replaces nothing.
+ * Puts a file aside that can never be stored: sets the place to which the file consumer moves it, in the folder .refused beside
+ * it, and writes headers, reason and time there as JSON. The name is unique, so that the move replaces no file.
  */
 public final class RefusedFile implements Processor {
 
@@ -33,7 +32,7 @@ public final class RefusedFile implements Processor {
             Path folder = Files.createDirectories(file.toPath().resolveSibling(FOLDER));
             PutAside.write(folder.resolve(name + ".json"), AsideReport.json(exchange, name, null));
         } catch (IOException e) {
-            // The file is not lost: it is moved, or stays. The reason is kept in this line alone.
+            // The file is moved, or stays. Only this line has the reason.
             LOG.error(
                     "{} is refused, and the reason could not be written beside it: {}",
                     file,

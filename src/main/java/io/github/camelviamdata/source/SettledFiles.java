@@ -19,17 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A read lock that waits for nothing: a file is taken at the poll that finds it as an earlier one did, a settle time ago.
- * Camel's own "changed" waits for each file in the thread that polls, and compares the file's time with the clock: an empty
- * file, or one from a clock that is ahead, then holds up all others. Here this process's own clock counts, and nothing else.
+ * A read lock strategy that never waits: a poll accepts a file if it has not changed since an earlier poll, at least the settle
+ * time ago. Camel's own strategy "changed" waits for each file on the polling thread, and compares the file's time with the clock,
+ * so that an empty file, or one from a clock that is ahead, delays all others. This one uses only the clock of this process.
  *
- * <p>The time of a poll is that of its beginning. So what was found in an order is taken in that order, however long it takes.
+ * <p>All files of a poll are checked against its start time, so that files are accepted in the order in which they were found.
  */
 public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettledFiles.class);
 
-    /** Some cameras create a file and write to it seconds later. An empty file is refused, so it may wait for longer. */
+    /** An empty file settles for longer, because it would be refused: some cameras create a file and write to it seconds later. */
     private static final int EMPTY_FACTOR = 10;
 
     private static final long FORGET_AFTER = TimeUnit.MINUTES.toNanos(5);
@@ -65,14 +65,14 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
         this.lastForgotten = nanos.getAsLong();
     }
 
-    /** How long a file has to stay as it is, in milliseconds. Above 0; 1000 by default. An empty file, ten times as long. */
+    /** How long a file must not have changed, in milliseconds, from 1; 1000 by default. Ten times as long for an empty file. */
     public void setSettleMillis(long millis) {
         this.settleNanos = TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     @Override
     public void prepareOnStartup(GenericFileOperations<File> operations, GenericFileEndpoint<File> endpoint) {
-        // What was seen stays known after a restart of the route.
+        // Observations are kept over a restart of the route.
     }
 
     @Override
@@ -147,11 +147,11 @@ public final class SettledFiles implements GenericFileExclusiveReadLockStrategy<
 
     @Override
     public void setMarkerFiler(boolean markerFile) {
-        // There are none.
+        // There are no marker files.
     }
 
     @Override
     public void setDeleteOrphanLockFiles(boolean deleteOrphanLockFiles) {
-        // There are none.
+        // There are no lock files.
     }
 }

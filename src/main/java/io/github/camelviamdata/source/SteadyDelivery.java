@@ -29,19 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each message of a source to the route that uploads it, until it is stored or put aside; only then the source
- * acknowledges it. Each attempt has a copy of its own, so whatever the route has made of the message, the next attempt
- * begins with it as it came.
+ * Sends each message of a source to the route that uploads it until it is stored or put aside, and only then lets the source
+ * acknowledge it. Each attempt gets a copy of the original message, whatever the route did to an earlier one.
  *
  * <ul>
- *   <li>While the service is out of reach, or does not accept the credentials, messages wait, for as long as it takes: see
- *       {@link Outage}. No thread waits with them.
- *   <li>What is refused for good is put aside.
- *   <li>What fails otherwise, such as in another step of the route, is tried three times and then put aside.
- *   <li>Where putting aside fails, because the disk is full, it is tried until it succeeds.
+ *   <li>While the service is unavailable, or does not accept the credentials, messages wait without a time limit: see
+ *       {@link Outage}. They block no thread.
+ *   <li>A message that is refused for good is put aside.
+ *   <li>A message that fails otherwise, such as in another step of the route, is put aside after three attempts.
+ *   <li>If putting aside fails, such as on a full disk, it is retried until it succeeds.
  * </ul>
  *
- * <p>At a stop all that waits fails, and so stays with its source.
+ * <p>At a stop, waiting messages fail, so that they stay with their source.
  */
 public final class SteadyDelivery extends AsyncProcessorSupport implements CamelContextAware, ShutdownPrepared {
 
@@ -70,17 +69,17 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         this.camelContext = camelContext;
     }
 
-    /** URI of the endpoint to hand messages to. */
+    /** URI of the endpoint to send messages to; mandatory. */
     public void setSink(String sink) {
         this.sink = sink;
     }
 
-    /** What puts a message aside. The reason is in the exchange property {@link Exchange#EXCEPTION_CAUGHT}. */
+    /** Puts a message aside; mandatory. Finds the reason in the exchange property {@link Exchange#EXCEPTION_CAUGHT}. */
     public void setPutAside(Processor putAside) {
         this.putAside = putAside;
     }
 
-    /** How many messages may be on their way at once, those that wait included. Above 0; 64 by default. */
+    /** How many messages may be in flight at once, those that wait included; from 1, 64 by default. */
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
     }
@@ -110,7 +109,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // What waits may go on when a route that is suspended is resumed.
+        // Waiting messages may continue when a suspended route is resumed.
         if (!suspendOnly) {
             stopping = true;
             waiting.forEach(Delivery::cancel);
@@ -151,7 +150,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         private final Exchange exchange;
         private final AsyncCallback callback;
         private final AtomicInteger failures = new AtomicInteger();
-        // Those of the start that this delivery belongs to: it may end after the next start.
+        // Kept here, because the delivery may end after the next start, which makes new permits.
         private final Semaphore permit = permits;
         private Exception reason;
 
@@ -162,7 +161,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
 
         @Override
         public void run() {
-            // The thread that removes it goes on with it.
+            // Only the thread that removes it continues.
             if (!waiting.remove(this)) {
                 return;
             }
@@ -178,7 +177,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         @SuppressWarnings("checkstyle:IllegalCatch")
         private void attempt() {
             Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            // A route may call back and throw.
+            // A route may both call back and throw.
             AtomicBoolean completed = new AtomicBoolean();
             Consumer<Exception> completion = failure -> {
                 if (completed.compareAndSet(false, true)) {
@@ -199,7 +198,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             } else if (stopping) {
                 complete(failure);
             } else if (isTransient(failure)) {
-                waitFor(failure);
+                awaitService(failure);
             } else if (hasCause(failure, ViamDataRejectedException.class)
                     || failures.incrementAndGet() >= MAX_ATTEMPTS) {
                 outage.end();
@@ -211,7 +210,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             }
         }
 
-        private void waitFor(Exception failure) {
+        private void awaitService(Exception failure) {
             long millis = enqueue() ? outage.failed(this) : 0;
             if (millis > 0) {
                 LOG.warn("Messages wait. The next attempt is in {} ms: {}", millis, failure.getMessage());
@@ -240,7 +239,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
             complete(null);
         }
 
-        /** Makes the delivery wait. False if it was stopped before, and has completed. */
+        /** Makes the delivery wait. False if the route is stopping, which has completed it. */
         boolean enqueue() {
             waiting.add(this);
             if (stopping) {
@@ -264,7 +263,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
         }
     }
 
-    /** An exception for an exchange, made from anything that foreign code has thrown. */
+    /** A throwable of foreign code as an exception for an exchange. */
     static Exception exception(Throwable e) {
         return e instanceof Exception exception ? exception : new IllegalStateException(e);
     }
@@ -272,7 +271,7 @@ public final class SteadyDelivery extends AsyncProcessorSupport implements Camel
     private static boolean isTransient(Exception failure) {
         return hasCause(failure, ViamDataUnavailableException.class)
                 || hasCause(failure, ViamDataAuthenticationException.class)
-                // Thrown while the route that uploads is stopped. Its class is in an optional library.
+                // Thrown while the route that uploads is stopped. By name: its class is in an optional library.
                 || failure.getClass().getSimpleName().equals("KameletConsumerNotAvailableException");
     }
 

@@ -12,22 +12,23 @@ import java.util.function.LongSupplier;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 
 /**
- * The messages of an MQTT session that the broker has no acknowledgement of. A broker sends them again on each new
- * connection, while the uploads that began on an old one go on. So a message that comes again is recognized by its topic and
- * its content, and the upload that was begun stands for it: it is neither uploaded twice nor in memory twice.
+ * The messages of an MQTT session that are not acknowledged. A broker re-sends them on each new connection, while their uploads are
+ * still in flight. A re-sent message is recognized by its topic and its content, and dropped: it is neither uploaded twice nor in
+ * memory twice.
  *
- * <p>Not every broker marks what it sends again: Artemis does not after a restart. But each sends it first of all on a new
- * connection. So for a minute after that, a message stands for one of the same content that was not acknowledged, once each;
- * otherwise two messages of the same content are two.
+ * <p>Not every broker marks re-sent messages as duplicates: Artemis does not after a restart. But each broker sends them first on a
+ * new connection. So for a minute after a connection, a message with the content of an unacknowledged one counts as re-sent, once
+ * for each. After that, two messages with the same content are two messages.
  */
 final class Unacknowledged {
 
-    /** Bounds what is kept of a session that the broker has lost. */
+    /** Largest number of receipts kept after a connection is lost: the broker may have lost the session. */
     private static final int LIMIT = 1_000;
 
-    /** How long after a reconnection a broker may take to send its messages again. */
+    /** How long after a connection the broker re-sends messages. */
     private static final long RESEND_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    /** A message that has arrived. It is an orphan if the connection it came by is lost. */
     private static final class Receipt {
         private final String content;
         private int packetId;
@@ -40,7 +41,7 @@ final class Unacknowledged {
             this.orphan = orphan;
         }
 
-        /** Whether a re-sent message can be this one. A client may deliver it after it has lost the connection. */
+        /** Whether a message is this one, re-sent. If this is no orphan, the message must be a duplicate with the same packet ID. */
         boolean isSameAs(String other, MqttMessage message, boolean isResending) {
             return content.equals(other)
                     && (orphan && (isResending || message.isDuplicate())
@@ -50,11 +51,12 @@ final class Unacknowledged {
 
     /** What to do with a message that has arrived. */
     enum Arrival {
-        /** It is new. Its ID is now the number of its receipt. */
+        /** It is new. Its packet ID is replaced by the number of its receipt. */
         NEW,
-        /** Its upload is in flight, and acknowledges it later. */
-        UNDER_WAY,
-        /** It was completed while there was no connection, and is to be acknowledged at once. */
+        /** It was re-sent. Its upload is in flight, and acknowledges it later. */
+        IN_FLIGHT,
+
+        /** It was re-sent. Its upload completed while there was no connection, so it is to be acknowledged now. */
         DONE
     }
 
@@ -72,7 +74,7 @@ final class Unacknowledged {
         this.connectedAt = nanos.getAsLong();
     }
 
-    /** The connection is lost: acknowledgements of what has come by it would mean other messages on the next one. */
+    /** Makes all receipts orphans: on the next connection, their packet IDs are those of other messages. */
     synchronized void connectionLost() {
         connected = false;
         receipts.values().forEach(receipt -> receipt.orphan = true);
@@ -83,7 +85,7 @@ final class Unacknowledged {
         }
     }
 
-    /** What arrives from now on has come by the new connection. */
+    /** Notes a new connection, by which messages arrive from now on. */
     synchronized void connectionBack() {
         connected = true;
         connectedAt = nanos.getAsLong();
@@ -101,7 +103,7 @@ final class Unacknowledged {
                     receipts.remove(entry.getKey());
                     return Arrival.DONE;
                 }
-                return Arrival.UNDER_WAY;
+                return Arrival.IN_FLIGHT;
             }
         }
         receipts.put(++lastNumber, new Receipt(content, message.getId(), !connected));
@@ -109,7 +111,7 @@ final class Unacknowledged {
         return Arrival.NEW;
     }
 
-    /** The packet ID to acknowledge a completed message by; -1 if the broker has to send it again first. */
+    /** Notes that a message was uploaded. Returns the packet ID to acknowledge; -1 if the broker has to re-send the message first. */
     synchronized int completed(int number) {
         Receipt receipt = receipts.get(number);
         if (receipt == null) {
@@ -123,7 +125,7 @@ final class Unacknowledged {
         return receipt.packetId;
     }
 
-    /** A message has failed: when the broker re-sends it, it counts as new. */
+    /** Notes that an upload failed: when the broker re-sends the message, it counts as new. */
     synchronized void failed(int number) {
         receipts.remove(number);
     }

@@ -12,9 +12,9 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Remembers files that are uploaded but could not be moved: they are not uploaded again while the
- * process runs, unless they are replaced or written to. Keys are absolute paths. What has been moved is forgotten, also when it
- * is put back as it was, where the system keeps the time of a move (ctime, of Unix).
+ * Remembers files that are uploaded but could not be moved, so that they are not uploaded again while the process runs, unless they
+ * are replaced or written to. Keys are absolute paths. A file that has been moved is forgotten, even if it is moved back unchanged,
+ * on systems that record the time of a move (ctime, of Unix).
  */
 public final class UnmovedFiles extends ServiceSupport implements IdempotentRepository {
 
@@ -51,7 +51,7 @@ public final class UnmovedFiles extends ServiceSupport implements IdempotentRepo
         return false;
     }
 
-    /** Null where there is no such file. */
+    /** The state of a file; null without the file. */
     private static State state(String path) {
         try {
             Path file = Path.of(path);
@@ -67,7 +67,7 @@ public final class UnmovedFiles extends ServiceSupport implements IdempotentRepo
         }
     }
 
-    /** Camel adds a file before it moves it, and a move changes this. */
+    /** The ctime, or null if the system has none. Camel adds a file here before it moves it, and a move changes it. */
     private static Object changed(Path file) throws IOException {
         try {
             return Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);

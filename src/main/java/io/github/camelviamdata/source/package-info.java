@@ -1,10 +1,10 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 
 /**
- * What the Kamelets of the jar are made of that read files, MQTT and Kafka: messages are held while the service is out of
- * reach, put aside when they can never be stored, and acknowledged by the source after that. The classes of each source
- * need the Camel component of that source, and nothing else does. They know the exceptions of uploads, and no other room.
- * Internal: the Kamelets are what users configure.
+ * The classes of the Kamelets that read files, MQTT and Kafka. They hold messages while the service is unavailable, put those aside
+ * that can never be stored, and let the source acknowledge a message after that. The classes of each source need the Camel
+ * component of that source, which is optional. They know the exceptions of uploads, and no other room. Internal: users configure
+ * the Kamelets.
  *
  * <p>Parameters and results are not null unless their description says so.
  */

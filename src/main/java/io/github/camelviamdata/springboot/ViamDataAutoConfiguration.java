@@ -28,10 +28,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Gives the components named {@code viamdata} and {@code viamdata-server} the properties {@code camel.component.NAME.*} of
- * a Spring Boot application, by the rules that Camel Main has: placeholders, references to beans such as {@code #tls}, and
- * no start with an option that does not exist. As with Camel's own starters, {@code camel.component.NAME.enabled=false} and
- * {@code camel.component.NAME.customizer.enabled=false} leave the component as it is.
+ * Binds the properties {@code camel.component.NAME.*} of a Spring Boot application to the components named {@code viamdata} and
+ * {@code viamdata-server}, by the rules of Camel Main: placeholders, references to beans such as {@code #tls}, and no start with
+ * an unknown option. As with Camel's own starters, {@code camel.component.NAME.enabled=false} and
+ * {@code camel.component.NAME.customizer.enabled=false} turn this off.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @ConditionalOnClass(CamelAutoConfiguration.class)
@@ -56,7 +56,7 @@ public class ViamDataAutoConfiguration {
         };
     }
 
-    /** Camel creates a component at its first use, with toD at the first message. Wrong properties would show that late. */
+    /** Creates the components at the start, so that wrong properties fail then: Camel creates them at their first use. */
     @Bean
     CamelContextConfiguration viamDataComponents(Environment environment) {
         return new CamelContextConfiguration() {
@@ -91,23 +91,23 @@ public class ViamDataAutoConfiguration {
     }
 
     private static void bind(CamelContext context, Component component, String prefix, Map<String, Object> options) {
-        Map<String, Object> left = new HashMap<>();
+        Map<String, Object> unbound = new HashMap<>();
         // The sources of properties come in the order of their precedence.
-        options.forEach((key, value) -> left.putIfAbsent(camelName(key), value));
+        options.forEach((key, value) -> unbound.putIfAbsent(camelName(key), value));
         PropertyBindingSupport.build()
                 .withConfigurer(component.getComponentPropertyConfigurer())
                 .withIgnoreCase(true)
                 .withRemoveParameters(true)
-                .bind(context, component, left);
-        if (!left.isEmpty()) {
-            // Without their values: the misspelt name may be that of a secret.
+                .bind(context, component, unbound);
+        if (!unbound.isEmpty()) {
+            // Without their values: one of them may be a secret whose name is misspelt.
             throw new IllegalArgumentException(options.keySet().stream()
-                    .filter(key -> left.containsKey(camelName(key)))
+                    .filter(key -> unbound.containsKey(camelName(key)))
                     .collect(Collectors.joining(", " + prefix, "Unknown options: " + prefix, "")));
         }
     }
 
-    /** One name for all that Spring gives: {@code api-key}, {@code apiKey}, and of the environment {@code api.key}. */
+    /** One name for the forms that Spring has: {@code api-key}, {@code apiKey}, and {@code api.key} from the environment. */
     private static String camelName(String key) {
         Matcher multiValue = METHOD_PARAMETERS.matcher(key);
         return multiValue.matches()

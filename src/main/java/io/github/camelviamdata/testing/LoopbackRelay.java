@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Passes bytes on between clients and a server on this machine. gRPC cannot break a connection instead of answering;
- * closing the sockets does what a broken network does.
+ * Relays bytes between clients and a server on this machine, and breaks connections on demand by closing their sockets, as a broken
+ * network does. A gRPC server cannot do that.
  */
 final class LoopbackRelay implements AutoCloseable {
 
@@ -52,13 +52,13 @@ final class LoopbackRelay implements AutoCloseable {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
             sockets.add(client);
             sockets.add(server);
-            // A call is a few small frames, each of which waits for the other side.
+            // A call is a few small frames, each of which waits for one of the other side.
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             start(() -> copy(client, server));
             start(() -> copy(server, client));
         } catch (IOException e) {
-            // The server is being stopped: to this client the connection is closed.
+            // The server is stopping: close the connection of this client.
             reset(client);
         }
     }
@@ -75,7 +75,7 @@ final class LoopbackRelay implements AutoCloseable {
         }
     }
 
-    /** By RST, so that nothing that is still on its way arrives. */
+    /** Closes a socket by RST, so that the peer gets no byte that is still queued. */
     private static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);

@@ -41,7 +41,7 @@ public final class ViamDataServerExtension
 
     private static final String ROUTE = "viamdata-server-extension";
 
-    // Stands among the faults for an upload that is kept, but not answered.
+    // In the queue of faults: an upload that is kept, but not answered.
     private static final Status.Code LOST_ANSWER = Status.Code.OK;
 
     private final String apiKeyId = UUID.randomUUID().toString();
@@ -90,8 +90,8 @@ public final class ViamDataServerExtension
     }
 
     /**
-     * What the server has received so far, in the order of arrival. An upload is here before its client has an answer, and
-     * also when its answer is lost; one that {@link #failNext} fails is not here. The list is a copy.
+     * The uploads that the server has received, in the order of arrival. An upload is in the list before its client has the
+     * answer, and also if the answer is lost, but not if {@link #failNext} fails it. The list is a copy.
      */
     public List<ReceivedUpload> received() {
         return List.copyOf(received);
@@ -102,7 +102,7 @@ public final class ViamDataServerExtension
      * {@code viamdata} makes another attempt after {@code UNAVAILABLE} and other codes that may pass, and none after
      * {@code INVALID_ARGUMENT}.
      *
-     * @param code what the client is answered with
+     * @param code the status of the answer
      * @throws IllegalArgumentException if the code is {@code OK}
      */
     public void failNext(Status.Code code) {
@@ -113,26 +113,26 @@ public final class ViamDataServerExtension
     }
 
     /**
-     * Keeps the next upload that arrives, and breaks all connections instead of answering it. The client cannot know
-     * whether it was stored. Other uploads in progress break off with it.
+     * Keeps the next upload that arrives, and breaks all connections instead of answering it. The client cannot know whether it
+     * was stored. Other uploads in flight fail with it.
      */
     public void loseAnswer() {
         faults.add(LOST_ANSWER);
     }
 
-    /** Answers no upload that arrives from now on before {@link #release()}. They are in {@link #received()} meanwhile. */
+    /** Delays the answers to uploads that arrive from now on until {@link #release()}. {@link #received()} has them already. */
     public synchronized void hold() {
         if (released.getCount() == 0) {
             released = new CountDownLatch(1);
         }
     }
 
-    /** Answers what {@link #hold()} has held, and all that arrives from now on. */
+    /** Answers the uploads that {@link #hold()} delays, and ends the delay. */
     public void release() {
         released.countDown();
     }
 
-    /** Forgets what was received and the faults that have not occurred, and releases what is held. */
+    /** Forgets the uploads received and the faults that have not occurred, and releases delayed answers. */
     public void reset() {
         release();
         faults.clear();
@@ -173,10 +173,10 @@ public final class ViamDataServerExtension
         DefaultCamelContext starting = new DefaultCamelContext();
         try {
             starting.disableJMX();
-            // After the tests, calls in flight may be cut off.
+            // At the end of the tests, calls in flight may be cancelled.
             starting.getShutdownStrategy().setTimeout(1);
             starting.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
-            // Faults are intended, so they are not logged as errors.
+            // The test has asked for the faults, so they are not logged as errors.
             starting.getRegistry().bind("quiet", new LoggingExceptionHandler(starting, getClass(), LoggingLevel.DEBUG));
             starting.addRoutes(route());
             starting.start();

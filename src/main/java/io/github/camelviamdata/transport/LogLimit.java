@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Allows one log line of a kind each minute, and counts the suppressed ones. */
+/** Allows one log line a minute, and counts the suppressed ones. */
 public final class LogLimit {
 
     private static final long INTERVAL = TimeUnit.MINUTES.toNanos(1);
@@ -13,7 +13,7 @@ public final class LogLimit {
     private final LongSupplier nanoTime;
     private long last;
     private boolean used;
-    private long heldBack;
+    private long suppressed;
 
     public LogLimit() {
         this(System::nanoTime);
@@ -31,13 +31,13 @@ public final class LogLimit {
     public synchronized OptionalLong tryAcquire() {
         long now = nanoTime.getAsLong();
         if (used && now - last < INTERVAL) {
-            heldBack++;
+            suppressed++;
             return OptionalLong.empty();
         }
-        OptionalLong since = OptionalLong.of(heldBack);
+        OptionalLong since = OptionalLong.of(suppressed);
         used = true;
         last = now;
-        heldBack = 0;
+        suppressed = 0;
         return since;
     }
 }

@@ -11,7 +11,7 @@ public final class Loopback {
 
     /**
      * Whether a host is {@code localhost} or a literal loopback address ({@code 127.0.0.0/8}, {@code ::1}, with or without
-     * brackets). No name is looked up: the answer of a name server may change.
+     * brackets). Resolves no name, because the answer of DNS may change.
      *
      * @param host name or address, or null
      */

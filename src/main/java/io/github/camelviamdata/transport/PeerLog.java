@@ -11,17 +11,17 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Keeps what gRPC's server logs of its peers short: one line a minute for each kind of event, and without the stack trace,
- * which shows gRPC's code and nothing about the peer. Otherwise a few bytes from a stranger would cause kilobytes of log.
+ * Limits what gRPC's server logs about its peers: one line a minute for each kind of event, without the stack trace, which shows
+ * only gRPC's own code. Otherwise a few bytes from any peer would cause kilobytes of log.
  *
- * <p>The loggers belong to the whole process, so other gRPC servers of grpc-netty-shaded in it are limited too. A logger that
- * is set to a level below INFO writes all that it has.
+ * <p>The loggers belong to the whole process, so this also limits other servers of grpc-netty-shaded in it. A logger with a
+ * level below INFO is not limited.
  */
 public final class PeerLog {
 
     private static final String SERVER = "io.grpc.netty.shaded.io.grpc.netty.";
 
-    // Held here, because java.util.logging forgets a logger that nobody refers to, and its filter with it.
+    // Strong references: java.util.logging drops a logger, and its filter, when there are none.
     private static final List<Logger> LOGGERS = List.of(
             Logger.getLogger(SERVER + "NettyServerHandler"),
             Logger.getLogger(SERVER + "NettyServerStream"),
@@ -61,17 +61,17 @@ public final class PeerLog {
                 return true;
             }
             // The messages are constants of gRPC's code, so there are few.
-            OptionalLong heldBack = limits.computeIfAbsent(
+            OptionalLong suppressed = limits.computeIfAbsent(
                             String.valueOf(entry.getMessage()), message -> new LogLimit())
                     .tryAcquire();
-            if (heldBack.isEmpty()) {
+            if (suppressed.isEmpty()) {
                 return false;
             }
             Throwable cause = entry.getThrown();
             entry.setThrown(null);
             entry.setParameters(null);
             entry.setMessage(entry.getMessage() + (cause == null ? "" : ": " + oneLine(cause)) + " (caused by a peer; "
-                    + heldBack.getAsLong() + " more since the last such line)");
+                    + suppressed.getAsLong() + " more since the last such line)");
             return true;
         }
 

@@ -7,7 +7,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.util.Arrays;
 
-/** The oldest versions of libraries that the components run with. Older ones would fail later, with misleading errors. */
+/** Checks that libraries are not older than the components support: old ones would fail later, with misleading errors. */
 public final class Requirements {
 
     private static final String CAMEL = "4.8";
@@ -26,11 +26,12 @@ public final class Requirements {
 
     /**
      * @param version the version on the class path; null or blank if unknown
-     * @throws IllegalStateException if it is older than the least one
+     * @param oldest the oldest version that is supported
+     * @throws IllegalStateException if it is older than that
      */
-    public static void check(String library, String version, String least) {
-        if (version != null && !version.isBlank() && Arrays.compare(numbers(version), numbers(least)) < 0) {
-            throw new IllegalStateException("camel-viamdata needs " + library + " " + least + " or later, and found "
+    public static void check(String library, String version, String oldest) {
+        if (version != null && !version.isBlank() && Arrays.compare(numbers(version), numbers(oldest)) < 0) {
+            throw new IllegalStateException("camel-viamdata needs " + library + " " + oldest + " or later, and found "
                     + version + ": raise its version in your build");
         }
     }
@@ -42,7 +43,7 @@ public final class Requirements {
                 .toArray();
     }
 
-    /** As the manifest of its jar says; null without one. */
+    /** The version in the manifest of its jar; null without one. */
     private static String protobufVersion() {
         URL type = MessageLite.class.getResource("MessageLite.class");
         try {

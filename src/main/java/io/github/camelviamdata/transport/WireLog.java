@@ -13,8 +13,8 @@ import java.util.StringJoiner;
  * Keeps secrets out of gRPC's HTTP/2 frame log. At DEBUG, grpc-netty logs every frame: the header frames hold the bearer
  * token, the data frames of {@code Authenticate} hold the credentials.
  *
- * <p>The loggers of the shaded Netty belong to the whole process, so other users of grpc-netty-shaded in it lose the same
- * things from their frame log, and nothing else.
+ * <p>The loggers of the shaded Netty belong to the whole process, so this also masks these values, and nothing else, in the frame
+ * log of other users of grpc-netty-shaded.
  */
 public final class WireLog {
 
@@ -64,7 +64,7 @@ public final class WireLog {
         return text.toString();
     }
 
-    /** The text of a status comes from the peer, which may echo the credential. */
+    /** Whether to mask a header. The text of a status is masked too: the peer may echo the credential in it. */
     private static boolean isSecret(CharSequence header) {
         return "authorization".contentEquals(header) || "grpc-message".contentEquals(header);
     }

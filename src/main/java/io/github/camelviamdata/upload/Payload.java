@@ -7,7 +7,7 @@ import java.io.IOException;
 /** The bytes of an upload. */
 public interface Payload {
 
-    /** The length of a payload whose end only reading finds. */
+    /** The length of a payload that has to be read to its end to find its length. */
     long UNKNOWN_LENGTH = -1;
 
     /** Bytes in memory. */
@@ -29,7 +29,7 @@ public interface Payload {
     PayloadReader open() throws IOException;
 
     /**
-     * The first bytes, which {@link #open()} gives all the same.
+     * The first bytes. {@link #open()} still starts with the first one.
      *
      * @param max how many; fewer only of a payload that is shorter
      * @throws IOException if the bytes cannot be read

@@ -19,8 +19,7 @@ public interface PayloadReader extends Closeable {
     ByteString read(int max) throws IOException;
 
     /**
-     * Ends reading, so that the route finds the body as it was: a file is closed, a stream cache is at its start. Returns at
-     * once.
+     * Ends reading and restores the body for the route: closes a file, resets a stream cache to its start. Does not block.
      *
      * @throws IOException if a file cannot be closed
      */

@@ -4,7 +4,7 @@ package io.github.camelviamdata.upload;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A payload any part of which can be had by itself. */
+/** A payload of which any range of bytes can be read on its own. */
 public interface RandomAccessPayload extends Payload {
 
     @Override
@@ -12,9 +12,9 @@ public interface RandomAccessPayload extends Payload {
         return true;
     }
 
-    /** All of it. */
+    /** A stream of all its bytes; the caller closes it. */
     InputStream stream() throws IOException;
 
-    /** A part of it, which must lie within it. Nothing is read or copied for that. */
+    /** A range of its bytes, which must lie within it. Reads and copies nothing. */
     Payload slice(long offset, long size);
 }

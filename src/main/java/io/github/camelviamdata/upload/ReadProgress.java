@@ -5,7 +5,7 @@ import java.io.Closeable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When the upload of a message last moved: written by the thread that reads and sends the body, read by a timer. */
+/** When the upload of a message last made progress: written by the thread that reads and sends the body, read by a timer. */
 public final class ReadProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadProgress.class);
@@ -13,22 +13,22 @@ public final class ReadProgress {
     private volatile long last = System.nanoTime();
     private volatile Closeable stream;
 
-    /** Some bytes were read or sent just now. */
-    public void moved() {
+    /** Notes that bytes were read or sent just now. */
+    public void advance() {
         last = System.nanoTime();
     }
 
-    /** The time of the last {@link #moved()}, as {@link System#nanoTime()} gives it. */
+    /** The time of the last {@link #advance()}, as {@link System#nanoTime()} gives it. */
     public long last() {
         return last;
     }
 
-    /** The body is a stream, which a thread may be blocked in. */
-    public void reading(Closeable stream) {
+    /** Sets the stream that the body is, in which a thread may block. */
+    public void setStream(Closeable stream) {
         this.stream = stream;
     }
 
-    /** Closes the stream of the body, if it is one, to free a thread that is blocked in it. May block. Never throws. */
+    /** Closes the stream of the body, if there is one, to unblock the thread that reads it. May block. Never throws. */
     public void abandon() {
         Closeable body = stream;
         if (body != null) {

@@ -11,7 +11,7 @@ import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.List;
 
 /**
- * One upload: what the client needs of a message.
+ * One upload: its request and its payload.
  *
  * @param request all of it in the form of the unary call: the readings of a sensor, or one payload without its bytes
  * @param payload the bytes; empty where there are readings
@@ -33,7 +33,7 @@ public record Upload(DataCaptureUploadRequest request, Payload payload) {
                 payload);
     }
 
-    /** The same upload with one tag more. */
+    /** A copy of this upload with an additional tag. */
     public Upload tagged(String tag) {
         UploadMetadata tagged = metadata().toBuilder().addTags(tag).build();
         return new Upload(request.toBuilder().setMetadata(tagged).build(), payload);

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * The uploads that one message makes, in their order; mostly one. Each is made when it is asked for. Used by one thread at a
- * time, except for the methods that read nothing.
+ * The uploads of one message, in their order; usually one. {@link #next()} makes each of them when it is called. Only one thread
+ * at a time may call {@link #next()}; the methods that read nothing may be called by any.
  */
 public interface Uploads extends AutoCloseable {
 
@@ -50,7 +50,7 @@ public interface Uploads extends AutoCloseable {
      */
     Upload next();
 
-    /** Whether it is known, without reading anything, that there is no other one. */
+    /** Whether it is already known, without reading the body, that {@link #next()} has no further upload. */
     default boolean isExhausted() {
         return false;
     }
@@ -66,12 +66,12 @@ public interface Uploads extends AutoCloseable {
         return null;
     }
 
-    /** Headers that the message gets when its uploads have ended, with what was found in the body. */
+    /** Headers for the message, with what was found in its body. Complete when the uploads have ended. */
     default Map<String, Object> headers() {
         return Map.of();
     }
 
-    /** Releases the body of the uploads that are left. */
+    /** Releases the body. Called once, after the last upload, however it ended. */
     @Override
     default void close() {}
 }

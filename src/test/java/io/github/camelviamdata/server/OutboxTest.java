@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class OutboxTest {
 
-    private static final int LARGE = OutboxFolder.LARGEST_EMBEDDED + 1;
+    private static final int LARGE = OutboxFolder.MAX_EMBEDDED + 1;
 
     @TempDir
     Path folder;

@@ -39,14 +39,14 @@ class WrongKeysTest {
 
     @Test
     void anAddressHasSoManyAtOnce() throws Exception {
-        for (int i = 0; i < WrongKeys.MOST_HELD_BACK; i++) {
+        for (int i = 0; i < WrongKeys.MAX_DELAYED; i++) {
             assertThat(wrongKeys.mustWait(address(1, 2000))).isFalse();
             wrongKeys.count(address(1, i));
         }
 
         assertThat(wrongKeys.mustWait(address(1, 2000))).isTrue();
         assertThat(wrongKeys.mustWait(address(2, 2000))).isFalse();
-        wrongKeys.answered(address(1, 5));
+        wrongKeys.endDelay(address(1, 5));
         assertThat(wrongKeys.mustWait(address(1, 2000))).isFalse();
     }
 

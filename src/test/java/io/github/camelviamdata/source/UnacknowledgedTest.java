@@ -35,7 +35,7 @@ class UnacknowledgedTest {
         assertThat(session.arrived("t", first)).isEqualTo(Arrival.NEW);
         reconnect();
 
-        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.IN_FLIGHT);
 
         assertThat(session.completed(first.getId())).isEqualTo(9);
         assertThat(session.size()).isZero();
@@ -63,8 +63,8 @@ class UnacknowledgedTest {
         assertThat(session.arrived("t", one)).isEqualTo(Arrival.NEW);
         assertThat(session.arrived("t", two)).isEqualTo(Arrival.NEW);
         reconnect();
-        assertThat(session.arrived("t", message(3, "a", true))).isEqualTo(Arrival.UNDER_WAY);
-        assertThat(session.arrived("t", message(4, "a", true))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(3, "a", true))).isEqualTo(Arrival.IN_FLIGHT);
+        assertThat(session.arrived("t", message(4, "a", true))).isEqualTo(Arrival.IN_FLIGHT);
         assertThat(session.arrived("t", message(5, "a", false))).isEqualTo(Arrival.NEW);
 
         assertThat(session.completed(one.getId())).isEqualTo(3);
@@ -78,7 +78,7 @@ class UnacknowledgedTest {
         session.arrived("t", late);
         session.connectionBack();
 
-        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.IN_FLIGHT);
         assertThat(session.completed(late.getId())).isEqualTo(9);
     }
 
@@ -97,7 +97,7 @@ class UnacknowledgedTest {
         session.arrived("t", message(7, "a", false));
         reconnect();
 
-        assertThat(session.arrived("t", message(8, "a", false))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(8, "a", false))).isEqualTo(Arrival.IN_FLIGHT);
         assertThat(session.arrived("t", message(9, "a", false))).isEqualTo(Arrival.NEW);
     }
 
@@ -108,7 +108,7 @@ class UnacknowledgedTest {
         nanos.addAndGet(TimeUnit.MINUTES.toNanos(1));
 
         assertThat(session.arrived("t", message(8, "a", false))).isEqualTo(Arrival.NEW);
-        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.UNDER_WAY);
+        assertThat(session.arrived("t", message(9, "a", true))).isEqualTo(Arrival.IN_FLIGHT);
     }
 
     @Test
