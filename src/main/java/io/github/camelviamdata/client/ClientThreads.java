@@ -17,6 +17,7 @@ final class ClientThreads implements Executor {
 
     private final Executor pool;
     private final ScheduledExecutorService timer;
+    private final Executor sequential = new SequentialExecutor(this);
 
     /**
      * @param pool whose {@code execute} neither blocks nor queues nor runs the task itself; it may throw
@@ -51,6 +52,11 @@ final class ClientThreads implements Executor {
         if (shutDown) {
             task.run();
         }
+    }
+
+    /** Runs tasks one after another, which must not block: fewer threads are woken for those that come together. */
+    Executor sequential() {
+        return sequential;
     }
 
     /**

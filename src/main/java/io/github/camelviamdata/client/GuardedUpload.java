@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -88,7 +89,9 @@ final class GuardedUpload implements UploadRun {
         if (!step.compareAndSet(Step.waiting, Step.noting)) {
             return;
         }
-        then(guarded.begin(settings, client.threads()), (standing, error) -> {
+        // What is in memory is sent without blocking.
+        Executor executor = progress == null ? client.threads().sequential() : client.threads();
+        then(guarded.begin(settings, executor), (standing, error) -> {
             if (error != null) {
                 end(failure("Nothing was sent. The ledger could not note the upload: " + text(error), error, 0));
             } else if (standing.stored() != null) {

@@ -14,12 +14,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,45 +36,26 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     private static final byte[] NO_ID = {};
     private static final long COMPACT_FROM_BYTES = 16 * 1024 * 1024;
-    private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Executor EACH_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final Path path;
     private final Duration retention;
     private final InstantSource clock;
     private final FileChannel lock;
-    private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final BlockingQueue<NoteTask> tasks = new LinkedBlockingQueue<>();
     // The last task.
-    private final Task end = new Task(Kind.BEGUN, null, NO_ID);
+    private final NoteTask end = new NoteTask(Kind.BEGUN, null, NO_ID, TIMEOUT);
     private final Thread writer;
     // Why there will be no more notes; null while there may be.
     private volatile IOException ended;
+    // What the writer has taken of the tasks.
+    private final Deque<NoteTask> group = new ConcurrentLinkedDeque<>();
     // These belong to the writer once it has started.
     private final NoteTable table = new NoteTable();
     private NoteFile file;
     private long compactAt;
-
-    /** A note to be made. Completes with what was noted before, once the note is as safe as {@link Ledger} asks for. */
-    private static final class Task extends CompletableFuture<State> {
-
-        private static final long UNCHANGED = -1;
-
-        private final Kind kind;
-        private final NoteKey key;
-        private final byte[] id;
-        private State noted = State.begun();
-        // Of the key's last note before this one.
-        private long placeBefore = UNCHANGED;
-
-        Task(Kind kind, NoteKey key, byte[] id) {
-            this.kind = kind;
-            this.key = key;
-            this.id = id;
-        }
-
-        boolean isWritten() {
-            return placeBefore != UNCHANGED;
-        }
-    }
 
     /**
      * Opens a ledger, which is made if there is no such file.
@@ -100,6 +83,7 @@ final class FileLedger implements Ledger, AutoCloseable {
         writer = new Thread(this::run, "ViamDataLedger " + path.getFileName());
         writer.setDaemon(true);
         writer.start();
+        EACH_SECOND.execute(this::failLate);
     }
 
     private Path beside(String suffix) {
@@ -142,36 +126,40 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     @Override
     public State begin(String key) {
-        return join(beginLater(key));
+        return join(beginLater(key, TIMEOUT));
     }
 
     @Override
     public void done(String key, String id) {
-        join(doneLater(key, id));
+        join(doneLater(key, id, TIMEOUT));
     }
 
     @Override
     public void forget(String key) {
-        join(forgetLater(key));
+        join(forgetLater(key, TIMEOUT));
     }
 
-    /** As {@link #begin}, without waiting. Completes on a thread that must not be blocked. */
-    CompletableFuture<State> beginLater(String key) {
-        return submit(new Task(Kind.BEGUN, NoteKey.parse(key), NO_ID));
+    /**
+     * As {@link #begin}, without waiting. Completes on a thread that must not be blocked: with an error, if the disk gives no answer
+     * within the timeout, which is looked at each second.
+     */
+    CompletableFuture<State> beginLater(String key, Duration timeout) {
+        return submit(new NoteTask(Kind.BEGUN, NoteKey.parse(key), NO_ID, timeout));
     }
 
     /** As {@link #done}, without waiting. An ID of more than {@value NoteFile#ID_LIMIT} bytes is noted as empty. */
-    CompletableFuture<?> doneLater(String key, String id) {
+    CompletableFuture<?> doneLater(String key, String id, Duration timeout) {
         byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
-        return submit(new Task(Kind.DONE, NoteKey.parse(key), bytes.length <= NoteFile.ID_LIMIT ? bytes : NO_ID));
+        return submit(new NoteTask(
+                Kind.DONE, NoteKey.parse(key), bytes.length <= NoteFile.ID_LIMIT ? bytes : NO_ID, timeout));
     }
 
     /** As {@link #forget}, without waiting. */
-    CompletableFuture<?> forgetLater(String key) {
-        return submit(new Task(Kind.FORGOTTEN, NoteKey.parse(key), NO_ID));
+    CompletableFuture<?> forgetLater(String key, Duration timeout) {
+        return submit(new NoteTask(Kind.FORGOTTEN, NoteKey.parse(key), NO_ID, timeout));
     }
 
-    private Task submit(Task task) {
+    private NoteTask submit(NoteTask task) {
         tasks.add(task);
         if (ended != null) {
             // The writer may not have seen it.
@@ -188,26 +176,35 @@ final class FileLedger implements Ledger, AutoCloseable {
         }
     }
 
-    private void run() {
-        List<Task> group = new ArrayList<>();
-        while (ended == null) {
-            group.clear();
-            try {
-                takeInto(group);
-                commit(group);
-            } catch (Throwable e) {
-                undo(group, failure(e));
+    private void failLate() {
+        try {
+            tasks.forEach(NoteTask::failIfLate);
+            group.forEach(NoteTask::failIfLate);
+        } finally {
+            if (ended == null) {
+                EACH_SECOND.execute(this::failLate);
             }
+        }
+    }
+
+    private void run() {
+        while (ended == null) {
+            try {
+                takeGroup();
+                commit();
+            } catch (Throwable e) {
+                undo(failure(e));
+            }
+            group.clear();
             compactIfDue();
         }
-        group.clear();
         tasks.drainTo(group);
-        undo(group, failure(ended));
+        undo(failure(ended));
     }
 
     /** Waits for a task, and appends it and those that wait behind it. */
-    private void takeInto(List<Task> group) throws InterruptedException, IOException {
-        for (Task task = tasks.take(); task != null; task = file.hasRoom() ? tasks.poll() : null) {
+    private void takeGroup() throws InterruptedException, IOException {
+        for (NoteTask task = tasks.take(); task != null; task = file.hasRoom() ? tasks.poll() : null) {
             if (task == end) {
                 ended = new IOException("it is closed");
                 return;
@@ -217,7 +214,7 @@ final class FileLedger implements Ledger, AutoCloseable {
         }
     }
 
-    private void append(Task task) throws IOException {
+    private void append(NoteTask task) throws IOException {
         long last = table.get(task.key);
         if (task.kind == Kind.BEGUN && last != NoteTable.NONE) {
             Note note = file.read(last);
@@ -234,24 +231,33 @@ final class FileLedger implements Ledger, AutoCloseable {
         task.placeBefore = table.put(task.key, task.kind == Kind.FORGOTTEN ? NoteTable.NONE : place);
     }
 
-    /** Only what says that an upload begins has to survive a failure of power: without the others, the service is asked. */
-    private void commit(List<Task> group) throws IOException {
-        if (group.stream().anyMatch(Task::isWritten)) {
-            file.write(group.stream().anyMatch(task -> task.isWritten() && task.kind == Kind.BEGUN));
+    private void commit() throws IOException {
+        boolean written = false;
+        boolean synced = false;
+        for (NoteTask task : group) {
+            written |= task.isWritten();
+            synced |= task.isSynced();
         }
-        group.forEach(task -> task.complete(task.noted));
+        if (written) {
+            file.write(synced);
+        }
+        for (NoteTask task : group) {
+            if (!task.complete(task.noted) && task.isSynced()) {
+                // The upload has failed without it.
+                submit(new NoteTask(Kind.FORGOTTEN, task.key, NO_ID, task.timeout));
+            }
+        }
     }
 
-    /** None of them is noted. */
-    private void undo(List<Task> group, IllegalStateException failure) {
+    /** None of the group is noted. */
+    private void undo(IllegalStateException failure) {
         file.discard();
-        for (int i = group.size() - 1; i >= 0; i--) {
-            Task task = group.get(i);
+        for (NoteTask task = group.pollLast(); task != null; task = group.pollLast()) {
             if (task.isWritten()) {
                 table.put(task.key, task.placeBefore);
             }
+            task.completeExceptionally(failure);
         }
-        group.forEach(task -> task.completeExceptionally(failure));
     }
 
     private void compactIfDue() {
@@ -309,7 +315,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     public void close() {
         tasks.add(end);
         try {
-            writer.join(CLOSE_TIMEOUT_MILLIS);
+            writer.join(CLOSE_TIMEOUT.toMillis());
             file.write(true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -42,10 +42,11 @@ final class KeptLedger {
 
     /** @param executor where a ledger that blocks is called, and where the answer completes */
     CompletionStage<Ledger.State> begin(String key, Duration timeout, Executor executor) {
-        CompletableFuture<Ledger.State> begun = ledger instanceof FileLedger file
-                ? file.beginLater(key).thenApplyAsync(state -> state, executor)
-                : CompletableFuture.supplyAsync(() -> ledger.begin(key), executor);
-        CompletableFuture<Ledger.State> inTime = observed(begun, timeout);
+        if (ledger instanceof FileLedger file) {
+            return file.beginLater(key, timeout).whenCompleteAsync(this::observe, executor);
+        }
+        CompletableFuture<Ledger.State> begun = CompletableFuture.supplyAsync(() -> ledger.begin(key), executor);
+        CompletableFuture<Ledger.State> inTime = inTime(begun, timeout);
         begun.thenAccept(state -> {
             if (inTime.isCompletedExceptionally() && state.isNew()) {
                 // The upload has failed without it.
@@ -57,33 +58,39 @@ final class KeptLedger {
 
     /** As {@link #begin}, but completes on any thread. */
     CompletionStage<?> done(String key, String id, Duration timeout, Executor executor) {
-        CompletableFuture<?> noted = ledger instanceof FileLedger file
-                ? file.doneLater(key, id)
-                : CompletableFuture.runAsync(() -> ledger.done(key, id), executor);
-        return observed(noted, timeout);
+        return ledger instanceof FileLedger file
+                ? file.doneLater(key, id, timeout).whenComplete(this::observe)
+                : inTime(CompletableFuture.runAsync(() -> ledger.done(key, id), executor), timeout);
     }
 
     /** As {@link #begin}, but completes on any thread. */
     CompletionStage<?> forget(String key, Duration timeout, Executor executor) {
-        CompletableFuture<?> removed = ledger instanceof FileLedger file
-                ? file.forgetLater(key)
-                : CompletableFuture.runAsync(() -> ledger.forget(key), executor);
-        return observed(removed, timeout);
+        return ledger instanceof FileLedger file
+                ? file.forgetLater(key, timeout).whenComplete(this::observe)
+                : inTime(CompletableFuture.runAsync(() -> ledger.forget(key), executor), timeout);
     }
 
-    private <T> CompletableFuture<T> observed(CompletableFuture<T> call, Duration timeout) {
-        return call.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((answer, error) -> {
-            if (error != null) {
-                Throwable cause =
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-                failure = cause instanceof TimeoutException
-                        ? "no answer within " + timeout + " (requestTimeout)"
-                        : String.valueOf(cause.getMessage());
-            } else if (failure != null) {
-                // A read is cheaper than a write.
-                failure = null;
-            }
-        });
+    private <T> CompletableFuture<T> inTime(CompletableFuture<T> call, Duration timeout) {
+        return call.copy()
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionallyCompose(error ->
+                        CompletableFuture.failedFuture(error instanceof TimeoutException ? noAnswer(timeout) : error))
+                .whenComplete(this::observe);
+    }
+
+    static TimeoutException noAnswer(Duration timeout) {
+        return new TimeoutException("no answer within " + timeout + " (requestTimeout)");
+    }
+
+    private void observe(Object answer, Throwable error) {
+        if (error != null) {
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            failure = String.valueOf(cause.getMessage());
+        } else if (failure != null) {
+            // A read is cheaper than a write.
+            failure = null;
+        }
     }
 
     /** Why the ledger could not be used the last time; empty if it could. */

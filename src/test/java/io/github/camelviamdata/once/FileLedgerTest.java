@@ -98,7 +98,7 @@ class FileLedgerTest {
             ledger.forget(C);
             now.set(now.get().plus(DAY.dividedBy(2)));
             for (int i = 0; i < 10_000; i++) {
-                ledger.doneLater(key(1_000 + i % 100), id);
+                ledger.doneLater(key(1_000 + i % 100), id, DAY);
             }
             assertThat(ledger.begin(key(1_000))).isEqualTo(State.done(id));
             assertThat(ledger.begin(A)).isEqualTo(State.done("id of a"));
@@ -164,7 +164,7 @@ class FileLedgerTest {
     void whatWasSubmittedBeforeTheEndIsWritten() {
         FileLedger ledger = open();
         for (int i = 0; i < 1_000; i++) {
-            ledger.doneLater(key(i), "id");
+            ledger.doneLater(key(i), "id", DAY);
         }
         ledger.close();
         try (FileLedger next = open()) {
