@@ -68,7 +68,10 @@ final class FileLedger implements Ledger, AutoCloseable {
         this.retention = retention;
         this.clock = clock;
         try {
-            Files.createDirectories(this.path.getParent());
+            Path folder = this.path.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
             lock = lock(beside(".lock"));
             try {
                 file = new NoteFile(this.path);

@@ -73,7 +73,8 @@ final class Backlog {
                     "kafka.brokers=" + brokers,
                     "kafka.topic=frames",
                     "kafka.group=benchmark",
-                    "rejected=" + directory.resolve("rejected"));
+                    "rejected=" + directory.resolve("rejected"),
+                    "ledger=" + directory.resolve("ledger"));
             expect("offsets committed", ALL * RECORDS, committed(brokers));
             section.title("A backlog in Kafka");
             section.text(Section.format(

@@ -186,6 +186,7 @@ abstract class FieldSupport {
                 routes == null ? source.routes() : routes,
                 "viam.part-id=part",
                 "rejected=" + directory.resolve("rejected"),
+                "ledger=" + directory.resolve("ledger"),
                 "camel.component.viamdata.host=localhost",
                 "camel.component.viamdata.port=" + port,
                 "camel.component.viamdata.plaintext=true"));
