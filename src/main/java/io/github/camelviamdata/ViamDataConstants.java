@@ -220,5 +220,51 @@ public final class ViamDataConstants {
             javaType = "String")
     public static final String CAPTURE_DAMAGE = "CamelViamDataCaptureDamage";
 
+    @Metadata(
+            label = "consumer,result",
+            description = "Number of bytes of the item, as the service says; 0 where it does not.",
+            javaType = "Long")
+    public static final String FILE_SIZE = "CamelViamDataFileSize";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "ID of the machine part that owns the item.",
+            javaType = "String")
+    public static final String SOURCE_PART_ID = "CamelViamDataSourcePartId";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "Name of the machine part that owns the item.",
+            javaType = "String")
+    public static final String PART_NAME = "CamelViamDataPartName";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "ID of the machine that the part belongs to.",
+            javaType = "String")
+    public static final String MACHINE_ID = "CamelViamDataMachineId";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "Name of the machine that the part belongs to.",
+            javaType = "String")
+    public static final String MACHINE_NAME = "CamelViamDataMachineName";
+
+    @Metadata(label = "consumer,result", description = "ID of the location of the machine.", javaType = "String")
+    public static final String LOCATION_ID = "CamelViamDataLocationId";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "ID of the organization that the location belongs to.",
+            javaType = "String")
+    public static final String ORGANIZATION_ID = "CamelViamDataOrganizationId";
+
+    @Metadata(
+            label = "consumer,result",
+            description = "A file name that no other item has: the end of the binary data ID, and the file "
+                    + "extension. The name that the item was uploaded with is in `CamelViamDataFileName`.",
+            javaType = "String")
+    public static final String CAMEL_FILE_NAME = "CamelFileName";
+
     private ViamDataConstants() {}
 }

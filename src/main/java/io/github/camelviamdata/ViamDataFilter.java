@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import java.util.stream.Stream;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -49,6 +50,13 @@ public class ViamDataFilter {
             label = "consumer,filter",
             description = "The latest time of capture, included, as ISO-8601 text with an offset.")
     private String until;
+
+    /** Whether any of these options says what to take. A time alone does not: it is a part of nearly all data. */
+    boolean isGiven() {
+        return Stream.of(datasetId, mimeTypes, labels, locationIds, organizationIds)
+                        .anyMatch(text -> text != null && !text.isBlank())
+                || tagMatch != null;
+    }
 
     public String getDatasetId() {
         return datasetId;

@@ -5,6 +5,7 @@ import io.github.camelviamdata.proto.data.v1.AddBinaryDataToDatasetByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.AddTagsToBinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.CreateBinaryDataSignedURLRequest;
 import io.github.camelviamdata.proto.data.v1.DataRequest;
 import io.github.camelviamdata.proto.data.v1.DeleteBinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.Filter;
@@ -42,6 +43,10 @@ final class DataRequests {
                 .setIncludeBinary(includeBinary)
                 .addAllBinaryDataIds(ids)
                 .build();
+    }
+
+    static CreateBinaryDataSignedURLRequest signedUrl(String id) {
+        return CreateBinaryDataSignedURLRequest.newBuilder().setBinaryDataId(id).build();
     }
 
     static AddTagsToBinaryDataByIDsRequest addTags(List<String> ids, List<String> tags) {
