@@ -40,6 +40,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "apiKeyId": getOrCreateConfiguration(target).setApiKeyId(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "chunksize":
         case "chunkSize": getOrCreateConfiguration(target).setChunkSize(property(camelContext, int.class, value)); return true;
         case "client": getOrCreateConfiguration(target).setClient(property(camelContext, io.github.camelviamdata.client.ViamDataClient.class, value)); return true;
@@ -147,6 +149,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "apiKeyId": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "chunksize":
         case "chunkSize": return int.class;
         case "client": return io.github.camelviamdata.client.ViamDataClient.class;
@@ -255,6 +259,8 @@ public class ViamDataComponentConfigurer extends PropertyConfigurerSupport imple
         case "apiKeyId": return getOrCreateConfiguration(target).getApiKeyId();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "chunksize":
         case "chunkSize": return getOrCreateConfiguration(target).getChunkSize();
         case "client": return getOrCreateConfiguration(target).getClient();

@@ -25,12 +25,22 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": target.getConfiguration().setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "allowdelete":
+        case "allowDelete": target.getPolling().setAllowDelete(property(camelContext, boolean.class, value)); return true;
         case "allowemptypayload":
         case "allowEmptyPayload": target.getConfiguration().setAllowEmptyPayload(property(camelContext, boolean.class, value)); return true;
         case "apikey":
         case "apiKey": target.getConfiguration().setApiKey(property(camelContext, java.lang.String.class, value)); return true;
         case "apikeyid":
         case "apiKeyId": target.getConfiguration().setApiKeyId(property(camelContext, java.lang.String.class, value)); return true;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": target.getPolling().setBackoffErrorThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": target.getPolling().setBackoffIdleThreshold(property(camelContext, int.class, value)); return true;
+        case "backoffmultiplier":
+        case "backoffMultiplier": target.getPolling().setBackoffMultiplier(property(camelContext, int.class, value)); return true;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "chunksize":
         case "chunkSize": target.getConfiguration().setChunkSize(property(camelContext, int.class, value)); return true;
         case "client": target.getConfiguration().setClient(property(camelContext, io.github.camelviamdata.client.ViamDataClient.class, value)); return true;
@@ -41,26 +51,45 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": target.getConfiguration().setConnections(property(camelContext, int.class, value)); return true;
         case "correctmimetype":
         case "correctMimeType": target.getConfiguration().setCorrectMimeType(property(camelContext, boolean.class, value)); return true;
+        case "datasetid":
+        case "datasetId": target.getFilter().setDatasetId(property(camelContext, java.lang.String.class, value)); return true;
         case "datasetids":
         case "datasetIds": target.getConfiguration().setDatasetIds(property(camelContext, java.lang.String.class, value)); return true;
+        case "delay": target.getPolling().setDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "detectmimetype":
         case "detectMimeType": target.getConfiguration().setDetectMimeType(property(camelContext, boolean.class, value)); return true;
+        case "donetags":
+        case "doneTags": target.getPolling().setDoneTags(property(camelContext, java.lang.String.class, value)); return true;
+        case "download": target.getPolling().setDownload(property(camelContext, io.github.camelviamdata.ViamDataDownload.class, value)); return true;
+        case "exceptionhandler":
+        case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
+        case "exchangepattern":
+        case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "fileextension":
         case "fileExtension": target.getConfiguration().setFileExtension(property(camelContext, java.lang.String.class, value)); return true;
+        case "from": target.getFilter().setFrom(property(camelContext, java.lang.String.class, value)); return true;
+        case "greedy": target.getPolling().setGreedy(property(camelContext, boolean.class, value)); return true;
         case "host": target.getConfiguration().setHost(property(camelContext, java.lang.String.class, value)); return true;
+        case "idempotentrepository":
+        case "idempotentRepository": target.getPolling().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "idletimeout":
         case "idleTimeout": target.getConfiguration().setIdleTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "initialdelay":
+        case "initialDelay": target.getPolling().setInitialDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "keepalivetime":
         case "keepAliveTime": target.getConfiguration().setKeepAliveTime(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "keepalivetimeout":
         case "keepAliveTimeout": target.getConfiguration().setKeepAliveTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "keeponcetag":
         case "keepOnceTag": target.getConfiguration().setKeepOnceTag(property(camelContext, boolean.class, value)); return true;
+        case "labels": target.getFilter().setLabels(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.getConfiguration().setLedger(property(camelContext, java.lang.Object.class, value)); return true;
         case "ledgerretention":
         case "ledgerRetention": target.getConfiguration().setLedgerRetention(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "locationids":
+        case "locationIds": target.getFilter().setLocationIds(property(camelContext, java.lang.String.class, value)); return true;
         case "lookbackinterval":
         case "lookBackInterval": target.getConfiguration().setLookBackInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lookbackpatience":
@@ -71,6 +100,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxinflightwait":
         case "maxInFlightWait": target.getConfiguration().setMaxInFlightWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": target.getPolling().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxrequestsize":
         case "maxRequestSize": target.getConfiguration().setMaxRequestSize(property(camelContext, int.class, value)); return true;
         case "maxretrydelay":
@@ -81,19 +112,32 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": target.getConfiguration().setMethodParameters(property(camelContext, java.util.Map.class, value)); return true;
         case "mimetype":
         case "mimeType": target.getConfiguration().setMimeType(property(camelContext, java.lang.String.class, value)); return true;
+        case "mimetypes":
+        case "mimeTypes": target.getFilter().setMimeTypes(property(camelContext, java.lang.String.class, value)); return true;
+        case "ondone":
+        case "onDone": target.getPolling().setOnDone(property(camelContext, io.github.camelviamdata.ViamDataOnDone.class, value)); return true;
         case "once": target.getConfiguration().setOnce(property(camelContext, io.github.camelviamdata.ViamDataOnce.class, value)); return true;
         case "onceidentity":
         case "onceIdentity": target.getConfiguration().setOnceIdentity(property(camelContext, io.github.camelviamdata.ViamDataIdentity.class, value)); return true;
         case "oncekey":
         case "onceKey": target.getConfiguration().setOnceKey(property(camelContext, java.lang.String.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelviamdata.ViamDataOperation.class, value)); return true;
+        case "organizationids":
+        case "organizationIds": target.getFilter().setOrganizationIds(property(camelContext, java.lang.String.class, value)); return true;
+        case "paralleldownloads":
+        case "parallelDownloads": target.getPolling().setParallelDownloads(property(camelContext, int.class, value)); return true;
         case "plaintext": target.getConfiguration().setPlaintext(property(camelContext, boolean.class, value)); return true;
         case "port": target.getConfiguration().setPort(property(camelContext, int.class, value)); return true;
+        case "repeatcount":
+        case "repeatCount": target.getPolling().setRepeatCount(property(camelContext, long.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "secret": target.getConfiguration().setSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": target.getPolling().setSendEmptyMessageWhenIdle(property(camelContext, boolean.class, value)); return true;
+        case "shuffle": target.getPolling().setShuffle(property(camelContext, boolean.class, value)); return true;
         case "shutdowntimeout":
         case "shutdownTimeout": target.getConfiguration().setShutdownTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "sslcontextparameters":
@@ -101,11 +145,14 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingthreshold":
         case "streamingThreshold": target.getConfiguration().setStreamingThreshold(property(camelContext, int.class, value)); return true;
         case "synchronous": target.getConfiguration().setSynchronous(property(camelContext, boolean.class, value)); return true;
+        case "tagmatch":
+        case "tagMatch": target.getFilter().setTagMatch(property(camelContext, io.github.camelviamdata.ViamDataTagMatch.class, value)); return true;
         case "tags": target.getConfiguration().setTags(property(camelContext, java.lang.String.class, value)); return true;
         case "timefield":
         case "timeField": target.getConfiguration().setTimeField(property(camelContext, java.lang.String.class, value)); return true;
         case "timeunit":
         case "timeUnit": target.getConfiguration().setTimeUnit(property(camelContext, io.github.camelviamdata.ViamDataTimeUnit.class, value)); return true;
+        case "until": target.getFilter().setUntil(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadmode":
         case "uploadMode": target.getConfiguration().setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
         case "wrapreadings":
@@ -119,12 +166,22 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
+        case "allowdelete":
+        case "allowDelete": return boolean.class;
         case "allowemptypayload":
         case "allowEmptyPayload": return boolean.class;
         case "apikey":
         case "apiKey": return java.lang.String.class;
         case "apikeyid":
         case "apiKeyId": return java.lang.String.class;
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return int.class;
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return int.class;
+        case "backoffmultiplier":
+        case "backoffMultiplier": return int.class;
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return boolean.class;
         case "chunksize":
         case "chunkSize": return int.class;
         case "client": return io.github.camelviamdata.client.ViamDataClient.class;
@@ -135,26 +192,45 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": return int.class;
         case "correctmimetype":
         case "correctMimeType": return boolean.class;
+        case "datasetid":
+        case "datasetId": return java.lang.String.class;
         case "datasetids":
         case "datasetIds": return java.lang.String.class;
+        case "delay": return long.class;
         case "detectmimetype":
         case "detectMimeType": return boolean.class;
+        case "donetags":
+        case "doneTags": return java.lang.String.class;
+        case "download": return io.github.camelviamdata.ViamDataDownload.class;
+        case "exceptionhandler":
+        case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
+        case "exchangepattern":
+        case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "fileextension":
         case "fileExtension": return java.lang.String.class;
+        case "from": return java.lang.String.class;
+        case "greedy": return boolean.class;
         case "host": return java.lang.String.class;
+        case "idempotentrepository":
+        case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "idletimeout":
         case "idleTimeout": return long.class;
+        case "initialdelay":
+        case "initialDelay": return long.class;
         case "keepalivetime":
         case "keepAliveTime": return long.class;
         case "keepalivetimeout":
         case "keepAliveTimeout": return long.class;
         case "keeponcetag":
         case "keepOnceTag": return boolean.class;
+        case "labels": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "ledger": return java.lang.Object.class;
         case "ledgerretention":
         case "ledgerRetention": return long.class;
+        case "locationids":
+        case "locationIds": return java.lang.String.class;
         case "lookbackinterval":
         case "lookBackInterval": return long.class;
         case "lookbackpatience":
@@ -165,6 +241,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return int.class;
         case "maxinflightwait":
         case "maxInFlightWait": return long.class;
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return int.class;
         case "maxrequestsize":
         case "maxRequestSize": return int.class;
         case "maxretrydelay":
@@ -175,19 +253,32 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": return java.util.Map.class;
         case "mimetype":
         case "mimeType": return java.lang.String.class;
+        case "mimetypes":
+        case "mimeTypes": return java.lang.String.class;
+        case "ondone":
+        case "onDone": return io.github.camelviamdata.ViamDataOnDone.class;
         case "once": return io.github.camelviamdata.ViamDataOnce.class;
         case "onceidentity":
         case "onceIdentity": return io.github.camelviamdata.ViamDataIdentity.class;
         case "oncekey":
         case "onceKey": return java.lang.String.class;
         case "operation": return io.github.camelviamdata.ViamDataOperation.class;
+        case "organizationids":
+        case "organizationIds": return java.lang.String.class;
+        case "paralleldownloads":
+        case "parallelDownloads": return int.class;
         case "plaintext": return boolean.class;
         case "port": return int.class;
+        case "repeatcount":
+        case "repeatCount": return long.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
         case "secret": return java.lang.String.class;
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return boolean.class;
+        case "shuffle": return boolean.class;
         case "shutdowntimeout":
         case "shutdownTimeout": return long.class;
         case "sslcontextparameters":
@@ -195,11 +286,14 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingthreshold":
         case "streamingThreshold": return int.class;
         case "synchronous": return boolean.class;
+        case "tagmatch":
+        case "tagMatch": return io.github.camelviamdata.ViamDataTagMatch.class;
         case "tags": return java.lang.String.class;
         case "timefield":
         case "timeField": return java.lang.String.class;
         case "timeunit":
         case "timeUnit": return io.github.camelviamdata.ViamDataTimeUnit.class;
+        case "until": return java.lang.String.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
         case "wrapreadings":
@@ -214,12 +308,22 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return target.getConfiguration().getAccessToken();
+        case "allowdelete":
+        case "allowDelete": return target.getPolling().isAllowDelete();
         case "allowemptypayload":
         case "allowEmptyPayload": return target.getConfiguration().isAllowEmptyPayload();
         case "apikey":
         case "apiKey": return target.getConfiguration().getApiKey();
         case "apikeyid":
         case "apiKeyId": return target.getConfiguration().getApiKeyId();
+        case "backofferrorthreshold":
+        case "backoffErrorThreshold": return target.getPolling().getBackoffErrorThreshold();
+        case "backoffidlethreshold":
+        case "backoffIdleThreshold": return target.getPolling().getBackoffIdleThreshold();
+        case "backoffmultiplier":
+        case "backoffMultiplier": return target.getPolling().getBackoffMultiplier();
+        case "bridgeerrorhandler":
+        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "chunksize":
         case "chunkSize": return target.getConfiguration().getChunkSize();
         case "client": return target.getConfiguration().getClient();
@@ -230,26 +334,45 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": return target.getConfiguration().getConnections();
         case "correctmimetype":
         case "correctMimeType": return target.getConfiguration().isCorrectMimeType();
+        case "datasetid":
+        case "datasetId": return target.getFilter().getDatasetId();
         case "datasetids":
         case "datasetIds": return target.getConfiguration().getDatasetIds();
+        case "delay": return target.getPolling().getDelay();
         case "detectmimetype":
         case "detectMimeType": return target.getConfiguration().isDetectMimeType();
+        case "donetags":
+        case "doneTags": return target.getPolling().getDoneTags();
+        case "download": return target.getPolling().getDownload();
+        case "exceptionhandler":
+        case "exceptionHandler": return target.getExceptionHandler();
+        case "exchangepattern":
+        case "exchangePattern": return target.getExchangePattern();
         case "fileextension":
         case "fileExtension": return target.getConfiguration().getFileExtension();
+        case "from": return target.getFilter().getFrom();
+        case "greedy": return target.getPolling().isGreedy();
         case "host": return target.getConfiguration().getHost();
+        case "idempotentrepository":
+        case "idempotentRepository": return target.getPolling().getIdempotentRepository();
         case "idletimeout":
         case "idleTimeout": return target.getConfiguration().getIdleTimeout();
+        case "initialdelay":
+        case "initialDelay": return target.getPolling().getInitialDelay();
         case "keepalivetime":
         case "keepAliveTime": return target.getConfiguration().getKeepAliveTime();
         case "keepalivetimeout":
         case "keepAliveTimeout": return target.getConfiguration().getKeepAliveTimeout();
         case "keeponcetag":
         case "keepOnceTag": return target.getConfiguration().isKeepOnceTag();
+        case "labels": return target.getFilter().getLabels();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getConfiguration().getLedger();
         case "ledgerretention":
         case "ledgerRetention": return target.getConfiguration().getLedgerRetention();
+        case "locationids":
+        case "locationIds": return target.getFilter().getLocationIds();
         case "lookbackinterval":
         case "lookBackInterval": return target.getConfiguration().getLookBackInterval();
         case "lookbackpatience":
@@ -260,6 +383,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxInFlight": return target.getConfiguration().getMaxInFlight();
         case "maxinflightwait":
         case "maxInFlightWait": return target.getConfiguration().getMaxInFlightWait();
+        case "maxmessagesperpoll":
+        case "maxMessagesPerPoll": return target.getPolling().getMaxMessagesPerPoll();
         case "maxrequestsize":
         case "maxRequestSize": return target.getConfiguration().getMaxRequestSize();
         case "maxretrydelay":
@@ -270,19 +395,32 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "methodParameters": return target.getConfiguration().getMethodParameters();
         case "mimetype":
         case "mimeType": return target.getConfiguration().getMimeType();
+        case "mimetypes":
+        case "mimeTypes": return target.getFilter().getMimeTypes();
+        case "ondone":
+        case "onDone": return target.getPolling().getOnDone();
         case "once": return target.getConfiguration().getOnce();
         case "onceidentity":
         case "onceIdentity": return target.getConfiguration().getOnceIdentity();
         case "oncekey":
         case "onceKey": return target.getConfiguration().getOnceKey();
         case "operation": return target.getConfiguration().getOperation();
+        case "organizationids":
+        case "organizationIds": return target.getFilter().getOrganizationIds();
+        case "paralleldownloads":
+        case "parallelDownloads": return target.getPolling().getParallelDownloads();
         case "plaintext": return target.getConfiguration().isPlaintext();
         case "port": return target.getConfiguration().getPort();
+        case "repeatcount":
+        case "repeatCount": return target.getPolling().getRepeatCount();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "secret": return target.getConfiguration().getSecret();
+        case "sendemptymessagewhenidle":
+        case "sendEmptyMessageWhenIdle": return target.getPolling().isSendEmptyMessageWhenIdle();
+        case "shuffle": return target.getPolling().isShuffle();
         case "shutdowntimeout":
         case "shutdownTimeout": return target.getConfiguration().getShutdownTimeout();
         case "sslcontextparameters":
@@ -290,11 +428,14 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "streamingthreshold":
         case "streamingThreshold": return target.getConfiguration().getStreamingThreshold();
         case "synchronous": return target.getConfiguration().isSynchronous();
+        case "tagmatch":
+        case "tagMatch": return target.getFilter().getTagMatch();
         case "tags": return target.getConfiguration().getTags();
         case "timefield":
         case "timeField": return target.getConfiguration().getTimeField();
         case "timeunit":
         case "timeUnit": return target.getConfiguration().getTimeUnit();
+        case "until": return target.getFilter().getUntil();
         case "uploadmode":
         case "uploadMode": return target.getConfiguration().getUploadMode();
         case "wrapreadings":

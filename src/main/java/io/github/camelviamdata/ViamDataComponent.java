@@ -90,7 +90,8 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
         options.setSslContextParameters(null);
         options.setPlaintext(false);
         boolean plaintextSet = parameters.keySet().stream().anyMatch("plaintext"::equalsIgnoreCase);
-        ViamDataEndpoint endpoint = new ViamDataEndpoint(EndpointUris.maskable(uri), this, options);
+        ViamDataEndpoint endpoint =
+                new ViamDataEndpoint(EndpointUris.maskable(uri), this, options, firstText(remaining) != null);
         setProperties(endpoint, parameters);
         inheritCredential(options);
         inheritTls(options, plaintextSet);

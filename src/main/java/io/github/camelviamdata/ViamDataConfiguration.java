@@ -36,15 +36,18 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             description = "Type of the component that captured the data, such as `camera`, or "
                     + "`rdk:component:camera` as a machine's own agent sends it. Queries find data under "
-                    + "exactly what was sent. Required for `binary` and `tabular`.")
+                    + "exactly what was sent. Required for `binary` and `tabular`. Of a consumer, a filter.")
     private String componentType;
 
-    @UriParam(description = "Name of the component that captured the data. Required for `binary` and `tabular`.")
+    @UriParam(
+            description = "Name of the component that captured the data. Required for `binary` and `tabular`. Of a"
+                    + " consumer, a filter.")
     private String componentName;
 
     @UriParam(
             description =
-                    "Name of the method that captured the data, such as `GetImages`. Required for `binary` and `tabular`.")
+                    "Name of the method that captured the data, such as `GetImages`. Required for `binary` and `tabular`. Of"
+                            + " a consumer, a filter.")
     private String methodName;
 
     @UriParam(
@@ -112,7 +115,7 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             description = "Tags of the data, separated by commas. Those of the header `CamelViamDataTags` and of "
-                    + "`tag=TAG` folders above the file are added.")
+                    + "`tag=TAG` folders above the file are added. Of a consumer, a filter: see `tagMatch`.")
     private String tags;
 
     @UriParam(

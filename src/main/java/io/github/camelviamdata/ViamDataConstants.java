@@ -4,19 +4,19 @@ package io.github.camelviamdata;
 import org.apache.camel.spi.Metadata;
 
 /**
- * The message headers of {@code viamdata}: those that it reads, and those that it sets after the upload, whose label is
- * {@code result}. {@link io.github.camelviamdata.server.ViamDataServerConstants} describes the values that {@code
- * viamdata-server} sets.
+ * The message headers of {@code viamdata}: those that it reads, those that it sets after the upload, whose label is
+ * {@code result}, and those that only its consumer sets, whose label is {@code consumer}. {@link
+ * io.github.camelviamdata.server.ViamDataServerConstants} describes the values that {@code viamdata-server} sets.
  *
  * <p>Wherever text is accepted, UTF-8 bytes are too (Kafka delivers header values as bytes). No header is ever
  * evaluated as an expression.
  */
 public final class ViamDataConstants {
 
-    /** The scheme of the producer. */
+    /** The scheme of the producer, and of the consumer that reads back. */
     public static final String SCHEME = "viamdata";
 
-    /** The scheme of the consumer. */
+    /** The scheme of the consumer that receives uploads. */
     public static final String SERVER_SCHEME = "viamdata-server";
 
     @Metadata(
@@ -26,7 +26,9 @@ public final class ViamDataConstants {
     public static final String OPERATION = "CamelViamDataOperation";
 
     @Metadata(
-            description = "ID of the machine part that owns the data; overrides the part ID of the endpoint.",
+            description =
+                    "ID of the machine part that owns the data; overrides the part ID of the endpoint. A consumer whose URI"
+                            + " names the part does not set it.",
             javaType = "String")
     public static final String PART_ID = "CamelViamDataPartId";
 
@@ -219,6 +221,40 @@ public final class ViamDataConstants {
                     + " whole.",
             javaType = "String")
     public static final String CAPTURE_DAMAGE = "CamelViamDataCaptureDamage";
+
+    @Metadata(
+            label = "consumer",
+            description = "Number of bytes of the item, as the service says; 0 where it does not.",
+            javaType = "Long")
+    public static final String FILE_SIZE = "CamelViamDataFileSize";
+
+    @Metadata(label = "consumer", description = "ID of the machine part that owns the item.", javaType = "String")
+    public static final String SOURCE_PART_ID = "CamelViamDataSourcePartId";
+
+    @Metadata(label = "consumer", description = "Name of the machine part that owns the item.", javaType = "String")
+    public static final String PART_NAME = "CamelViamDataPartName";
+
+    @Metadata(label = "consumer", description = "ID of the machine that the part belongs to.", javaType = "String")
+    public static final String MACHINE_ID = "CamelViamDataMachineId";
+
+    @Metadata(label = "consumer", description = "Name of the machine that the part belongs to.", javaType = "String")
+    public static final String MACHINE_NAME = "CamelViamDataMachineName";
+
+    @Metadata(label = "consumer", description = "ID of the location of the machine.", javaType = "String")
+    public static final String LOCATION_ID = "CamelViamDataLocationId";
+
+    @Metadata(
+            label = "consumer",
+            description = "ID of the organization that the location belongs to.",
+            javaType = "String")
+    public static final String ORGANIZATION_ID = "CamelViamDataOrganizationId";
+
+    @Metadata(
+            label = "consumer",
+            description = "A file name that no other item has: the end of the binary data ID, and the file "
+                    + "extension. The name that the item was uploaded with is in `CamelViamDataFileName`.",
+            javaType = "String")
+    public static final String CAMEL_FILE_NAME = "CamelFileName";
 
     private ViamDataConstants() {}
 }

@@ -9,6 +9,7 @@ import io.github.camelviamdata.message.UploadMapper;
 import io.github.camelviamdata.observe.ManagedViamDataEndpoint;
 import io.github.camelviamdata.once.Once;
 import io.github.camelviamdata.once.OnceSettings;
+import io.github.camelviamdata.query.ViamDataConsumer;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -21,28 +22,36 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.SynchronousDelegateProducer;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** Upload captured data, such as camera frames, point clouds and video, to Viam. */
+/** Upload captured data, such as camera frames, point clouds and video, to Viam, and read it back. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = ViamDataConstants.SCHEME,
         title = "Viam Data",
         syntax = "viamdata:partId",
         category = {Category.CLOUD, Category.IOT},
-        producerOnly = true,
         headersClass = ViamDataConstants.class)
 public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriParam
     private final ViamDataConfiguration configuration;
 
+    @UriParam
+    private final ViamDataFilter filter = new ViamDataFilter();
+
+    @UriParam
+    private final ViamDataPolling polling = new ViamDataPolling();
+
+    private final boolean partNamed;
     private UploadMapper uploadMapper;
     private UploadSettings uploadSettings;
     private Once once;
     private ClientSettings clientSettings;
     private volatile ViamDataClient client;
 
-    ViamDataEndpoint(String uri, ViamDataComponent component, ViamDataConfiguration configuration) {
+    /** @param partNamed whether the URI names the part, so that it is no default */
+    ViamDataEndpoint(String uri, ViamDataComponent component, ViamDataConfiguration configuration, boolean partNamed) {
         super(uri, component);
+        this.partNamed = partNamed;
         this.configuration = configuration;
     }
 
@@ -53,9 +62,34 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     }
 
     @Override
-    public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException(
-                "viamdata endpoints only upload. To receive uploads, use from(\"viamdata-server:host:port\")");
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ViamDataConsumer consumer = new ViamDataConsumer(
+                this, processor, new ConsumerConnection(), partToRead(), configuration, filter, polling);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** A part that is only a default does not narrow another filter: a dataset holds data of many parts. */
+    private String partToRead() {
+        return partNamed || !filter.isGiven() ? configuration.getPartId() : null;
+    }
+
+    private final class ConsumerConnection implements ViamDataConsumer.Connection {
+
+        @Override
+        public ViamDataClient acquire() {
+            return acquireClient();
+        }
+
+        @Override
+        public void release(ViamDataClient released) {
+            getComponent().sharedClients().release(released);
+        }
+
+        @Override
+        public UploadSettings how() {
+            return uploadSettings;
+        }
     }
 
     @Override
@@ -65,6 +99,14 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     public ViamDataConfiguration getConfiguration() {
         return configuration;
+    }
+
+    public ViamDataFilter getFilter() {
+        return filter;
+    }
+
+    public ViamDataPolling getPolling() {
+        return polling;
     }
 
     @Override
@@ -120,7 +162,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
                 : new Once(onceSettings, getCamelContext(), getComponent().ledgers());
     }
 
-    /** The client for a producer, to be released afterwards. */
+    /** The client for a producer or a consumer, to be released afterwards. */
     ViamDataClient acquireClient() {
         SharedClients clients = getComponent().sharedClients();
         ViamDataClient acquired = configuration.getClient() == null

@@ -60,17 +60,17 @@ class CatalogTest {
     @Test
     void knowsTheComponents() {
         assertThat(CATALOG.findComponentNames()).contains("viamdata", "viamdata-server");
-        ComponentModel producer = CATALOG.componentModel("viamdata");
+        ComponentModel client = CATALOG.componentModel("viamdata");
         ComponentModel consumer = CATALOG.componentModel("viamdata-server");
 
-        assertThat(producer.isProducerOnly()).isTrue();
-        assertThat(producer.isConsumerOnly()).isFalse();
-        assertThat(producer.getSyntax()).isEqualTo("viamdata:partId");
+        assertThat(client.isProducerOnly()).isFalse();
+        assertThat(client.isConsumerOnly()).isFalse();
+        assertThat(client.getSyntax()).isEqualTo("viamdata:partId");
         assertThat(consumer.isConsumerOnly()).isTrue();
         assertThat(consumer.isProducerOnly()).isFalse();
         assertThat(consumer.getSyntax()).isEqualTo("viamdata-server:host:port");
-        assertThat(producer.getGroupId()).isEqualTo("io.github.camel-viamdata");
-        assertThat(producer.getArtifactId()).isEqualTo("camel-viamdata");
+        assertThat(client.getGroupId()).isEqualTo("io.github.camel-viamdata");
+        assertThat(client.getArtifactId()).isEqualTo("camel-viamdata");
     }
 
     @Test
@@ -133,7 +133,9 @@ class CatalogTest {
                 "viamdata-server:0.0.0.0:8443?apiKey=#keys",
                 "viamdata-server:0.0.0.0:8443?apiKey=RAW({{keys}})&sslContextParameters=#tls&tokenLifetime=1h",
                 "viamdata-server:{{host}}:{{port}}?captureFiles=true&maxUploadSize=1000000&maxConcurrentCalls=8",
-                "viamdata-server:localhost:0?bridgeErrorHandler=true"
+                "viamdata-server:localhost:0?bridgeErrorHandler=true",
+                "viamdata:part?tagMatch=untagged&onDone=addTags&doneTags=seen&delay=10s&greedy=true",
+                "viamdata:part?datasetId=d&onDone=removeFromDataset&download=stream&bridgeErrorHandler=true"
             })
     void acceptsWhatReceives(String uri) {
         EndpointValidationResult result = CATALOG.validateEndpointProperties(uri, false, true, false);
@@ -150,7 +152,7 @@ class CatalogTest {
                 arguments("viamdata:part?maxAttempts=many", "Invalid integer value"),
                 arguments("viamdata:part?plaintext=yes", "Invalid boolean value"),
                 arguments("viamdata:part?requestTimeout=soon", "{requestTimeout=soon}"),
-                arguments("viamdata:part?bridgeErrorHandler=true", "Unknown option"),
+                arguments("viamdata:part?onDone=forget", "Invalid enum value"),
                 arguments("viamdata:part?sslContextParameters=tls", "Invalid reference value"),
                 arguments("viamdata-server:localhost", "Missing required option"),
                 arguments("viamdata-server:localhost:port", "Invalid integer value"),

@@ -477,13 +477,6 @@ class ErrorsTest extends ViamDataTestSupport {
         await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
     }
 
-    @Test
-    void theEndpointDoesNotConsume() {
-        assertThatThrownBy(() -> context.getEndpoint(uri()).createConsumer(exchange -> {}))
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("viamdata-server:host:port");
-    }
-
     @ParameterizedTest
     @EnumSource(value = Status.Code.class, mode = EnumSource.Mode.EXCLUDE, names = "OK")
     void everyStatusIsOneOfThreeKinds(Status.Code code) {

@@ -6,6 +6,8 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.upload.Uploads;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +47,7 @@ public final class ViamDataClient implements AutoCloseable {
     private final Failures failures;
     private final Connections connections;
     private final AccessTokens tokens;
+    private final Downloads downloads;
     private final Semaphore permits;
     private final Set<UploadSeries> active = ConcurrentHashMap.newKeySet();
     private final ClientStatistics statistics = new ClientStatistics();
@@ -68,6 +71,7 @@ public final class ViamDataClient implements AutoCloseable {
                 connections::next,
                 settings.credential(),
                 fetch -> notifyListeners(listener -> listener.tokenRequested(fetch)));
+        this.downloads = new Downloads(settings, sslContext, threads);
         this.permits = new Semaphore(totalPermits(), true);
     }
 
@@ -115,6 +119,36 @@ public final class ViamDataClient implements AutoCloseable {
         UnaryCall<Q, R> call = new UnaryCall<>(this, method, request, how);
         call.start();
         return call.answer;
+    }
+
+    /**
+     * Reads bytes that are fetched.
+     *
+     * @param <T> what becomes of them
+     */
+    public interface BytesReader<T> {
+        /**
+         * Reads the bytes of one attempt, or keeps the stream and closes it later. What it throws ends the attempt, and there may be
+         * another one.
+         *
+         * @param length number of bytes, or -1 where it is not known
+         */
+        T read(InputStream bytes, long length) throws IOException;
+    }
+
+    /**
+     * Fetches bytes from a URI that the service has given, with the timeouts and the retries of uploads. The access token goes only
+     * to the host of the service, and only over TLS, or on this machine where the settings say plaintext; redirects are followed
+     * without it.
+     *
+     * @param reader runs on the client's executor
+     * @return completes with what the reader returns, or with a {@link io.grpc.StatusRuntimeException}; on a thread that must not
+     *     be blocked
+     */
+    public <T> CompletionStage<T> download(String uri, BytesReader<T> reader, UploadSettings how) {
+        Download<T> download = new Download<>(this, downloads, uri, reader, how);
+        download.start();
+        return download.result;
     }
 
     private String acquire(Duration wait) {

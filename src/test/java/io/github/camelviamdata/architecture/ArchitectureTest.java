@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final String OWN = ViamDataComponent.class.getPackageName();
     private static final String BROKEN = ViamDataEndpoint.class.getPackageName();
     // Component, endpoint and producer, with what Camel generates for them, and the checks of their options.
-    private static final String FACE_CLASSES = "ViamData(Component|Endpoint|Producer|OptionsChecker).*";
+    private static final String FACE_CLASSES = "ViamData(Component|Consumer|Endpoint|Producer|OptionsChecker).*";
     private static final String NETTY = "io.grpc.netty..";
 
     private static JavaClasses own;
@@ -70,7 +70,7 @@ class ArchitectureTest {
                         .that(room(root, "message"))
                         .should()
                         .dependOnClassesThat(
-                                rooms(root, "client", "once", "server", "transport", "observe", "springboot")
+                                rooms(root, "client", "once", "query", "server", "transport", "observe", "springboot")
                                         .or(resideInAPackage("io.grpc..").and(DescribedPredicate.not(grpcStatus()))));
             }
         },
@@ -86,7 +86,7 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "client"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "message", "once", "server", "observe", "springboot")
+                        .dependOnClassesThat(rooms(root, "message", "once", "query", "server", "observe", "springboot")
                                 .or(resideInAPackage("org.apache.camel..")
                                         .and(DescribedPredicate.not(resideInAnyPackage(
                                                 "org.apache.camel.support.jsse..", "org.apache.camel.util.json..")))));
@@ -99,7 +99,7 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "server"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "client", "once", "springboot"));
+                        .dependOnClassesThat(rooms(root, "client", "once", "query", "springboot"));
             }
         },
         /** What both ends of a connection share: it knows neither, nor Camel, nor what is sent. */
@@ -121,7 +121,8 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "observe"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "message", "server", "transport", "springboot", "proto"));
+                        .dependOnClassesThat(
+                                rooms(root, "message", "query", "server", "transport", "springboot", "proto"));
             }
         },
         /** What a message becomes, without the message: neither where it came from, nor how it is sent. */
@@ -168,7 +169,7 @@ class ArchitectureTest {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(rooms(root, "message", "client", "server", "transport", "observe", "upload"))
+                        .that(rooms(root, "message", "client", "query", "server", "transport", "observe", "upload"))
                         .should()
                         .dependOnClassesThat(nameMatching(root.replace(".", "\\.") + "\\." + FACE_CLASSES));
             }
@@ -240,7 +241,19 @@ class ArchitectureTest {
                 return noClasses()
                         .that(room(root, "once"))
                         .should()
-                        .dependOnClassesThat(rooms(root, "server", "observe", "transport", "springboot", "source"));
+                        .dependOnClassesThat(
+                                rooms(root, "query", "server", "observe", "transport", "springboot", "source"));
+            }
+        },
+        /** What reads back: it uses the client, and only the component knows it. */
+        QUERY("server.Sends>", "observe.Takes>", "transport.Knows>", "once.Repeats>", "springboot.Starts>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "query"))
+                        .should()
+                        .dependOnClassesThat(
+                                rooms(root, "once", "server", "observe", "transport", "springboot", "source"));
             }
         },
         /** Of the root package, what Camel sees is a room of its own: it knows all others, which know the values beside it. */
@@ -256,7 +269,7 @@ class ArchitectureTest {
             ArchRule in(String root) {
                 return noClasses()
                         .that(DescribedPredicate.not(
-                                rooms(root, "message", "client", "upload", "once", "server", "proto")))
+                                rooms(root, "message", "client", "upload", "once", "query", "server", "proto")))
                         .should()
                         .dependOnClassesThat(room(root, "proto"));
             }

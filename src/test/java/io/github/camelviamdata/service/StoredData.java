@@ -1,17 +1,31 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.service;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
+import io.github.camelviamdata.proto.data.v1.AddBinaryDataToDatasetByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.AddBinaryDataToDatasetByIDsResponse;
+import io.github.camelviamdata.proto.data.v1.AddTagsToBinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.AddTagsToBinaryDataByIDsResponse;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsResponse;
 import io.github.camelviamdata.proto.data.v1.BinaryMetadata;
 import io.github.camelviamdata.proto.data.v1.CaptureMetadata;
+import io.github.camelviamdata.proto.data.v1.CreateBinaryDataSignedURLRequest;
+import io.github.camelviamdata.proto.data.v1.CreateBinaryDataSignedURLResponse;
+import io.github.camelviamdata.proto.data.v1.DeleteBinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.DeleteBinaryDataByIDsResponse;
 import io.github.camelviamdata.proto.data.v1.Filter;
+import io.github.camelviamdata.proto.data.v1.RemoveBinaryDataFromDatasetByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.RemoveBinaryDataFromDatasetByIDsResponse;
 import io.github.camelviamdata.proto.data.v1.RemoveTagsFromBinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.RemoveTagsFromBinaryDataByIDsResponse;
+import io.github.camelviamdata.proto.data.v1.TagsFilterType;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
@@ -19,6 +33,8 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -28,10 +44,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
- * What a service has stored. It lists that after a lag, by the filters of Viam's data service, and knows nothing of what it has
- * twice.
+ * What a service has stored. It lists that after a lag, in the order of capture, by the filters of Viam's data service, and knows
+ * nothing of what it has twice.
  */
 public final class StoredData {
 
@@ -40,14 +58,50 @@ public final class StoredData {
     private final Queue<Item> items = new ConcurrentLinkedQueue<>();
     private final Map<TestCall, List<byte[]>> replies = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    private volatile UnaryOperator<String> location = id -> "";
+    private volatile UnaryOperator<String> signedUrl = id -> "";
 
     /** What is stored, and from when on it is listed. */
-    private record Item(BinaryMetadata metadata, List<String> tags, Instant listedFrom) {}
+    private record Item(
+            int number,
+            BinaryMetadata metadata,
+            ByteString bytes,
+            List<String> tags,
+            List<String> datasets,
+            Instant listedFrom) {
+
+        String id() {
+            return metadata.getBinaryDataId();
+        }
+
+        /** What a page token says: equal times have an order too. */
+        String position() {
+            Timestamp time = metadata.getTimeRequested();
+            return String.format("%020d-%010d-%010d", time.getSeconds(), time.getNanos(), number);
+        }
+    }
 
     /** Each upload is listed after a random time between these. */
     public StoredData(Duration leastLag, Duration mostLag) {
         this.leastLag = leastLag;
         this.mostLag = mostLag;
+    }
+
+    /** Lists everything at once. */
+    public StoredData() {
+        this(Duration.ZERO, Duration.ZERO);
+    }
+
+    /** Where the bytes of an item are to be had, by its ID. */
+    public StoredData locatedAt(UnaryOperator<String> location) {
+        this.location = location;
+        return this;
+    }
+
+    /** Where the bytes of an item are to be had without a credential, by its ID. */
+    public StoredData signing(UnaryOperator<String> signedUrl) {
+        this.signedUrl = signedUrl;
+        return this;
     }
 
     /**
@@ -75,60 +129,168 @@ public final class StoredData {
                 id,
                 call.metadata(),
                 call.method().equals("FileUpload") ? SensorMetadata.getDefaultInstance() : call.sensorMetadata(),
-                call.payload().length);
+                call.payload().length,
+                ByteString.copyFrom(call.payload()));
         return List.of(DataCaptureUploadResponse.newBuilder()
                 .setBinaryDataId(id)
                 .build()
                 .toByteArray());
     }
 
-    /** Stores an upload. */
+    /** Stores an upload, without its bytes. */
     public void add(String id, UploadMetadata upload, SensorMetadata sensor, long size) {
+        add(id, upload, sensor, size, ByteString.EMPTY);
+    }
+
+    /** Stores an upload. */
+    public void add(String id, UploadMetadata upload, SensorMetadata sensor, byte[] bytes) {
+        add(id, upload, sensor, bytes.length, ByteString.copyFrom(bytes));
+    }
+
+    private void add(String id, UploadMetadata upload, SensorMetadata sensor, long size, ByteString bytes) {
         Instant now = Instant.now();
-        BinaryMetadata metadata = BinaryMetadata.newBuilder()
+        BinaryMetadata.Builder metadata = BinaryMetadata.newBuilder()
                 .setCaptureMetadata(CaptureMetadata.newBuilder()
+                        .setOrganizationId("organization")
+                        .setLocationId("location")
+                        .setRobotId("machine")
+                        .setRobotName("the machine")
+                        .setPartName("the part")
                         .setPartId(upload.getPartId())
                         .setComponentType(upload.getComponentType())
                         .setComponentName(upload.getComponentName())
-                        .setMethodName(upload.getMethodName()))
+                        .setMethodName(upload.getMethodName())
+                        .putAllMethodParameters(upload.getMethodParametersMap())
+                        .setMimeType(upload.getMimeType()))
                 .setTimeRequested(sensor.getTimeRequested())
                 .setTimeReceived(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                        sensor.hasTimeReceived()
+                                ? sensor.getTimeReceived()
+                                : Timestamp.newBuilder()
+                                        .setSeconds(now.getEpochSecond())
+                                        .setNanos(now.getNano())
+                                        .build())
                 .setFileName(upload.getFileName())
                 .setFileExt(upload.getFileExtension())
                 .setFileSizeBytes(size)
-                .setBinaryDataId(id)
-                .build();
+                .setBinaryDataId(id);
+        if (sensor.hasAnnotations()) {
+            metadata.setAnnotations(sensor.getAnnotations());
+        }
         long lag = leastLag.equals(mostLag)
                 ? leastLag.toMillis()
                 : ThreadLocalRandom.current().nextLong(leastLag.toMillis(), mostLag.toMillis());
-        items.add(new Item(metadata, new CopyOnWriteArrayList<>(upload.getTagsList()), now.plusMillis(lag)));
+        items.add(new Item(
+                items.size(),
+                metadata.build(),
+                bytes,
+                new CopyOnWriteArrayList<>(upload.getTagsList()),
+                new CopyOnWriteArrayList<>(upload.getDatasetIdsList()),
+                now.plusMillis(lag)));
     }
 
     private MessageLite query(TestCall call) {
         try {
-            byte[] request = call.messages().get(0);
-            return call.method().equals("BinaryDataByFilter")
-                    ? list(BinaryDataByFilterRequest.parseFrom(request))
-                    : removeTags(RemoveTagsFromBinaryDataByIDsRequest.parseFrom(request));
+            return query(call.method(), call.messages().get(0));
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
     }
 
+    /** Makes a call as another client would. */
+    public void change(String method, MessageLite request) {
+        try {
+            query(method, request.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private MessageLite query(String method, byte[] request) throws InvalidProtocolBufferException {
+        return switch (method) {
+            case "BinaryDataByFilter" -> list(BinaryDataByFilterRequest.parseFrom(request));
+            case "BinaryDataByIDs" -> byIds(BinaryDataByIDsRequest.parseFrom(request));
+            case "CreateBinaryDataSignedURL" ->
+                CreateBinaryDataSignedURLResponse.newBuilder()
+                        .setSignedUrl(signedUrl.apply(CreateBinaryDataSignedURLRequest.parseFrom(request)
+                                .getBinaryDataId()))
+                        .build();
+            case "AddTagsToBinaryDataByIDs" -> {
+                AddTagsToBinaryDataByIDsRequest add = AddTagsToBinaryDataByIDsRequest.parseFrom(request);
+                items(add.getBinaryDataIdsList())
+                        .forEach(item -> add.getTagsList().stream()
+                                .filter(tag -> !item.tags().contains(tag))
+                                .forEach(item.tags()::add));
+                yield AddTagsToBinaryDataByIDsResponse.getDefaultInstance();
+            }
+            case "RemoveTagsFromBinaryDataByIDs" -> {
+                RemoveTagsFromBinaryDataByIDsRequest remove = RemoveTagsFromBinaryDataByIDsRequest.parseFrom(request);
+                items(remove.getBinaryDataIdsList()).forEach(item -> item.tags().removeAll(remove.getTagsList()));
+                yield RemoveTagsFromBinaryDataByIDsResponse.getDefaultInstance();
+            }
+            case "AddBinaryDataToDatasetByIDs" -> {
+                AddBinaryDataToDatasetByIDsRequest add = AddBinaryDataToDatasetByIDsRequest.parseFrom(request);
+                items(add.getBinaryDataIdsList())
+                        .filter(item -> !item.datasets().contains(add.getDatasetId()))
+                        .forEach(item -> item.datasets().add(add.getDatasetId()));
+                yield AddBinaryDataToDatasetByIDsResponse.getDefaultInstance();
+            }
+            case "RemoveBinaryDataFromDatasetByIDs" -> {
+                RemoveBinaryDataFromDatasetByIDsRequest remove =
+                        RemoveBinaryDataFromDatasetByIDsRequest.parseFrom(request);
+                items(remove.getBinaryDataIdsList())
+                        .forEach(item -> item.datasets().remove(remove.getDatasetId()));
+                yield RemoveBinaryDataFromDatasetByIDsResponse.getDefaultInstance();
+            }
+            case "DeleteBinaryDataByIDs" -> {
+                List<String> deleted =
+                        DeleteBinaryDataByIDsRequest.parseFrom(request).getBinaryDataIdsList();
+                long before = items.size();
+                items.removeIf(item -> deleted.contains(item.id()));
+                yield DeleteBinaryDataByIDsResponse.newBuilder()
+                        .setDeletedCount(before - items.size())
+                        .build();
+            }
+            default -> throw new AssertionError(method);
+        };
+    }
+
     /** What the service lists by now. */
     public BinaryDataByFilterResponse list(BinaryDataByFilterRequest request) {
         Filter filter = request.getDataRequest().getFilter();
-        BinaryDataByFilterResponse.Builder response = BinaryDataByFilterResponse.newBuilder();
+        String last = request.getDataRequest().getLast();
         Instant now = Instant.now();
-        items.stream()
+        List<Item> page = items.stream()
                 .filter(item -> !item.listedFrom().isAfter(now) && matches(item, filter))
+                .filter(item -> last.isEmpty() || item.position().compareTo(last) > 0)
+                .sorted(Comparator.comparing(Item::position))
                 .limit(request.getDataRequest().getLimit())
-                .forEach(item -> response.addData(BinaryData.newBuilder()
-                        .setMetadata(item.metadata().toBuilder()
-                                .setCaptureMetadata(item.metadata().getCaptureMetadata().toBuilder()
-                                        .addAllTags(item.tags())))));
+                .toList();
+        BinaryDataByFilterResponse.Builder response = BinaryDataByFilterResponse.newBuilder();
+        page.forEach(item -> response.addData(data(item, request.getIncludeBinary())));
+        if (!page.isEmpty()) {
+            response.setLast(page.get(page.size() - 1).position());
+        }
         return response.build();
+    }
+
+    private BinaryDataByIDsResponse byIds(BinaryDataByIDsRequest request) {
+        BinaryDataByIDsResponse.Builder response = BinaryDataByIDsResponse.newBuilder();
+        items(request.getBinaryDataIdsList()).forEach(item -> response.addData(data(item, request.getIncludeBinary())));
+        return response.build();
+    }
+
+    private BinaryData data(Item item, boolean includeBinary) {
+        BinaryData.Builder data = BinaryData.newBuilder()
+                .setMetadata(item.metadata().toBuilder()
+                        .setUri(location.apply(item.id()))
+                        .addAllDatasetIds(item.datasets())
+                        .setCaptureMetadata(
+                                item.metadata().getCaptureMetadata().toBuilder().addAllTags(item.tags())));
+        if (includeBinary) {
+            data.setBinary(item.bytes());
+        }
+        return data.build();
     }
 
     private static boolean matches(Item item, Filter filter) {
@@ -138,11 +300,24 @@ public final class StoredData {
                 && matches(filter.getComponentType(), capture.getComponentType())
                 && matches(filter.getComponentName(), capture.getComponentName())
                 && matches(filter.getMethod(), capture.getMethodName())
-                && (!filter.hasTagsFilter()
-                        || filter.getTagsFilter().getTagsList().stream().anyMatch(item.tags()::contains))
-                && (!filter.hasInterval()
-                        || !time.isBefore(instant(filter.getInterval().getStart()))
-                                && !time.isAfter(instant(filter.getInterval().getEnd())));
+                && (filter.getMimeTypeCount() == 0 || filter.getMimeTypeList().contains(capture.getMimeType()))
+                && (filter.getDatasetId().isEmpty() || item.datasets().contains(filter.getDatasetId()))
+                && hasTags(item, filter)
+                && (!filter.getInterval().hasStart()
+                        || !time.isBefore(instant(filter.getInterval().getStart())))
+                && (!filter.getInterval().hasEnd()
+                        || !time.isAfter(instant(filter.getInterval().getEnd())));
+    }
+
+    private static boolean hasTags(Item item, Filter filter) {
+        if (!filter.hasTagsFilter()) {
+            return true;
+        } else if (filter.getTagsFilter().getType() == TagsFilterType.TAGS_FILTER_TYPE_UNTAGGED) {
+            return item.tags().isEmpty();
+        } else if (filter.getTagsFilter().getType() == TagsFilterType.TAGS_FILTER_TYPE_TAGGED) {
+            return !item.tags().isEmpty();
+        }
+        return filter.getTagsFilter().getTagsList().stream().anyMatch(item.tags()::contains);
     }
 
     private static boolean matches(String asked, String stored) {
@@ -153,17 +328,37 @@ public final class StoredData {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
-    private RemoveTagsFromBinaryDataByIDsResponse removeTags(RemoveTagsFromBinaryDataByIDsRequest request) {
-        items.stream()
-                .filter(item ->
-                        request.getBinaryDataIdsList().contains(item.metadata().getBinaryDataId()))
-                .forEach(item -> item.tags().removeAll(request.getTagsList()));
-        return RemoveTagsFromBinaryDataByIDsResponse.getDefaultInstance();
+    private Stream<Item> items(Collection<String> ids) {
+        return items.stream().filter(item -> ids.contains(item.id()));
     }
 
     /** The IDs of all that is stored. */
     public List<String> ids() {
-        return items.stream().map(item -> item.metadata().getBinaryDataId()).toList();
+        return items.stream().map(Item::id).toList();
+    }
+
+    /** The IDs of what is in a dataset. */
+    public List<String> inDataset(String datasetId) {
+        return items.stream()
+                .filter(item -> item.datasets().contains(datasetId))
+                .map(Item::id)
+                .toList();
+    }
+
+    /** All that is said of what is stored, and its bytes, in the order of capture. */
+    public List<BinaryData> all() {
+        return items.stream()
+                .sorted(Comparator.comparing(Item::position))
+                .map(item -> data(item, true))
+                .toList();
+    }
+
+    /** The bytes of an item, or null. */
+    public byte[] bytes(String id) {
+        return items(List.of(id))
+                .findFirst()
+                .map(item -> item.bytes().toByteArray())
+                .orElse(null);
     }
 
     /** The names of the files that are stored, in the order in which they came. */

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.service;
 
 import com.google.protobuf.MessageLite;
+import io.github.camelviamdata.proto.data.v1.DataServiceGrpc;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.FileUploadResponse;
 import io.github.camelviamdata.proto.datasync.v1.StreamingDataCaptureUploadResponse;
@@ -10,6 +11,7 @@ import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -78,15 +80,7 @@ public final class TestService implements AutoCloseable {
                                         "viam.app.datasync.v1.DataSyncService/FileUpload", MethodType.CLIENT_STREAMING),
                                 handler(this::fileUploaded))
                         .build())
-                .addService(ServerServiceDefinition.builder("viam.app.data.v1.DataService")
-                        .addMethod(
-                                Bytes.method("viam.app.data.v1.DataService/BinaryDataByFilter", MethodType.UNARY),
-                                handler(call -> query.apply(call)))
-                        .addMethod(
-                                Bytes.method(
-                                        "viam.app.data.v1.DataService/RemoveTagsFromBinaryDataByIDs", MethodType.UNARY),
-                                handler(call -> query.apply(call)))
-                        .build())
+                .addService(dataService())
                 .addService(ServerServiceDefinition.builder("proto.rpc.v1.AuthService")
                         .addMethod(
                                 Bytes.method("proto.rpc.v1.AuthService/Authenticate", MethodType.UNARY),
@@ -100,6 +94,18 @@ public final class TestService implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private ServerServiceDefinition dataService() {
+        ServerServiceDefinition.Builder data = ServerServiceDefinition.builder("viam.app.data.v1.DataService");
+        for (MethodDescriptor<?, ?> method :
+                DataServiceGrpc.getServiceDescriptor().getMethods()) {
+            if (method.getType() == MethodType.UNARY) {
+                data.addMethod(
+                        Bytes.method(method.getFullMethodName(), MethodType.UNARY), handler(call -> query.apply(call)));
+            }
+        }
+        return data.build();
     }
 
     public static TestService plaintext() {
@@ -196,7 +202,8 @@ public final class TestService implements AutoCloseable {
     /** The calls of the data service. */
     public List<TestCall> queries() {
         return calls.stream()
-                .filter(call -> call.method().contains("BinaryData"))
+                .filter(call ->
+                        !call.method().endsWith("Upload") && !call.method().equals("Authenticate"))
                 .toList();
     }
 

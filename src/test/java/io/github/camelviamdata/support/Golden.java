@@ -30,8 +30,17 @@ public record Golden(String name, JsonNode json, byte[] bytes) {
         }
     }
 
-    /** All that were recorded. */
+    /** All uploads that were recorded. */
     public static Stream<Golden> all() {
+        return recorded().filter(golden -> golden.json().has("inputs"));
+    }
+
+    /** All requests of the data service that were recorded. */
+    public static Stream<Golden> reads() {
+        return recorded().filter(golden -> !golden.json().has("inputs"));
+    }
+
+    private static Stream<Golden> recorded() {
         return Stream.of(new File("src/test/resources/golden").list())
                 .filter(file -> file.endsWith(".json"))
                 .sorted()

@@ -34,11 +34,12 @@ public final class DocTables {
     static final Map<Path, String> PAGES = new TreeMap<>(Map.of(
             Path.of("src/main/docs/viamdata-component.adoc"), "viamdata",
             Path.of("src/main/docs/viamdata-kamelets.adoc"), "viamdata",
+            Path.of("src/main/docs/viamdata-reading.adoc"), "viamdata",
             Path.of("src/main/docs/viamdata-server-component.adoc"), "viamdata-server"));
 
     /** What to call the headers of a group: those that a route sets and those that it gets. */
     private static final Map<String, String> GROUPS = Map.of(
-            "producer", "Read from the message",
+            "common", "Read from the message",
             "result", "Set after the upload",
             "consumer", "Set on arrival",
             "answer", "Read for the answer");
@@ -75,6 +76,13 @@ public final class DocTables {
             text = replace(text, "// endpoint options: %s", tables.endpointOptions(scheme));
             text = replace(text, "// headers: %s", tables.headersOf(scheme));
         }
+        if (text.contains("// reading options: start")) {
+            text = replace(text, "// reading options: %s", asciidoc(tables.readingOptions(scheme)));
+            text = replace(
+                    text,
+                    "// reading headers: %s",
+                    asciidoc(tables.headerGroups(scheme).get("consumer")));
+        }
         if (!text.contains("// kamelet ")) {
             return text;
         }
@@ -106,15 +114,29 @@ public final class DocTables {
         Map<String, JsonObject> query = new LinkedHashMap<>(path);
         path.values().removeIf(option -> !isPath(option));
         query.keySet().removeAll(path.keySet());
+        query.keySet().removeAll(readingOptions(scheme).keySet());
         return "=== Path parameters (" + path.size() + ")\n\n" + asciidoc(path) + "\n=== Query parameters ("
                 + query.size() + ")\n\n" + asciidoc(query);
     }
 
+    /** The options of the consumer of a component that has a producer too: these have a page of their own. */
+    private Map<String, JsonObject> readingOptions(String scheme) {
+        Map<String, JsonObject> options = members(read(metadata, scheme), "properties");
+        options.values()
+                .removeIf(option -> !scheme.equals("viamdata")
+                        || !List.of(option.getStringOrDefault("label", "").split(","))
+                                .contains("consumer"));
+        return options;
+    }
+
     private String headersOf(String scheme) {
         List<String> tables = new ArrayList<>();
-        headerGroups(scheme)
-                .forEach((group, headers) ->
-                        tables.add("=== " + GROUPS.get(group) + " (" + headers.size() + ")\n\n" + asciidoc(headers)));
+        Map<String, Map<String, JsonObject>> groups = headerGroups(scheme);
+        if (scheme.equals("viamdata")) {
+            groups.remove("consumer");
+        }
+        groups.forEach((group, headers) ->
+                tables.add("=== " + GROUPS.get(group) + " (" + headers.size() + ")\n\n" + asciidoc(headers)));
         return String.join("\n", tables);
     }
 

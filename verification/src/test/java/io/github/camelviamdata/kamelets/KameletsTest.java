@@ -274,7 +274,13 @@ class KameletsTest {
     void offersEveryOptionOfTheEndpoint(String name) throws IOException {
         Map<String, Map<String, Object>> properties = KameletFile.kamelet(name).properties();
         Set<String> options = new TreeSet<>();
-        metadata(name).get("properties").fieldNames().forEachRemaining(options::add);
+        JsonNode all = metadata(name).get("properties");
+        all.fieldNames().forEachRemaining(options::add);
+        if (ENDPOINTS.get(name).equals("viamdata")) {
+            // A sink reads nothing back.
+            options.removeIf(option ->
+                    List.of(all.get(option).path("label").asText().split(",")).contains("consumer"));
+        }
 
         Set<String> offered = new TreeSet<>(options);
         offered.removeAll(LEFT_OUT.get(name).keySet());
@@ -320,8 +326,8 @@ class KameletsTest {
         Set<String> expected = new TreeSet<>();
         metadata(name).get("headers").fields().forEachRemaining(header -> {
             // Not what an upload has led to, nor what the server is to answer.
-            if (List.of("producer", "consumer")
-                    .contains(header.getValue().get("group").asText())) {
+            String group = header.getValue().get("group").asText();
+            if (group.equals(sink ? "common" : "consumer")) {
                 expected.add(header.getKey());
             }
         });

@@ -1,0 +1,132 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import java.util.stream.Stream;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** Which items a consumer takes. All of these have to match, and of a list one value. Setters check nothing; the start of a consumer does. */
+@UriParams
+public class ViamDataFilter {
+
+    @UriParam(
+            label = "consumer,filter",
+            description =
+                    "ID of a dataset: only what is in it. With `onDone=removeFromDataset` the dataset is a " + "queue.")
+    private String datasetId;
+
+    @UriParam(label = "consumer,filter", description = "MIME types, separated by commas: only data of one of these.")
+    private String mimeTypes;
+
+    @UriParam(
+            label = "consumer,filter",
+            enums = "any,tagged,untagged",
+            description = "What to take by tags: `any` what has one of the `tags`, `tagged` what has a tag, `untagged` "
+                    + "what has none. With `tags` it is `any`.")
+    private ViamDataTagMatch tagMatch;
+
+    @UriParam(
+            label = "consumer,filter",
+            description = "Labels of bounding boxes, separated by commas: only images with a box of one of these.")
+    private String labels;
+
+    @UriParam(
+            label = "consumer,filter",
+            description = "IDs of locations, separated by commas: only data of machines in one of these.")
+    private String locationIds;
+
+    @UriParam(
+            label = "consumer,filter",
+            description = "IDs of organizations, separated by commas: only data of one of these.")
+    private String organizationIds;
+
+    @UriParam(
+            label = "consumer,filter",
+            description = "The earliest time of capture, included, as ISO-8601 text with an offset, such as "
+                    + "`2026-03-01T06:00:00Z`.")
+    private String from;
+
+    @UriParam(
+            label = "consumer,filter",
+            description = "The latest time of capture, included, as ISO-8601 text with an offset.")
+    private String until;
+
+    /** Whether any of these options says what to take. A time alone does not: it is a part of nearly all data. */
+    boolean isGiven() {
+        return Stream.of(datasetId, mimeTypes, labels, locationIds, organizationIds)
+                        .anyMatch(text -> text != null && !text.isBlank())
+                || tagMatch != null;
+    }
+
+    public String getDatasetId() {
+        return datasetId;
+    }
+
+    /** Default null: whatever the dataset. */
+    public void setDatasetId(String datasetId) {
+        this.datasetId = datasetId;
+    }
+
+    public String getMimeTypes() {
+        return mimeTypes;
+    }
+
+    /** Separated by commas. Default null: any type. */
+    public void setMimeTypes(String mimeTypes) {
+        this.mimeTypes = mimeTypes;
+    }
+
+    public ViamDataTagMatch getTagMatch() {
+        return tagMatch;
+    }
+
+    /** Default null: {@code any} with tags, else whatever the tags. */
+    public void setTagMatch(ViamDataTagMatch tagMatch) {
+        this.tagMatch = tagMatch;
+    }
+
+    public String getLabels() {
+        return labels;
+    }
+
+    /** Separated by commas. Default null: with or without boxes. */
+    public void setLabels(String labels) {
+        this.labels = labels;
+    }
+
+    public String getLocationIds() {
+        return locationIds;
+    }
+
+    /** Separated by commas. Default null: any location. */
+    public void setLocationIds(String locationIds) {
+        this.locationIds = locationIds;
+    }
+
+    public String getOrganizationIds() {
+        return organizationIds;
+    }
+
+    /** Separated by commas. Default null: what the credential may see. */
+    public void setOrganizationIds(String organizationIds) {
+        this.organizationIds = organizationIds;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    /** ISO-8601 with an offset. Default null: from the beginning. */
+    public void setFrom(String from) {
+        this.from = from;
+    }
+
+    public String getUntil() {
+        return until;
+    }
+
+    /** ISO-8601 with an offset. Default null: without end. */
+    public void setUntil(String until) {
+        this.until = until;
+    }
+}

@@ -1,0 +1,261 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata;
+
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** How a consumer asks for items, and what it does with them. Setters check nothing; the start of a consumer does. */
+@UriParams
+public class ViamDataPolling {
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "none",
+            enums = "none,removeFromDataset,addTags,delete",
+            description = "What to do with an item once its exchange has ended without a failure: `removeFromDataset` "
+                    + "takes it out of `datasetId`, `addTags` gives it the `doneTags`, `delete` deletes it for "
+                    + "good, with `allowDelete`. An item whose exchange failed stays as it is, and is delivered "
+                    + "again.")
+    private ViamDataOnDone onDone = ViamDataOnDone.none;
+
+    @UriParam(label = "consumer", description = "Tags for `onDone=addTags`, separated by commas.")
+    private String doneTags;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether `onDone=delete` may delete. Nothing brings back what is deleted.")
+    private boolean allowDelete = false;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "body",
+            enums = "body,stream,none",
+            description = "The body of messages: `body` has all of the data before the route begins, in memory up to 1 "
+                    + "MB and in Camel's stream cache above; `stream` is read from the service while the route "
+                    + "reads it, once; `none` is null, so that only metadata is asked for.")
+    private ViamDataDownload download = ViamDataDownload.body;
+
+    @UriParam(
+            label = "consumer",
+            description = "Remembers the binary data IDs of items that were done. It is asked before anything is "
+                    + "downloaded.")
+    private IdempotentRepository idempotentRepository;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether to deliver the items of a poll in random order, so that several processes that "
+                    + "share a dataset begin at different ones. By default the oldest comes first.")
+    private boolean shuffle = false;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "100",
+            description = "How many items to deliver in one poll at the most, from 1 to 100000. Their metadata is held "
+                    + "in memory.")
+    private int maxMessagesPerPoll = 100;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "4",
+            description = "How many items to download at once, ahead of the route, from 1 to 64. Each may take 1 MB of "
+                    + "memory.")
+    private int parallelDownloads = 4;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "1000",
+            description = "How long to wait before the first poll. Not below 0.")
+    private long initialDelay = 1000;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "5000",
+            description = "How long to wait before the next poll. Above 0.")
+    private long delay = 5000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether to poll again at once after a poll that had messages.")
+    private boolean greedy = false;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether a poll without an item sends a message without a body.")
+    private boolean sendEmptyMessageWhenIdle = false;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "How many polls to make at the most; 0 for no limit.")
+    private long repeatCount = 0;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "How many polls to leave out after so many idle or failed polls as `backoffIdleThreshold` or "
+                    + "`backoffErrorThreshold` says; 0 for none.")
+    private int backoffMultiplier = 0;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "After how many polls without an item in a row `backoffMultiplier` begins.")
+    private int backoffIdleThreshold = 0;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            description = "After how many failed polls in a row `backoffMultiplier` begins.")
+    private int backoffErrorThreshold = 0;
+
+    public ViamDataOnDone getOnDone() {
+        return onDone;
+    }
+
+    /** Default {@code none}; not null. */
+    public void setOnDone(ViamDataOnDone onDone) {
+        this.onDone = onDone;
+    }
+
+    public String getDoneTags() {
+        return doneTags;
+    }
+
+    /** Separated by commas. Default null, without {@code onDone=addTags} only. */
+    public void setDoneTags(String doneTags) {
+        this.doneTags = doneTags;
+    }
+
+    public boolean isAllowDelete() {
+        return allowDelete;
+    }
+
+    /** Default false. */
+    public void setAllowDelete(boolean allowDelete) {
+        this.allowDelete = allowDelete;
+    }
+
+    public ViamDataDownload getDownload() {
+        return download;
+    }
+
+    /** Default {@code body}; not null. */
+    public void setDownload(ViamDataDownload download) {
+        this.download = download;
+    }
+
+    public IdempotentRepository getIdempotentRepository() {
+        return idempotentRepository;
+    }
+
+    /** Default null: nothing is remembered. Started by Camel or its owner. */
+    public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
+        this.idempotentRepository = idempotentRepository;
+    }
+
+    public boolean isShuffle() {
+        return shuffle;
+    }
+
+    /** Default false. */
+    public void setShuffle(boolean shuffle) {
+        this.shuffle = shuffle;
+    }
+
+    public int getMaxMessagesPerPoll() {
+        return maxMessagesPerPoll;
+    }
+
+    /** Default 100; from 1 to 100000. */
+    public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
+        this.maxMessagesPerPoll = maxMessagesPerPoll;
+    }
+
+    public int getParallelDownloads() {
+        return parallelDownloads;
+    }
+
+    /** Default 4; from 1 to 64. */
+    public void setParallelDownloads(int parallelDownloads) {
+        this.parallelDownloads = parallelDownloads;
+    }
+
+    public long getInitialDelay() {
+        return initialDelay;
+    }
+
+    /** Default 1000 milliseconds; from 0. */
+    public void setInitialDelay(long initialDelay) {
+        this.initialDelay = initialDelay;
+    }
+
+    public long getDelay() {
+        return delay;
+    }
+
+    /** Default 5000 milliseconds; from 1. */
+    public void setDelay(long delay) {
+        this.delay = delay;
+    }
+
+    public boolean isGreedy() {
+        return greedy;
+    }
+
+    /** Default false. */
+    public void setGreedy(boolean greedy) {
+        this.greedy = greedy;
+    }
+
+    public boolean isSendEmptyMessageWhenIdle() {
+        return sendEmptyMessageWhenIdle;
+    }
+
+    /** Default false. */
+    public void setSendEmptyMessageWhenIdle(boolean sendEmptyMessageWhenIdle) {
+        this.sendEmptyMessageWhenIdle = sendEmptyMessageWhenIdle;
+    }
+
+    public long getRepeatCount() {
+        return repeatCount;
+    }
+
+    /** Default 0, no limit. */
+    public void setRepeatCount(long repeatCount) {
+        this.repeatCount = repeatCount;
+    }
+
+    public int getBackoffMultiplier() {
+        return backoffMultiplier;
+    }
+
+    /** Default 0: no poll is left out. Needs one of the thresholds. */
+    public void setBackoffMultiplier(int backoffMultiplier) {
+        this.backoffMultiplier = backoffMultiplier;
+    }
+
+    public int getBackoffIdleThreshold() {
+        return backoffIdleThreshold;
+    }
+
+    /** Default 0: idle polls do not count. */
+    public void setBackoffIdleThreshold(int backoffIdleThreshold) {
+        this.backoffIdleThreshold = backoffIdleThreshold;
+    }
+
+    public int getBackoffErrorThreshold() {
+        return backoffErrorThreshold;
+    }
+
+    /** Default 0: failed polls do not count. */
+    public void setBackoffErrorThreshold(int backoffErrorThreshold) {
+        this.backoffErrorThreshold = backoffErrorThreshold;
+    }
+}

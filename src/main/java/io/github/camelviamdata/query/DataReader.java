@@ -1,0 +1,71 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.query;
+
+import io.github.camelviamdata.client.UploadSettings;
+import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.proto.data.v1.BinaryData;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
+import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsResponse;
+import io.github.camelviamdata.proto.data.v1.DataServiceGrpc;
+import io.github.camelviamdata.proto.data.v1.Filter;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Lists what is stored, and asks for single items. */
+final class DataReader {
+
+    private final ViamDataClient client;
+    private final UploadSettings how;
+
+    DataReader(ViamDataClient client, UploadSettings how) {
+        this.client = client;
+        this.how = how;
+    }
+
+    /**
+     * A part of a list. One without an item is the end.
+     *
+     * @param last where the next page begins; an empty text where there is none
+     */
+    record Page(List<Item> items, String last) {
+
+        private static Page of(BinaryDataByFilterResponse response) {
+            return new Page(
+                    response.getDataList().stream()
+                            .map(BinaryData::getMetadata)
+                            .map(Item::new)
+                            .toList(),
+                    response.getLast());
+        }
+    }
+
+    /** @param last where the page before ended, or an empty text */
+    CompletionStage<Page> page(Filter filter, String last) {
+        return client.call(
+                        DataServiceGrpc.getBinaryDataByFilterMethod(),
+                        DataRequests.page(filter, DataRequests.MOST, last),
+                        how)
+                .thenApply(Page::of);
+    }
+
+    /** @param ids at most {@link DataRequests#MOST}. The answer leaves out what the service does not have */
+    CompletionStage<List<BinaryData>> byIds(List<String> ids, boolean includeBinary) {
+        return client.call(DataServiceGrpc.getBinaryDataByIDsMethod(), DataRequests.byIds(ids, includeBinary), how)
+                .thenApply(BinaryDataByIDsResponse::getDataList);
+    }
+
+    /** @see ViamDataClient#download */
+    <T> CompletionStage<T> download(String uri, ViamDataClient.BytesReader<T> reader) {
+        return client.download(uri, reader, how);
+    }
+
+    /** A URL that gives the bytes of an item without a credential, and so is one itself. */
+    CompletionStage<String> signedUrl(String id) {
+        return client.call(DataServiceGrpc.getCreateBinaryDataSignedURLMethod(), DataRequests.signedUrl(id), how)
+                .thenApply(response -> response.getSignedUrl());
+    }
+
+    String target() {
+        return client.target();
+    }
+}

@@ -1,0 +1,300 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.query;
+
+import io.github.camelviamdata.ViamDataConfiguration;
+import io.github.camelviamdata.ViamDataDownload;
+import io.github.camelviamdata.ViamDataFilter;
+import io.github.camelviamdata.ViamDataOnDone;
+import io.github.camelviamdata.ViamDataPolling;
+import io.github.camelviamdata.client.UploadSettings;
+import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.message.SpoolFiles;
+import io.github.camelviamdata.query.DataReader.Page;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.ScheduledBatchPollingConsumer;
+import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers what the service lists by a filter, the oldest first. Each poll lists from the beginning; what is done leaves the list, or
+ * is remembered. An item whose exchange failed stays, and has another turn once a list was read to its end.
+ */
+public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ViamDataConsumer.class);
+    private static final long LAST_FLUSH_SECONDS = 10;
+
+    /** Where a consumer has its client from, and how it calls. */
+    public interface Connection {
+        /** A client, to be released once. */
+        ViamDataClient acquire();
+
+        /** The client is used no longer. */
+        void release(ViamDataClient client);
+
+        /** How to call; asked once the endpoint has started. */
+        UploadSettings how();
+    }
+
+    private final Connection connection;
+    private final ReadSettings settings;
+    private final KnownItems known = new KnownItems();
+    private ViamDataClient client;
+    private DataReader reader;
+    private ItemBytes bytes;
+    private Endings endings;
+
+    /**
+     * @param partId of the machine part to take data of, or null for any
+     * @throws IllegalArgumentException if an option is wrong; the text names it
+     */
+    public ViamDataConsumer(
+            Endpoint endpoint,
+            Processor processor,
+            Connection connection,
+            String partId,
+            ViamDataConfiguration options,
+            ViamDataFilter filter,
+            ViamDataPolling polling) {
+        super(endpoint, processor);
+        this.connection = connection;
+        this.settings = ReadSettings.of(partId, options, filter, polling);
+        setMaxMessagesPerPoll(settings.maxMessagesPerPoll());
+        setInitialDelay(polling.getInitialDelay());
+        setDelay(polling.getDelay());
+        setGreedy(polling.isGreedy());
+        setSendEmptyMessageWhenIdle(polling.isSendEmptyMessageWhenIdle());
+        setRepeatCount(polling.getRepeatCount());
+        setBackoffMultiplier(polling.getBackoffMultiplier());
+        setBackoffIdleThreshold(polling.getBackoffIdleThreshold());
+        setBackoffErrorThreshold(polling.getBackoffErrorThreshold());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        client = connection.acquire();
+        UploadSettings how = connection.how();
+        reader = new DataReader(client, how);
+        bytes = new ItemBytes(
+                reader, settings, SpoolFiles.directory(getEndpoint().getCamelContext()));
+        DataChanges changes = new DataChanges(client, how);
+        endings = new Endings("onDone=" + settings.onDone(), ids -> changes.end(settings, ids), known);
+        ServiceHelper.startService(settings.repository());
+        super.doStart();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        super.doSuspend();
+        endings.flush();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        try {
+            endings.flush().get(LAST_FLUSH_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            LOG.warn(
+                    "onDone={} failed at the stop. Some items that are done are delivered again: {}",
+                    settings.onDone(),
+                    ReadFailures.cause(e).toString());
+        }
+        connection.release(client);
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        shutdownRunningTask = null;
+        pendingExchanges = 0;
+        known.forgetOld();
+        ReadFailures.await("onDone=" + settings.onDone() + " in " + reader.target(), endings.flush());
+        List<Item> items = list();
+        forceConsumerAsReady();
+        if (settings.shuffle()) {
+            Collections.shuffle(items);
+        }
+        return processBatch(new ArrayDeque<>(items));
+    }
+
+    /** What to deliver now. A page token lives no longer than this. */
+    private List<Item> list() throws InterruptedException {
+        List<Item> items = new ArrayList<>();
+        String last = "";
+        boolean more = true;
+        try {
+            while (more && items.size() < settings.maxMessagesPerPoll() && isBatchAllowed()) {
+                Page page = ReadFailures.await(
+                        "Listing what " + reader.target() + " stores", reader.page(settings.filter(), last));
+                take(page.items(), items);
+                more = !page.items().isEmpty()
+                        && !page.last().isEmpty()
+                        && !page.last().equals(last);
+                last = page.last();
+            }
+        } catch (Throwable e) {
+            items.forEach(item -> known.release(item.id()));
+            throw e;
+        }
+        if (!more) {
+            known.listedAll();
+        }
+        return items;
+    }
+
+    private void take(List<Item> page, List<Item> items) {
+        for (Item item : page) {
+            // Asked before it is taken: what the repository throws leaves no item behind.
+            if (items.size() < settings.maxMessagesPerPoll()
+                    && !known.knows(item.id())
+                    && !isRemembered(item.id())
+                    && known.take(item.id())) {
+                items.add(item);
+            }
+        }
+    }
+
+    private boolean isRemembered(String id) {
+        IdempotentRepository repository = settings.repository();
+        return repository != null && repository.contains(id);
+    }
+
+    @Override
+    public int processBatch(Queue<Object> items) throws Exception {
+        int total = items.size();
+        int delivered = 0;
+        Deque<Fetch> ahead = new ArrayDeque<>();
+        // A stream is open from then on, and its server waits.
+        int most = settings.download() == ViamDataDownload.stream ? 1 : settings.parallelDownloads();
+        try {
+            for (int index = 0; index < total && isBatchAllowed(); index++) {
+                while (ahead.size() < most && !items.isEmpty()) {
+                    ahead.add(fetch((Item) items.poll()));
+                }
+                pendingExchanges = total - index - 1;
+                if (deliver(ahead.remove(), index, total)) {
+                    delivered++;
+                }
+            }
+        } finally {
+            ahead.forEach(this::abandon);
+            items.forEach(item -> known.release(((Item) item).id()));
+        }
+        return delivered;
+    }
+
+    /** An item whose bytes are on their way. */
+    private record Fetch(Item item, CompletableFuture<FetchedItem> fetched) {}
+
+    private Fetch fetch(Item item) {
+        try {
+            return new Fetch(item, bytes.fetch(item).toCompletableFuture());
+        } catch (Throwable e) {
+            return new Fetch(item, CompletableFuture.failedFuture(e));
+        }
+    }
+
+    private void abandon(Fetch fetch) {
+        known.release(fetch.item().id());
+        fetch.fetched().thenAccept(fetched -> {
+            if (fetched != null) {
+                fetched.discard();
+            }
+        });
+    }
+
+    /** Whether a message was made. */
+    private boolean deliver(Fetch fetch, int index, int total) throws InterruptedException {
+        String id = fetch.item().id();
+        FetchedItem fetched = null;
+        Exchange exchange;
+        try {
+            fetched = ReadFailures.await("Downloading " + id + " from " + reader.target(), fetch.fetched());
+            if (fetched == null) {
+                known.release(id);
+                return false;
+            }
+            exchange = exchange(fetched);
+        } catch (InterruptedException e) {
+            abandon(fetch);
+            throw e;
+        } catch (Throwable e) {
+            known.failed(id);
+            if (fetched != null) {
+                fetched.discard();
+            }
+            getExceptionHandler().handleException("The item " + id + " was not delivered, and is tried again", e);
+            return false;
+        }
+        exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
+        exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, total);
+        exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == total - 1);
+        exchange.getExchangeExtension().addOnCompletion(new End(id));
+        getAsyncProcessor().process(exchange, defaultConsumerCallback(exchange, true));
+        return true;
+    }
+
+    private Exchange exchange(FetchedItem fetched) throws Exception {
+        Exchange exchange = createExchange(false);
+        String leaving = settings.isQueue() ? settings.datasetId() : null;
+        exchange.getIn().setHeaders(ItemHeaders.of(fetched.item(), leaving, settings.ofPart()));
+        exchange.getIn().setBody(fetched.body(exchange));
+        return exchange;
+    }
+
+    /** What follows the end of an exchange, by whichever thread it ends. */
+    private final class End implements Synchronization {
+
+        private final String id;
+
+        private End(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            try {
+                if (settings.repository() != null) {
+                    settings.repository().add(id);
+                }
+            } catch (Throwable e) {
+                getExceptionHandler().handleException("The item " + id + " is done, but could not be remembered", e);
+            }
+            if (settings.onDone() == ViamDataOnDone.none) {
+                known.release(id);
+                return;
+            }
+            endings.add(id);
+            if (!isStarted()) {
+                // No poll follows.
+                endings.flush();
+            }
+        }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            known.failed(id);
+        }
+
+        @Override
+        public String toString() {
+            return "ViamDataConsumer[" + id + "]";
+        }
+    }
+}

@@ -1,0 +1,7 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Reading back: the requests of Viam's data service, lists in pages, bytes, and what a message says of an item. It knows the client;
+ * nothing but the component knows it. Nothing is null but what says so.
+ */
+package io.github.camelviamdata.query;
