@@ -90,8 +90,8 @@ final class GuardedUpload implements UploadRun {
             return;
         }
         // What is in memory is sent without blocking.
-        Executor executor = progress == null ? client.threads().sequential() : client.threads();
-        then(guarded.begin(settings, executor), (standing, error) -> {
+        Executor starter = progress == null ? client.threads().sequential() : client.threads();
+        then(guarded.begin(settings, client.threads(), starter), (standing, error) -> {
             if (error != null) {
                 end(failure("Nothing was sent. The ledger could not note the upload: " + text(error), error, 0));
             } else if (standing.stored() != null) {
@@ -263,7 +263,7 @@ final class GuardedUpload implements UploadRun {
 
     /** Another process with the same ledger may have stored it meanwhile. */
     private void beginAgain() {
-        then(guarded.begin(settings, client.threads()), (standing, error) -> {
+        then(guarded.begin(settings, client.threads(), client.threads()), (standing, error) -> {
             if (error != null) {
                 end(failure("The ledger could not note the upload: " + text(error), error, 0));
             } else if (standing.stored() != null) {

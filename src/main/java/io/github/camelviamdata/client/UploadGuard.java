@@ -42,10 +42,11 @@ public interface UploadGuard {
         CompletionStage<?> enter(CompletionStage<?> end);
 
         /**
-         * Notes that the upload begins, unless it began before. The note survives a crash once this has completed, which it does on
-         * the executor.
+         * Notes that the upload begins, unless it began before. The note survives a crash once this has completed.
+         *
+         * @param starter where it completes, if not on the executor
          */
-        CompletionStage<Standing> begin(UploadSettings how, Executor executor);
+        CompletionStage<Standing> begin(UploadSettings how, Executor executor, Executor starter);
 
         /** Notes that the upload is stored. Is not called for one that was done before. */
         CompletionStage<?> done(ViamDataClient client, UploadSettings how, UploadResult result, Executor executor);

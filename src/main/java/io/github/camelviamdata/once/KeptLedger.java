@@ -40,10 +40,13 @@ final class KeptLedger {
         return turn;
     }
 
-    /** @param executor where a ledger that blocks is called, and where the answer completes */
-    CompletionStage<Ledger.State> begin(String key, Duration timeout, Executor executor) {
+    /**
+     * @param executor where a ledger that blocks is called, and its answer completes
+     * @param starter where the answer of a file completes
+     */
+    CompletionStage<Ledger.State> begin(String key, Duration timeout, Executor executor, Executor starter) {
         if (ledger instanceof FileLedger file) {
-            return file.beginLater(key, timeout).whenCompleteAsync(this::observe, executor);
+            return file.beginLater(key, timeout).whenCompleteAsync(this::observe, starter);
         }
         CompletableFuture<Ledger.State> begun = CompletableFuture.supplyAsync(() -> ledger.begin(key), executor);
         CompletableFuture<Ledger.State> inTime = inTime(begun, timeout);

@@ -145,8 +145,8 @@ public final class Once {
         }
 
         @Override
-        public CompletionStage<UploadGuard.Standing> begin(UploadSettings how, Executor executor) {
-            return ledger.begin(key, how.requestTimeout(), executor).thenApply(noted -> switch (noted.kind()) {
+        public CompletionStage<UploadGuard.Standing> begin(UploadSettings how, Executor executor, Executor starter) {
+            return ledger.begin(key, how.requestTimeout(), executor, starter).thenApply(noted -> switch (noted.kind()) {
                 case NEW -> UploadGuard.Standing.NEW;
                 case OPEN -> UploadGuard.Standing.OPEN;
                 case DONE -> new UploadGuard.Standing(true, result(noted.id()));
