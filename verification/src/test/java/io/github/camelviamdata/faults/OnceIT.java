@@ -36,6 +36,7 @@ class OnceIT extends FieldSupport {
     private static final int UPLOADS = WHOLE ? 10_000 : 500;
     private static final int KILLS = WHOLE ? 20 : 2;
     private static final int FULL_DISK_UPLOADS = 3_000;
+    private static final long ROOM_BYTES = 20_000;
     private static final int LOST_PERCENT = 5;
     private static final Duration LAG = Duration.ofSeconds(WHOLE ? 10 : 3);
     // More than the lag, for a machine that is busy.
@@ -306,8 +307,9 @@ class OnceIT extends FieldSupport {
         String[] options = once(Kind.FOLDER).toArray(String[]::new);
         publish(FULL_DISK_UPLOADS);
         Files.deleteIfExists(log());
-        // The size of its files is limited, which a program sees as a full disk. SQLite's own library takes most of it.
-        Child child = limited(1_200_000, options);
+        // The size of its files is limited, which a program sees as a full disk. Its log has to stay below, too.
+        long full = LedgerFile.fill(directory.resolve("ledger.db"), 1_200_000) + ROOM_BYTES;
+        Child child = limited(full, options);
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> Files.readString(log()).contains("The ledger could not note the upload"));
         int stored = ledger.ids().size();
