@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.once.LedgerFile;
 import io.github.camelviamdata.service.StoredData;
 import java.io.IOException;
 import java.nio.file.Files;
