@@ -74,7 +74,7 @@ final class Backlog {
                     "kafka.topic=frames",
                     "kafka.group=benchmark",
                     "rejected=" + directory.resolve("rejected"),
-                    "ledger=" + directory.resolve("ledger"));
+                    "ledger=file:" + directory.resolve("ledger"));
             expect("offsets committed", ALL * RECORDS, committed(brokers));
             section.title("A backlog in Kafka");
             section.text(Section.format(

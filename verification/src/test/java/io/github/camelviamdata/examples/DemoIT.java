@@ -439,7 +439,7 @@ class DemoIT {
                     .until(() -> Files.readString(ofFirst).contains(" stored as "));
             List<String> alone = new ArrayList<>(common);
             alone.add("-Donly=upload");
-            alone.add("-Dledger=" + temporary.resolve("second.ledger"));
+            alone.add("-Dledger=file:" + temporary.resolve("second.ledger"));
             second = start(Map.of(), alone.toArray(String[]::new));
             Path ofSecond = output();
             await().atMost(Duration.ofMinutes(2))

@@ -276,7 +276,7 @@ class BrokersIT {
                     routes,
                     "viam.part-id=part",
                     "rejected=" + directory.resolve("rejected"),
-                    "ledger=" + directory.resolve("ledger"),
+                    "ledger=file:" + directory.resolve("ledger"),
                     "camel.component.viamdata.host=localhost",
                     "camel.component.viamdata.port=" + port,
                     "camel.component.viamdata.plaintext=true"));

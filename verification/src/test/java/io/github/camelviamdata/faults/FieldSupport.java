@@ -186,7 +186,7 @@ abstract class FieldSupport {
                 routes == null ? source.routes() : routes,
                 "viam.part-id=part",
                 "rejected=" + directory.resolve("rejected"),
-                "ledger=" + directory.resolve("ledger"),
+                "ledger=file:" + directory.resolve("ledger"),
                 "camel.component.viamdata.host=localhost",
                 "camel.component.viamdata.port=" + port,
                 "camel.component.viamdata.plaintext=true"));

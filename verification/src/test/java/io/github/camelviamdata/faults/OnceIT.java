@@ -100,8 +100,8 @@ class OnceIT extends FieldSupport {
         if (kind == Kind.MOSQUITTO) {
             options.addAll(settings("once-mqtt"));
         } else {
-            options.add(option("once", "lookback"));
-            options.add(option("ledger", "file:{{ledger.file}}"));
+            // The routes of the examples have both.
+            options.add("once=lookback");
         }
         return options;
     }
@@ -228,6 +228,8 @@ class OnceIT extends FieldSupport {
             await().atMost(STARTUP).until(() -> Ports.isOpen(port));
             List<String> options = new ArrayList<>(settings("once-jdbc"));
             options.addAll(List.of(
+                    "once=lookback",
+                    "ledger=#ledger",
                     "ledger.url=jdbc:h2:tcp://localhost:" + port + "/ledger",
                     option("lookBackPatience", PATIENCE_OPTION),
                     option("lookBackInterval", "1s")));
@@ -309,7 +311,7 @@ class OnceIT extends FieldSupport {
         publish(FULL_DISK_UPLOADS);
         Files.deleteIfExists(log());
         // The size of its files is limited, which a program sees as a full disk. Its log has to stay below, too.
-        long full = LedgerFile.fill(directory.resolve("ledger.db"), 1_200_000) + ROOM_BYTES;
+        long full = LedgerFile.fill(directory.resolve("inbox/.viamdata.ledger"), 1_200_000) + ROOM_BYTES;
         Child child = limited(full, options);
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> Files.readString(log()).contains("The ledger could not note the upload"));
