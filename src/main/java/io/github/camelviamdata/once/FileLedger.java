@@ -4,13 +4,10 @@ package io.github.camelviamdata.once;
 import io.github.camelviamdata.once.NoteFile.Kind;
 import io.github.camelviamdata.once.NoteFile.Note;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +32,8 @@ final class FileLedger implements Ledger, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileLedger.class);
 
     private static final byte[] NO_ID = {};
+    private static final String LOCK = ".lock";
+    private static final String COPY = ".new";
     private static final long COMPACT_FROM_BYTES = 16 * 1024 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -43,7 +42,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private final Path path;
     private final Duration retention;
     private final InstantSource clock;
-    private final FileChannel lock;
+    private final LedgerLock lock;
     private final BlockingQueue<NoteTask> tasks = new LinkedBlockingQueue<>();
     // The last task.
     private final NoteTask end = new NoteTask(Kind.BEGUN, null, NO_ID, TIMEOUT);
@@ -72,8 +71,9 @@ final class FileLedger implements Ledger, AutoCloseable {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            lock = lock(beside(".lock"));
+            lock = new LedgerLock(beside(LOCK));
             try {
+                Files.deleteIfExists(beside(COPY));
                 file = new NoteFile(this.path);
                 load();
             } catch (IOException e) {
@@ -91,21 +91,6 @@ final class FileLedger implements Ledger, AutoCloseable {
 
     private Path beside(String suffix) {
         return path.resolveSibling(path.getFileName() + suffix);
-    }
-
-    /** The operating system releases it when the process ends. A file of its own, because the ledger's is replaced. */
-    private static FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            LOG.debug("This process has it", e);
-        }
-        channel.close();
-        throw new IOException("another process or context uses it. Give each a file of its own, or let them share an"
-                + " idempotent repository such as that of camel-sql");
     }
 
     private void load() throws IOException {
@@ -267,26 +252,25 @@ final class FileLedger implements Ledger, AutoCloseable {
         if (file.length() < compactAt) {
             return;
         }
+        NoteFile before = file;
         try {
-            NoteFile copy = copy();
-            file.close();
-            file = copy;
-        } catch (IOException e) {
+            file = copy();
+        } catch (Throwable e) {
             LOG.warn("The ledger {} could not be compacted. It grows on", path, e);
             compactAt = 2 * file.length();
             return;
         }
         try {
+            before.close();
             load();
-        } catch (IOException e) {
-            LOG.error("The ledger {} cannot be read. It makes no more notes", path, e);
-            ended = e;
+        } catch (Throwable e) {
+            ended = new IOException("it cannot be read", e);
         }
     }
 
     /** The last notes of all keys, in a file that has taken the place of this one. */
     private NoteFile copy() throws IOException {
-        Path next = beside(".new");
+        Path next = beside(COPY);
         Files.deleteIfExists(next);
         NoteFile copy = new NoteFile(next);
         try {
@@ -304,8 +288,10 @@ final class FileLedger implements Ledger, AutoCloseable {
             copy.write(true);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return copy;
-        } catch (IOException e) {
+        } catch (Throwable e) {
             copy.close();
+            // It takes room that the ledger may need.
+            Files.deleteIfExists(next);
             throw e;
         }
     }
@@ -325,9 +311,9 @@ final class FileLedger implements Ledger, AutoCloseable {
         } catch (IOException e) {
             LOG.warn("The ledger {} could not be synced", path, e);
         }
-        try (NoteFile notes = file;
-                FileChannel lockFile = lock) {
-            LOG.debug("{} bytes in the ledger {}", notes.length(), path);
+        try {
+            file.close();
+            lock.close();
         } catch (IOException e) {
             LOG.warn("The ledger {} could not be closed", path, e);
         }

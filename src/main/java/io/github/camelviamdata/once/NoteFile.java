@@ -51,6 +51,7 @@ final class NoteFile implements AutoCloseable {
     private final ByteBuffer unwritten = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final CRC32C checksum = new CRC32C();
     private long length;
+    private boolean unfinished;
 
     /**
      * Opens a file, or makes one.
@@ -205,6 +206,11 @@ final class NoteFile implements AutoCloseable {
      * @param sync whether it has to survive a failure of power, and not only the end of the process
      */
     void write(boolean sync) throws IOException {
+        if (unfinished) {
+            // What a failed write has left could be read as notes behind shorter ones.
+            channel.truncate(length);
+        }
+        unfinished = true;
         int count = unwritten.flip().remaining();
         long place = length;
         while (unwritten.hasRemaining()) {
@@ -213,6 +219,7 @@ final class NoteFile implements AutoCloseable {
         if (sync) {
             channel.force(false);
         }
+        unfinished = false;
         length += count;
         unwritten.clear();
     }

@@ -62,7 +62,8 @@ final class Endings {
 
     /** Completes when no item waits and no batch is on its way; fails where some have to wait for another time. */
     CompletableFuture<Void> flush() {
-        for (List<String> batch = next(); !batch.isEmpty(); batch = next()) {
+        // Once each: what fails at once waits for the next time.
+        for (List<String> batch : takeAll()) {
             underWay(end(batch));
         }
         synchronized (this) {
@@ -70,11 +71,13 @@ final class Endings {
         }
     }
 
-    private synchronized List<String> next() {
-        List<String> first = waiting.subList(0, Math.min(waiting.size(), DataRequests.MOST));
-        List<String> batch = List.copyOf(first);
-        first.clear();
-        return batch;
+    private synchronized List<List<String>> takeAll() {
+        List<List<String>> batches = new ArrayList<>();
+        for (int start = 0; start < waiting.size(); start += DataRequests.MOST) {
+            batches.add(List.copyOf(waiting.subList(start, Math.min(waiting.size(), start + DataRequests.MOST))));
+        }
+        waiting.clear();
+        return batches;
     }
 
     private synchronized void underWay(CompletableFuture<Void> batch) {
@@ -113,7 +116,12 @@ final class Endings {
         }
         int half = batch.size() / 2;
         // One after the other: a refusal may be that of a service under load.
-        return end(batch.subList(0, half)).thenCompose(first -> end(batch.subList(half, batch.size())));
+        return end(batch.subList(0, half))
+                .handle((first, failure) -> end(batch.subList(half, batch.size()))
+                        .thenCompose(second -> failure == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : CompletableFuture.<Void>failedFuture(failure)))
+                .thenCompose(next -> next);
     }
 
     /** Whether it is because of an ID. Anything else is a matter of time or of the credential. */

@@ -52,7 +52,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     private final Connection connection;
     private final ReadSettings settings;
-    private final KnownItems known = new KnownItems();
+    private KnownItems known;
     private ViamDataClient client;
     private DataReader reader;
     private ItemBytes bytes;
@@ -86,6 +86,8 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
+        // What an earlier start has left in flight is listed anew.
+        known = new KnownItems();
         client = connection.acquire();
         UploadSettings how = connection.how();
         reader = new DataReader(client, how);
@@ -152,7 +154,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             items.forEach(item -> known.release(item.id()));
             throw e;
         }
-        if (!more) {
+        if (!more && items.size() < settings.maxMessagesPerPoll()) {
             known.listedAll();
         }
         return items;

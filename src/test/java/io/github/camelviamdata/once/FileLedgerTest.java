@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelviamdata.once.Ledger.State;
+import io.github.camelviamdata.support.ChildJvm;
 import io.github.camelviamdata.support.LogCollector;
 import io.github.camelviamdata.support.Shows;
 import java.nio.file.Files;
@@ -156,6 +157,23 @@ class FileLedgerTest {
             assertThatThrownBy(this::open)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("another process or context uses it. Give each a file of its own");
+        }
+        open().close();
+    }
+
+    /** The lock of a process is gone once any channel of the process to the file is closed. */
+    @Test
+    void anAttemptToOpenItDoesNotReleaseItsLock() throws Exception {
+        try (FileLedger ledger = open()) {
+            assertThatThrownBy(this::open).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(this::open).isInstanceOf(IllegalStateException.class);
+            ChildJvm.Result other = new ChildJvm(ChildJvm.ownClassPath())
+                    .run(
+                            60,
+                            LockProbe.class.getName(),
+                            folder.resolve("notes/ledger.db.lock").toString());
+            assertThat(other.output()).contains("locked by another");
+            ledger.begin(A);
         }
         open().close();
     }

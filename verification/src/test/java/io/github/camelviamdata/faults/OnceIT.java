@@ -38,6 +38,8 @@ class OnceIT extends FieldSupport {
     private static final int KILLS = WHOLE ? 20 : 2;
     private static final int FULL_DISK_UPLOADS = 3_000;
     private static final long ROOM_BYTES = 20_000;
+    // A batch of Kafka waits for its lost answers to be listed.
+    private static final Duration LIMIT = Duration.ofMinutes(20);
     private static final int LOST_PERCENT = 5;
     private static final Duration LAG = Duration.ofSeconds(WHOLE ? 10 : 3);
     // More than the lag, for a machine that is busy.
@@ -130,7 +132,7 @@ class OnceIT extends FieldSupport {
 
     private void verifyOnce(String title, int kills, int duplicates) {
         try {
-            await().atMost(Duration.ofMinutes(5))
+            await().atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> ledger.ids().size() >= good.size());
             awaitQuiet();
@@ -162,7 +164,7 @@ class OnceIT extends FieldSupport {
         CompletableFuture<Void> published = publishing();
         for (int i = 1; i <= KILLS; i++) {
             int enough = i * UPLOADS / (KILLS + 1);
-            await().atMost(Duration.ofMinutes(5)).until(() -> ledger.ids().size() >= enough);
+            await().atMost(LIMIT).until(() -> ledger.ids().size() >= enough);
             child.kill();
             child = program(service.port(), options);
         }
@@ -191,7 +193,7 @@ class OnceIT extends FieldSupport {
         options.add(option("lookBackPatience", "0"));
         program(service.port(), options.toArray(String[]::new));
         publish(UPLOADS / 5);
-        await().atMost(Duration.ofMinutes(5)).until(() -> ledger.ids().size() >= good.size());
+        await().atMost(LIMIT).until(() -> ledger.ids().size() >= good.size());
         awaitQuiet();
         report.row(
                 "listed later than `lookBackPatience`",
@@ -239,7 +241,7 @@ class OnceIT extends FieldSupport {
             awaitStored(1);
             program(service.port(), arguments);
             CompletableFuture<Void> published = publishing();
-            await().atMost(Duration.ofMinutes(5)).until(() -> ledger.ids().size() >= UPLOADS / 2);
+            await().atMost(LIMIT).until(() -> ledger.ids().size() >= UPLOADS / 2);
             first.kill();
             published.join();
             verifyOnce("two members with one JDBC ledger, one is killed", 1, 0);
@@ -296,7 +298,7 @@ class OnceIT extends FieldSupport {
                 }
             });
             context.start();
-            await().atMost(Duration.ofMinutes(5)).until(() -> done.get() == UPLOADS);
+            await().atMost(LIMIT).until(() -> done.get() == UPLOADS);
         }
         return duplicates.get();
     }
