@@ -124,6 +124,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelviamdata.ViamDataOperation.class, value)); return true;
         case "organizationids":
         case "organizationIds": target.getFilter().setOrganizationIds(property(camelContext, java.lang.String.class, value)); return true;
+        case "overlap": target.getPolling().setOverlap(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "paralleldownloads":
         case "parallelDownloads": target.getPolling().setParallelDownloads(property(camelContext, int.class, value)); return true;
         case "plaintext": target.getConfiguration().setPlaintext(property(camelContext, boolean.class, value)); return true;
@@ -132,6 +133,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "repeatCount": target.getPolling().setRepeatCount(property(camelContext, long.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "rescan": target.getPolling().setRescan(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "secret": target.getConfiguration().setSecret(property(camelContext, java.lang.String.class, value)); return true;
@@ -155,6 +157,9 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "until": target.getFilter().setUntil(property(camelContext, java.lang.String.class, value)); return true;
         case "uploadmode":
         case "uploadMode": target.getConfiguration().setUploadMode(property(camelContext, io.github.camelviamdata.ViamDataUploadMode.class, value)); return true;
+        case "watermark": target.getPolling().setWatermark(property(camelContext, org.apache.camel.spi.StateRepository.class, value)); return true;
+        case "watermarkkey":
+        case "watermarkKey": target.getPolling().setWatermarkKey(property(camelContext, java.lang.String.class, value)); return true;
         case "wrapreadings":
         case "wrapReadings": target.getConfiguration().setWrapReadings(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -265,6 +270,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "operation": return io.github.camelviamdata.ViamDataOperation.class;
         case "organizationids":
         case "organizationIds": return java.lang.String.class;
+        case "overlap": return long.class;
         case "paralleldownloads":
         case "parallelDownloads": return int.class;
         case "plaintext": return boolean.class;
@@ -273,6 +279,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "repeatCount": return long.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
+        case "rescan": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
         case "secret": return java.lang.String.class;
@@ -296,6 +303,9 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "until": return java.lang.String.class;
         case "uploadmode":
         case "uploadMode": return io.github.camelviamdata.ViamDataUploadMode.class;
+        case "watermark": return org.apache.camel.spi.StateRepository.class;
+        case "watermarkkey":
+        case "watermarkKey": return java.lang.String.class;
         case "wrapreadings":
         case "wrapReadings": return boolean.class;
         default: return null;
@@ -407,6 +417,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "operation": return target.getConfiguration().getOperation();
         case "organizationids":
         case "organizationIds": return target.getFilter().getOrganizationIds();
+        case "overlap": return target.getPolling().getOverlap();
         case "paralleldownloads":
         case "parallelDownloads": return target.getPolling().getParallelDownloads();
         case "plaintext": return target.getConfiguration().isPlaintext();
@@ -415,6 +426,7 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "repeatCount": return target.getPolling().getRepeatCount();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
+        case "rescan": return target.getPolling().getRescan();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "secret": return target.getConfiguration().getSecret();
@@ -438,6 +450,9 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "until": return target.getFilter().getUntil();
         case "uploadmode":
         case "uploadMode": return target.getConfiguration().getUploadMode();
+        case "watermark": return target.getPolling().getWatermark();
+        case "watermarkkey":
+        case "watermarkKey": return target.getPolling().getWatermarkKey();
         case "wrapreadings":
         case "wrapReadings": return target.getConfiguration().isWrapReadings();
         default: return null;

@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(77);
+        Set<String> props = new HashSet<>(81);
         props.add("accessToken");
         props.add("allowDelete");
         props.add("allowEmptyPayload");
@@ -80,12 +80,14 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("onceKey");
         props.add("operation");
         props.add("organizationIds");
+        props.add("overlap");
         props.add("parallelDownloads");
         props.add("partId");
         props.add("plaintext");
         props.add("port");
         props.add("repeatCount");
         props.add("requestTimeout");
+        props.add("rescan");
         props.add("retryDelay");
         props.add("secret");
         props.add("sendEmptyMessageWhenIdle");
@@ -100,6 +102,8 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("timeUnit");
         props.add("until");
         props.add("uploadMode");
+        props.add("watermark");
+        props.add("watermarkKey");
         props.add("wrapReadings");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(4);

@@ -1,7 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata;
 
+import java.time.Duration;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.StateRepository;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -42,6 +44,37 @@ public class ViamDataPolling {
             description = "Remembers the binary data IDs of items that were done. It is asked before anything is "
                     + "downloaded.")
     private IdempotentRepository idempotentRepository;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "org.apache.camel.spi.StateRepository",
+            description = "Follows the time of capture: keeps up to which one everything was done, under "
+                    + "`watermarkKey`, so that a later start goes on from there. Needs `idempotentRepository`. By "
+                    + "default each poll lists from the beginning.")
+    private StateRepository<String, String> watermark;
+
+    @UriParam(
+            label = "consumer",
+            description = "The key in the repository of `watermark`. By default one that is made of the filter "
+                    + "without `from` and `until`.")
+    private String watermarkKey;
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "3600000",
+            description = "With `watermark`: data that is captured so long before the newest, and listed after it, is "
+                    + "delivered too. Listed anew whenever a 60th of it has passed, each minute by default. From 0 "
+                    + "to 366 days; 0 for not.")
+    private long overlap = Duration.ofHours(1).toMillis();
+
+    @UriParam(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "86400000",
+            description = "As `overlap`, but listed anew whenever a 24th of it has passed, each hour by default, and "
+                    + "when the route starts. From 0 to 366 days; 0 for not.")
+    private long rescan = Duration.ofDays(1).toMillis();
 
     @UriParam(
             label = "consumer",
@@ -158,6 +191,42 @@ public class ViamDataPolling {
     /** Default null: nothing is remembered. Started by Camel or its owner. */
     public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
         this.idempotentRepository = idempotentRepository;
+    }
+
+    public StateRepository<String, String> getWatermark() {
+        return watermark;
+    }
+
+    /** Default null: the time of capture is not followed. Started by the consumer, and stopped by its owner. */
+    public void setWatermark(StateRepository<String, String> watermark) {
+        this.watermark = watermark;
+    }
+
+    public String getWatermarkKey() {
+        return watermarkKey;
+    }
+
+    /** Default null: one that is made of the filter. */
+    public void setWatermarkKey(String watermarkKey) {
+        this.watermarkKey = watermarkKey;
+    }
+
+    public long getOverlap() {
+        return overlap;
+    }
+
+    /** Default 3600000 milliseconds; from 0 to 366 days. */
+    public void setOverlap(long overlap) {
+        this.overlap = overlap;
+    }
+
+    public long getRescan() {
+        return rescan;
+    }
+
+    /** Default 86400000 milliseconds; from 0 to 366 days. */
+    public void setRescan(long rescan) {
+        this.rescan = rescan;
     }
 
     public boolean isShuffle() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ final class Endings {
 
     private final String name;
     private final Function<List<String>, CompletionStage<?>> call;
-    private final KnownItems known;
+    private final Consumer<String> ended;
+    private final Consumer<String> refused;
     private final List<String> waiting = new ArrayList<>();
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
     private long oldest;
@@ -31,11 +33,18 @@ final class Endings {
     /**
      * @param name what is done, for the log
      * @param call does it for at most {@link DataRequests#MOST} IDs
+     * @param ended called for each item for which it is done. Does not block or throw
+     * @param refused called for each item for which the service refuses it. Does not block or throw
      */
-    Endings(String name, Function<List<String>, CompletionStage<?>> call, KnownItems known) {
+    Endings(
+            String name,
+            Function<List<String>, CompletionStage<?>> call,
+            Consumer<String> ended,
+            Consumer<String> refused) {
         this.name = name;
         this.call = call;
-        this.known = known;
+        this.ended = ended;
+        this.refused = refused;
     }
 
     /** Another item is done. */
@@ -86,16 +95,16 @@ final class Endings {
     }
 
     private CompletableFuture<Void> end(List<String> batch) {
-        CompletionStage<?> ended;
+        CompletionStage<?> answer;
         try {
-            ended = call.apply(batch);
+            answer = call.apply(batch);
         } catch (Throwable e) {
-            ended = CompletableFuture.failedFuture(e);
+            answer = CompletableFuture.failedFuture(e);
         }
-        return ended.toCompletableFuture()
-                .handle((answer, error) -> {
+        return answer.toCompletableFuture()
+                .handle((done, error) -> {
                     if (error == null) {
-                        batch.forEach(known::ended);
+                        batch.forEach(ended);
                         return CompletableFuture.<Void>completedFuture(null);
                     }
                     return failed(batch, ReadFailures.cause(error));
@@ -111,7 +120,7 @@ final class Endings {
             return CompletableFuture.failedFuture(error);
         } else if (batch.size() == 1) {
             LOG.warn("{} is refused for {}, which stays as it is: {}", name, batch.get(0), error.getMessage());
-            known.refused(batch.get(0));
+            refused.accept(batch.get(0));
             return CompletableFuture.completedFuture(null);
         }
         int half = batch.size() / 2;

@@ -7,8 +7,11 @@ import io.github.camelviamdata.ViamDataFilter;
 import io.github.camelviamdata.ViamDataOnDone;
 import io.github.camelviamdata.ViamDataPolling;
 import io.github.camelviamdata.ViamDataTagMatch;
+import io.github.camelviamdata.message.PlainText;
 import io.github.camelviamdata.proto.data.v1.Filter;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.apache.camel.spi.IdempotentRepository;
 
 /**
@@ -17,6 +20,7 @@ import org.apache.camel.spi.IdempotentRepository;
  * @param filter which items to take
  * @param ofPart whether they are of one part
  * @param repository remembers the IDs of items that were done; null where nothing does
+ * @param following how to follow the time of capture; null where each poll lists from the beginning
  */
 record ReadSettings(
         Filter filter,
@@ -25,9 +29,20 @@ record ReadSettings(
         List<String> doneTags,
         ViamDataDownload download,
         IdempotentRepository repository,
+        Following following,
         boolean shuffle,
         int maxMessagesPerPoll,
         int parallelDownloads) {
+
+    private static final long MOST_LOOK_BACK = Duration.ofDays(366).toMillis();
+
+    /**
+     * How to follow the time of capture.
+     *
+     * @param overlap how far behind the position data that came late is looked for often; 0 for not
+     * @param rescan the same, seldom
+     */
+    record Following(Watermark watermark, Duration overlap, Duration rescan) {}
 
     /**
      * @param partId of the machine part to take data of, or null for any
@@ -43,7 +58,8 @@ record ReadSettings(
         between("repeatCount", polling.getRepeatCount(), 0, Long.MAX_VALUE);
         List<String> doneTags = Filters.list("doneTags", polling.getDoneTags());
         checkOnDone(polling, made, doneTags);
-        checkRepetition(polling, filter);
+        Following following = following(polling, made);
+        checkRepetition(polling, filter, following);
         return new ReadSettings(
                 made,
                 !made.getPartId().isEmpty(),
@@ -51,6 +67,7 @@ record ReadSettings(
                 doneTags,
                 polling.getDownload(),
                 polling.getIdempotentRepository(),
+                following,
                 polling.isShuffle(),
                 polling.getMaxMessagesPerPoll(),
                 polling.getParallelDownloads());
@@ -71,12 +88,48 @@ record ReadSettings(
         }
     }
 
+    private static Following following(ViamDataPolling polling, Filter filter) {
+        between("overlap", polling.getOverlap(), 0, MOST_LOOK_BACK);
+        between("rescan", polling.getRescan(), 0, MOST_LOOK_BACK);
+        if (polling.getWatermark() == null) {
+            if (polling.getWatermarkKey() != null) {
+                throw new IllegalArgumentException("The option watermarkKey needs the option watermark");
+            }
+            return null;
+        } else if (!filter.getDatasetId().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The option watermark does not go with datasetId, because data of any age"
+                            + " gets into a dataset. Set onDone=removeFromDataset, or idempotentRepository, instead");
+        } else if (polling.getIdempotentRepository() == null) {
+            throw new IllegalArgumentException(
+                    "The option watermark needs the option idempotentRepository, because what"
+                            + " was delivered is listed again with what came late");
+        }
+        return new Following(
+                new Watermark(polling.getWatermark(), key(polling.getWatermarkKey(), filter)),
+                Duration.ofMillis(polling.getOverlap()),
+                Duration.ofMillis(polling.getRescan()));
+    }
+
+    /** By default the same one for the same filter, whatever its times. */
+    private static String key(String option, Filter filter) {
+        String key = PlainText.resolved("The option watermarkKey", option);
+        if (key != null && !key.isBlank()) {
+            return key.strip();
+        }
+        byte[] whole = filter.toBuilder().clearInterval().build().toByteArray();
+        return "viamdata-" + UUID.nameUUIDFromBytes(whole);
+    }
+
     /** Each poll lists from the beginning, so something has to tell what was delivered. */
-    private static void checkRepetition(ViamDataPolling polling, ViamDataFilter filter) {
+    private static void checkRepetition(ViamDataPolling polling, ViamDataFilter filter, Following following) {
         boolean leaves = polling.getOnDone() == ViamDataOnDone.removeFromDataset
                 || polling.getOnDone() == ViamDataOnDone.delete
                 || polling.getOnDone() == ViamDataOnDone.addTags && filter.getTagMatch() == ViamDataTagMatch.untagged;
-        if (!leaves && polling.getIdempotentRepository() == null && polling.getRepeatCount() == 0) {
+        if (!leaves
+                && following == null
+                && polling.getIdempotentRepository() == null
+                && polling.getRepeatCount() == 0) {
             throw new IllegalArgumentException("Each poll would deliver the same items again. Set"
                     + " onDone=removeFromDataset, or idempotentRepository, or tagMatch=untagged with onDone=addTags;"
                     + " or repeatCount=1 to read once");

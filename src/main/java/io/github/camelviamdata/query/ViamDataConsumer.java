@@ -9,9 +9,9 @@ import io.github.camelviamdata.ViamDataPolling;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.SpoolFiles;
-import io.github.camelviamdata.query.DataReader.Page;
+import io.github.camelviamdata.query.ReadSettings.Following;
+import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -22,7 +22,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
-import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.ScheduledBatchPollingConsumer;
 import org.apache.camel.support.service.ServiceHelper;
@@ -52,7 +51,8 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     private final Connection connection;
     private final ReadSettings settings;
-    private KnownItems known;
+    private Remembered remembered;
+    private ItemList list;
     private ViamDataClient client;
     private DataReader reader;
     private ItemBytes bytes;
@@ -86,17 +86,38 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
+        ServiceHelper.startService(settings.repository());
         // What an earlier start has left in flight is listed anew.
-        known = new KnownItems();
+        remembered = new Remembered(settings.repository());
+        Following following = settings.following();
+        Instant from = null;
+        if (following != null) {
+            ServiceHelper.startService(following.watermark().repository());
+            from = following.watermark().load();
+        }
         client = connection.acquire();
         UploadSettings how = connection.how();
         reader = new DataReader(client, how);
         bytes = new ItemBytes(
                 reader, settings, SpoolFiles.directory(getEndpoint().getCamelContext()));
+        ListPages pages = new ListPages(reader, this::isBatchAllowed);
+        list = following == null
+                ? new WholeList(pages, settings.filter(), remembered)
+                : new CaptureTimeList(pages, settings.filter(), remembered, following, from);
         DataChanges changes = new DataChanges(client, how);
-        endings = new Endings("onDone=" + settings.onDone(), ids -> changes.end(settings, ids), known);
-        ServiceHelper.startService(settings.repository());
+        endings = new Endings(
+                "onDone=" + settings.onDone(), ids -> changes.end(settings, ids), this::done, this::refused);
         super.doStart();
+    }
+
+    private void done(String id) {
+        remembered.addLater(id);
+        list.done(id);
+    }
+
+    private void refused(String id) {
+        remembered.addLater(id);
+        list.refused(id);
     }
 
     @Override
@@ -108,73 +129,43 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        // A start that failed has left none.
+        if (client != null) {
+            finish();
+            connection.release(client);
+            client = null;
+        }
+    }
+
+    private void finish() {
         try {
             endings.flush().get(LAST_FLUSH_SECONDS, TimeUnit.SECONDS);
+            remembered.addWaiting();
+            list.save();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
             LOG.warn(
-                    "onDone={} failed at the stop. Some items that are done are delivered again: {}",
+                    "onDone={}, idempotentRepository or watermark failed at the stop. Some items that are done are"
+                            + " delivered again: {}",
                     settings.onDone(),
                     ReadFailures.cause(e).toString());
         }
-        connection.release(client);
     }
 
     @Override
     protected int poll() throws Exception {
         shutdownRunningTask = null;
         pendingExchanges = 0;
-        known.forgetOld();
         ReadFailures.await("onDone=" + settings.onDone() + " in " + reader.target(), endings.flush());
-        List<Item> items = list();
+        remembered.addWaiting();
+        list.save();
+        List<Item> items = list.take(settings.maxMessagesPerPoll());
         forceConsumerAsReady();
         if (settings.shuffle()) {
             Collections.shuffle(items);
         }
         return processBatch(new ArrayDeque<>(items));
-    }
-
-    /** What to deliver now. A page token lives no longer than this. */
-    private List<Item> list() throws InterruptedException {
-        List<Item> items = new ArrayList<>();
-        String last = "";
-        boolean more = true;
-        try {
-            while (more && items.size() < settings.maxMessagesPerPoll() && isBatchAllowed()) {
-                Page page = ReadFailures.await(
-                        "Listing what " + reader.target() + " stores", reader.page(settings.filter(), last));
-                take(page.items(), items);
-                more = !page.items().isEmpty()
-                        && !page.last().isEmpty()
-                        && !page.last().equals(last);
-                last = page.last();
-            }
-        } catch (Throwable e) {
-            items.forEach(item -> known.release(item.id()));
-            throw e;
-        }
-        if (!more && items.size() < settings.maxMessagesPerPoll()) {
-            known.listedAll();
-        }
-        return items;
-    }
-
-    private void take(List<Item> page, List<Item> items) {
-        for (Item item : page) {
-            // Asked before it is taken: what the repository throws leaves no item behind.
-            if (items.size() < settings.maxMessagesPerPoll()
-                    && !known.knows(item.id())
-                    && !isRemembered(item.id())
-                    && known.take(item.id())) {
-                items.add(item);
-            }
-        }
-    }
-
-    private boolean isRemembered(String id) {
-        IdempotentRepository repository = settings.repository();
-        return repository != null && repository.contains(id);
     }
 
     @Override
@@ -196,7 +187,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             }
         } finally {
             ahead.forEach(this::abandon);
-            items.forEach(item -> known.release(((Item) item).id()));
+            items.forEach(item -> list.putBack(((Item) item).id()));
         }
         return delivered;
     }
@@ -213,7 +204,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     }
 
     private void abandon(Fetch fetch) {
-        known.release(fetch.item().id());
+        list.putBack(fetch.item().id());
         fetch.fetched().thenAccept(fetched -> {
             if (fetched != null) {
                 fetched.discard();
@@ -229,7 +220,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         try {
             fetched = ReadFailures.await("Downloading " + id + " from " + reader.target(), fetch.fetched());
             if (fetched == null) {
-                known.release(id);
+                list.gone(id);
                 return false;
             }
             exchange = exchange(fetched);
@@ -237,7 +228,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             abandon(fetch);
             throw e;
         } catch (Throwable e) {
-            known.failed(id);
+            list.putBack(id);
             if (fetched != null) {
                 fetched.discard();
             }
@@ -271,17 +262,12 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public void onComplete(Exchange exchange) {
-            try {
-                if (settings.repository() != null) {
-                    settings.repository().add(id);
-                }
-            } catch (Throwable e) {
-                getExceptionHandler().handleException("The item " + id + " is done, but could not be remembered", e);
-            }
             if (settings.onDone() == ViamDataOnDone.none) {
-                known.release(id);
+                remember(id);
+                list.done(id);
                 return;
             }
+            // Remembered afterwards: otherwise an item whose process ends in between would never get its ending.
             endings.add(id);
             if (!isStarted()) {
                 // No poll follows.
@@ -289,9 +275,18 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             }
         }
 
+        private void remember(String id) {
+            try {
+                remembered.add(id);
+            } catch (Throwable e) {
+                getExceptionHandler()
+                        .handleException("The item " + id + " is done, and is remembered at the next poll", e);
+            }
+        }
+
         @Override
         public void onFailure(Exchange exchange) {
-            known.failed(id);
+            list.putBack(id);
         }
 
         @Override

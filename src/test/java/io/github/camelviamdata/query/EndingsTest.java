@@ -10,20 +10,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of items that are done, when the service does not do its part. */
 class EndingsTest {
 
-    private final KnownItems known = new KnownItems();
     private final List<List<String>> calls = new ArrayList<>();
     private final Set<String> ended = new TreeSet<>();
-
-    @BeforeEach
-    void take() {
-        List.of("a", "b", "c", "d").forEach(known::take);
-    }
 
     /** All four are refused together; then the first half fails for a reason that passes. */
     @Test
@@ -50,7 +43,7 @@ class EndingsTest {
 
     /** With four items that wait. The calls end at once, the first ones in these statuses. */
     private Endings endings(Status... statuses) {
-        Endings endings = new Endings("onDone=delete", ids -> answer(ids, statuses), known);
+        Endings endings = new Endings("onDone=delete", ids -> answer(ids, statuses), ended::add, id -> {});
         List.of("a", "b", "c", "d").forEach(endings::add);
         return endings;
     }
@@ -60,7 +53,6 @@ class EndingsTest {
         if (calls.size() <= statuses.length) {
             return CompletableFuture.failedFuture(statuses[calls.size() - 1].asRuntimeException());
         }
-        ended.addAll(ids);
         return CompletableFuture.completedFuture(null);
     }
 }

@@ -9,6 +9,7 @@ import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+import org.apache.camel.support.processor.state.FileStateRepository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +74,7 @@ class ReadingPageTest extends ReadTestSupport {
 
     @Test
     void eachRouteIsRun() throws IOException {
-        assertThat(routes().keySet()).containsExactly("reading-copy", "reading-queue", "reading-tags");
+        assertThat(routes().keySet()).containsExactly("reading-copy", "reading-following", "reading-queue", "reading-tags");
     }
 
     @Test
@@ -107,5 +110,22 @@ class ReadingPageTest extends ReadTestSupport {
         await().until(() -> stored.tags().size() == 3);
 
         assertThat(folder.toFile().list()).hasSize(3);
+    }
+
+    @Test
+    void theTimeOfCapture() throws Exception {
+        File state = folder.resolve("state/watermark").toFile();
+        context.getRegistry().bind("watermark", FileStateRepository.fileStateRepository(state));
+        context.getRegistry()
+                .bind(
+                        "done",
+                        FileIdempotentRepository.fileIdempotentRepository(
+                                folder.resolve("state/done").toFile(), 100_000, 100_000_000));
+        store(0, 3, 5);
+        run("reading-following", "file:exported", "file:" + folder.resolve("exported"));
+
+        await().until(() -> state.exists() && Files.readString(state.toPath()).contains("2026-03-01T06:00:02.250Z"));
+
+        assertThat(folder.resolve("exported").toFile().list()).hasSize(3);
     }
 }
