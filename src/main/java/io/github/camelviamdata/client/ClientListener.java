@@ -34,6 +34,14 @@ public interface ClientListener {
         repeated
     }
 
+    /** How the exchange of an item that was read from the service ended. */
+    enum ItemEnd {
+        /** Without a failure. */
+        done,
+        /** With a failure, or the item could not be downloaded. The item is delivered again. */
+        failed
+    }
+
     /**
      * An upload that has ended, once for each.
      *
@@ -60,6 +68,13 @@ public interface ClientListener {
 
     /** The ledger, or the service, was asked about an upload that is to be stored once. */
     default void onceChecked(OnceCheck check) {}
+
+    /**
+     * The exchange of an item that was read has ended, or was not begun because the download failed.
+     *
+     * @param bytes that were downloaded for it; 0 where none were
+     */
+    default void itemEnded(ItemEnd end, long bytes) {}
 
     /** A request for an access token has ended, once for each. */
     default void tokenRequested(TokenFetch outcome) {}

@@ -18,6 +18,8 @@ public final class ClientStatistics implements ClientListener {
     private final Map<UploadOutcome, Map<ViamDataOperation, LongAdder>> uploads = new EnumMap<>(UploadOutcome.class);
     private final Map<TokenFetch, LongAdder> tokenRequests = new EnumMap<>(TokenFetch.class);
     private final Map<OnceCheck, LongAdder> onceChecks = new EnumMap<>(OnceCheck.class);
+    private final Map<ItemEnd, LongAdder> items = new EnumMap<>(ItemEnd.class);
+    private final LongAdder downloadedBytes = new LongAdder();
     private final LongAdder uploadedBytes = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final Map<String, UploadFailure> refusedParts = new ConcurrentHashMap<>();
@@ -37,6 +39,9 @@ public final class ClientStatistics implements ClientListener {
         }
         for (OnceCheck check : OnceCheck.values()) {
             onceChecks.put(check, new LongAdder());
+        }
+        for (ItemEnd end : ItemEnd.values()) {
+            items.put(end, new LongAdder());
         }
     }
 
@@ -83,6 +88,12 @@ public final class ClientStatistics implements ClientListener {
     }
 
     @Override
+    public void itemEnded(ItemEnd end, long bytes) {
+        items.get(end).increment();
+        downloadedBytes.add(bytes);
+    }
+
+    @Override
     public void tokenRequested(TokenFetch outcome) {
         tokenRequests.get(outcome).increment();
     }
@@ -110,6 +121,16 @@ public final class ClientStatistics implements ClientListener {
     /** Number of checks of uploads that are to be stored once, with this result. */
     public long onceChecks(OnceCheck check) {
         return onceChecks.get(check).sum();
+    }
+
+    /** Number of exchanges of items that were read, with this end. */
+    public long items(ItemEnd end) {
+        return items.get(end).sum();
+    }
+
+    /** Number of bytes of items that were read, those of failed exchanges included. */
+    public long downloadedBytes() {
+        return downloadedBytes.sum();
     }
 
     /** Number of requests for an access token with this outcome. */

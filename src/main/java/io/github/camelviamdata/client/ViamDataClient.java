@@ -191,6 +191,15 @@ public final class ViamDataClient implements AutoCloseable {
         notifyListeners(listener -> listener.uploadEnded(end));
     }
 
+    /**
+     * Notifies listeners that the exchange of an item that was read has ended.
+     *
+     * @param bytes that were downloaded for it
+     */
+    public void reportItem(ClientListener.ItemEnd end, long bytes) {
+        notifyListeners(listener -> listener.itemEnded(end, bytes));
+    }
+
     void notifyListeners(Consumer<ClientListener> event) {
         for (ClientListener listener : listeners) {
             runForeign(() -> event.accept(listener));

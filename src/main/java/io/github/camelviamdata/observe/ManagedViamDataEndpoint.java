@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.observe;
 
+import io.github.camelviamdata.client.ClientListener.ItemEnd;
 import io.github.camelviamdata.client.ClientListener.TokenFetch;
 import io.github.camelviamdata.client.ClientStatistics;
 import io.github.camelviamdata.client.UploadFailure;
@@ -102,6 +103,21 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
     @ManagedAttribute(description = "Payload bytes stored")
     public long getUploadedBytes() {
         return number(ClientStatistics::uploadedBytes);
+    }
+
+    @ManagedAttribute(description = "Exchanges of items that were read, and ended without a failure")
+    public long getItemsDone() {
+        return number(statistics -> statistics.items(ItemEnd.done));
+    }
+
+    @ManagedAttribute(description = "Exchanges of items that were read, and failed")
+    public long getItemsFailed() {
+        return number(statistics -> statistics.items(ItemEnd.failed));
+    }
+
+    @ManagedAttribute(description = "Bytes of items that were read")
+    public long getDownloadedBytes() {
+        return number(ClientStatistics::downloadedBytes);
     }
 
     @ManagedAttribute(description = "Attempts beyond the first of each request")

@@ -3,6 +3,7 @@ package io.github.camelviamdata.observe;
 
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.client.ClientListener;
+import io.github.camelviamdata.client.ClientListener.ItemEnd;
 import io.github.camelviamdata.client.SharedClients;
 import io.github.camelviamdata.client.UploadOutcome;
 import io.github.camelviamdata.client.ViamDataClient;
@@ -91,6 +92,8 @@ final class MicrometerMeters implements SharedClients.Watcher {
         private final Map<ViamDataOperation, Counter> bytes = new EnumMap<>(ViamDataOperation.class);
         private final Map<TokenFetch, Counter> tokens = new EnumMap<>(TokenFetch.class);
         private final Map<OnceCheck, Counter> onceChecks = new EnumMap<>(OnceCheck.class);
+        private final Map<ItemEnd, Counter> items = new EnumMap<>(ItemEnd.class);
+        private final Counter downloadedBytes;
         private final Counter retries;
 
         TargetMeters(String target) {
@@ -110,6 +113,14 @@ final class MicrometerMeters implements SharedClients.Watcher {
             for (OnceCheck check : OnceCheck.values()) {
                 onceChecks.put(check, onceChecks(check));
             }
+            for (ItemEnd end : ItemEnd.values()) {
+                items.put(end, items(end));
+            }
+            downloadedBytes = track(Counter.builder("viamdata.downloaded.bytes")
+                    .description("Bytes of items that were read")
+                    .baseUnit("bytes")
+                    .tags(tags())
+                    .register(registry));
             retries = track(Counter.builder("viamdata.retries")
                     .description("Attempts beyond the first of each request")
                     .tags(tags())
@@ -157,6 +168,13 @@ final class MicrometerMeters implements SharedClients.Watcher {
                     .register(registry));
         }
 
+        private Counter items(ItemEnd end) {
+            return track(Counter.builder("viamdata.items")
+                    .description("Exchanges of items that were read")
+                    .tags(tags("outcome", end.name()))
+                    .register(registry));
+        }
+
         private void gauge(String name, String description, ToIntFunction<ViamDataClient> value) {
             track(Gauge.builder(
                             name,
@@ -183,6 +201,12 @@ final class MicrometerMeters implements SharedClients.Watcher {
         @Override
         public void onceChecked(OnceCheck check) {
             onceChecks.get(check).increment();
+        }
+
+        @Override
+        public void itemEnded(ItemEnd end, long bytes) {
+            items.get(end).increment();
+            downloadedBytes.increment(bytes);
         }
 
         @Override

@@ -2,6 +2,7 @@
 package io.github.camelviamdata.observe;
 
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.client.ClientListener.ItemEnd;
 import io.github.camelviamdata.client.ClientListener.OnceCheck;
 import io.github.camelviamdata.client.ClientListener.TokenFetch;
 import io.github.camelviamdata.client.ClientStatistics;
@@ -81,6 +82,12 @@ public class ViamDataDevConsole extends AbstractDevConsole {
         for (OnceCheck check : OnceCheck.values()) {
             if (statistics.onceChecks(check) > 0) {
                 facts.put("once" + StringHelper.capitalize(check.name()), statistics.onceChecks(check));
+            }
+        }
+        for (ItemEnd end : ItemEnd.values()) {
+            if (statistics.items(end) > 0) {
+                facts.put("items" + StringHelper.capitalize(end.name()), statistics.items(end));
+                facts.put("downloadedBytes", statistics.downloadedBytes());
             }
         }
         statistics.lastFailure().ifPresent(failure -> {

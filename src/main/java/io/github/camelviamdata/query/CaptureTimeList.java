@@ -48,8 +48,7 @@ final class CaptureTimeList implements ItemList {
     private Long rescanned;
 
     /** @param watermark from which to go on, or null to read from the beginning */
-    CaptureTimeList(
-            ListPages pages, Filter filter, Remembered remembered, Following following, Instant watermark) {
+    CaptureTimeList(ListPages pages, Filter filter, Remembered remembered, Following following, Instant watermark) {
         this.pages = pages;
         this.filter = filter;
         this.remembered = remembered;

@@ -33,6 +33,11 @@ record FetchedItem(Item item, Object bytes) {
         return bytes;
     }
 
+    /** How many bytes were downloaded, as far as that is known before a stream is read. */
+    long length() {
+        return bytes instanceof byte[] array ? array.length : bytes == null ? 0 : item.size();
+    }
+
     /** Releases what no exchange has got. */
     void discard() {
         if (bytes instanceof Path file) {

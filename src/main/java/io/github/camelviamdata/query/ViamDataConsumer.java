@@ -6,6 +6,7 @@ import io.github.camelviamdata.ViamDataDownload;
 import io.github.camelviamdata.ViamDataFilter;
 import io.github.camelviamdata.ViamDataOnDone;
 import io.github.camelviamdata.ViamDataPolling;
+import io.github.camelviamdata.client.ClientListener.ItemEnd;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.message.SpoolFiles;
@@ -86,6 +87,8 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     @Override
     protected void doStart() throws Exception {
+        // A start that fails acquires none.
+        client = null;
         ServiceHelper.startService(settings.repository());
         // What an earlier start has left in flight is listed anew.
         remembered = new Remembered(settings.repository());
@@ -129,11 +132,9 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        // A start that failed has left none.
         if (client != null) {
             finish();
             connection.release(client);
-            client = null;
         }
     }
 
@@ -229,6 +230,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             throw e;
         } catch (Throwable e) {
             list.putBack(id);
+            client.reportItem(ItemEnd.failed, 0);
             if (fetched != null) {
                 fetched.discard();
             }
@@ -238,7 +240,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, index);
         exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, total);
         exchange.setProperty(ExchangePropertyKey.BATCH_COMPLETE, index == total - 1);
-        exchange.getExchangeExtension().addOnCompletion(new End(id));
+        exchange.getExchangeExtension().addOnCompletion(new End(id, fetched.length()));
         getAsyncProcessor().process(exchange, defaultConsumerCallback(exchange, true));
         return true;
     }
@@ -255,13 +257,18 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     private final class End implements Synchronization {
 
         private final String id;
+        private final long bytes;
+        // The consumer may have stopped before the exchange ends.
+        private final ViamDataClient used = client;
 
-        private End(String id) {
+        private End(String id, long bytes) {
             this.id = id;
+            this.bytes = bytes;
         }
 
         @Override
         public void onComplete(Exchange exchange) {
+            used.reportItem(ItemEnd.done, bytes);
             if (settings.onDone() == ViamDataOnDone.none) {
                 remember(id);
                 list.done(id);
@@ -286,6 +293,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
         @Override
         public void onFailure(Exchange exchange) {
+            used.reportItem(ItemEnd.failed, bytes);
             list.putBack(id);
         }
 

@@ -96,8 +96,7 @@ class CaptureTimeTest extends ReadTestSupport {
         store(0, 2, 5);
         route(follow().replace("&watermarkKey=" + KEY, ""));
         await().until(() -> received.size() == 2);
-        restart(
-                follow("until=2030-01-01T00:00:00Z").replace("&watermarkKey=" + KEY, ""), () -> store(2, 1, 5));
+        restart(follow("until=2030-01-01T00:00:00Z").replace("&watermarkKey=" + KEY, ""), () -> store(2, 1, 5));
         await().until(() -> received.size() == 1);
         awaitLists(2);
 
@@ -250,7 +249,8 @@ class CaptureTimeTest extends ReadTestSupport {
                 await().until(consumer::isSuspendingOrSuspended);
             }
         });
-        await().until(() -> context.getRouteController().getRouteStatus("reader").isSuspended());
+        await().until(() ->
+                context.getRouteController().getRouteStatus("reader").isSuspended());
         assertThat(received).hasSizeLessThan(20);
         context.getRouteController().resumeRoute("reader");
 

@@ -74,7 +74,8 @@ class ReadingPageTest extends ReadTestSupport {
 
     @Test
     void eachRouteIsRun() throws IOException {
-        assertThat(routes().keySet()).containsExactly("reading-copy", "reading-following", "reading-queue", "reading-tags");
+        assertThat(routes().keySet())
+                .containsExactly("reading-copy", "reading-following", "reading-queue", "reading-tags");
     }
 
     @Test
