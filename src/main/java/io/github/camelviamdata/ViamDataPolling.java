@@ -79,8 +79,9 @@ public class ViamDataPolling {
     @UriParam(
             label = "consumer",
             defaultValue = "false",
-            description = "Whether to deliver the items of a poll in random order, so that several processes that "
-                    + "share a dataset begin at different ones. By default the oldest comes first.")
+            description = "Whether to deliver any of the first items of a list, up to ten times `maxMessagesPerPoll` "
+                    + "and 10000, so that several processes that share a dataset seldom take the same one. By "
+                    + "default the oldest comes first. Not with `watermark`.")
     private boolean shuffle = false;
 
     @UriParam(

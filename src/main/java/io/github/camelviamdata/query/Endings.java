@@ -2,7 +2,6 @@
 package io.github.camelviamdata.query;
 
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,22 +12,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Items that are done, and wait for what is to be done with them: in batches, because a call takes many IDs. A batch goes when it is
- * full or its oldest item has waited for a second, and at each poll. What fails for a reason that can pass waits for the next one. Of
- * a batch that the service refuses, each item is tried alone, so that one does not keep the others.
+ * Items that are done, and wait for what is to be done with them. One call is in flight at a time; what is added meanwhile goes with
+ * the next one, because a call takes many IDs. What fails for a reason that can pass waits for the next flush. Of a batch that the
+ * service refuses, each item is tried alone, so that one does not keep the others.
  */
 final class Endings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
-    private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
 
     private final String name;
     private final Function<List<String>, CompletionStage<?>> call;
     private final Consumer<String> ended;
     private final Consumer<String> refused;
     private final List<String> waiting = new ArrayList<>();
-    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
-    private long oldest;
+    // The calls that follow each other until nothing waits, or one fails.
+    private CompletableFuture<Void> round;
+    private boolean failed;
 
     /**
      * @param name what is done, for the log
@@ -49,49 +48,72 @@ final class Endings {
 
     /** Another item is done. */
     void add(String id) {
-        boolean due;
+        CompletableFuture<Void> begun;
         synchronized (this) {
-            if (waiting.isEmpty()) {
-                oldest = System.nanoTime();
-            }
             waiting.add(id);
-            due = waiting.size() >= DataRequests.MOST || System.nanoTime() - oldest > LONGEST_WAIT;
+            if (round != null || failed) {
+                return;
+            }
+            round = new CompletableFuture<>();
+            begun = round;
         }
-        if (due) {
-            flush().whenComplete((all, error) -> {
-                if (error != null) {
-                    LOG.warn(
-                            "{} is tried again: {}",
-                            name,
-                            ReadFailures.cause(error).getMessage());
+        begun.whenComplete((all, error) -> {
+            if (error != null) {
+                LOG.warn(
+                        "{} is tried again: {}", name, ReadFailures.cause(error).getMessage());
+            }
+        });
+        callNext();
+    }
+
+    /** Completes when no item waits and no call is in flight; fails where some have to wait for another time. */
+    CompletableFuture<Void> flush() {
+        CompletableFuture<Void> begun;
+        synchronized (this) {
+            if (round != null) {
+                return round;
+            }
+            failed = false;
+            round = new CompletableFuture<>();
+            begun = round;
+        }
+        callNext();
+        return begun;
+    }
+
+    private void callNext() {
+        List<String> batch;
+        CompletableFuture<Void> present;
+        synchronized (this) {
+            present = round;
+            List<String> next = waiting.subList(0, Math.min(waiting.size(), DataRequests.MOST));
+            batch = List.copyOf(next);
+            next.clear();
+            if (batch.isEmpty()) {
+                round = null;
+            }
+        }
+        if (batch.isEmpty()) {
+            present.complete(null);
+        } else {
+            end(batch).whenComplete((all, error) -> {
+                if (error == null) {
+                    callNext();
+                } else {
+                    fail(error);
                 }
             });
         }
     }
 
-    /** Completes when no item waits and no batch is on its way; fails where some have to wait for another time. */
-    CompletableFuture<Void> flush() {
-        // Once each: what fails at once waits for the next time.
-        for (List<String> batch : takeAll()) {
-            underWay(end(batch));
-        }
+    private void fail(Throwable error) {
+        CompletableFuture<Void> present;
         synchronized (this) {
-            return underWay;
+            present = round;
+            round = null;
+            failed = true;
         }
-    }
-
-    private synchronized List<List<String>> takeAll() {
-        List<List<String>> batches = new ArrayList<>();
-        for (int start = 0; start < waiting.size(); start += DataRequests.MOST) {
-            batches.add(List.copyOf(waiting.subList(start, Math.min(waiting.size(), start + DataRequests.MOST))));
-        }
-        waiting.clear();
-        return batches;
-    }
-
-    private synchronized void underWay(CompletableFuture<Void> batch) {
-        // What failed before waits again, and is a part of this or of a later batch.
-        underWay = underWay.isDone() ? batch : underWay.thenCombine(batch, (before, now) -> null);
+        present.completeExceptionally(error);
     }
 
     private CompletableFuture<Void> end(List<String> batch) {
@@ -115,7 +137,7 @@ final class Endings {
     private CompletableFuture<Void> failed(List<String> batch, Throwable error) {
         if (!isRefused(error)) {
             synchronized (this) {
-                waiting.addAll(batch);
+                waiting.addAll(0, batch);
             }
             return CompletableFuture.failedFuture(error);
         } else if (batch.size() == 1) {

@@ -104,6 +104,8 @@ record ReadSettings(
             throw new IllegalArgumentException(
                     "The option watermark needs the option idempotentRepository, because what"
                             + " was delivered is listed again with what came late");
+        } else if (polling.isShuffle()) {
+            throw new IllegalArgumentException("The option shuffle does not go with watermark, which follows an order");
         }
         return new Following(
                 new Watermark(polling.getWatermark(), key(polling.getWatermarkKey(), filter)),

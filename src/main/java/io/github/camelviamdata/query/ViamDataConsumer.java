@@ -13,7 +13,6 @@ import io.github.camelviamdata.message.SpoolFiles;
 import io.github.camelviamdata.query.ReadSettings.Following;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -105,7 +104,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
                 reader, settings, SpoolFiles.directory(getEndpoint().getCamelContext()));
         ListPages pages = new ListPages(reader, this::isBatchAllowed);
         list = following == null
-                ? new WholeList(pages, settings.filter(), remembered)
+                ? new WholeList(pages, settings.filter(), remembered, settings.shuffle())
                 : new CaptureTimeList(pages, settings.filter(), remembered, following, from);
         DataChanges changes = new DataChanges(client, how);
         endings = new Endings(
@@ -163,9 +162,6 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         list.save();
         List<Item> items = list.take(settings.maxMessagesPerPoll());
         forceConsumerAsReady();
-        if (settings.shuffle()) {
-            Collections.shuffle(items);
-        }
         return processBatch(new ArrayDeque<>(items));
     }
 

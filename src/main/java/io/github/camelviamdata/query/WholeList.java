@@ -4,6 +4,7 @@ package io.github.camelviamdata.query;
 import io.github.camelviamdata.proto.data.v1.Filter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,56 +21,61 @@ final class WholeList implements ItemList {
     // What is taken off a list may be listed for seconds.
     private static final long LISTED_FOR = Duration.ofMinutes(1).toNanos();
 
+    // Of so many times as many items as are taken: the more, the fewer does another process take as well.
+    private static final int SHUFFLED = 10;
+    private static final int MOST_SHUFFLED = 10_000;
+
     private final ListPages pages;
     private final Filter filter;
     private final Remembered remembered;
+    private final boolean shuffle;
     private final Set<String> inFlight = new HashSet<>();
     private final Set<String> putBack = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
     private final Map<String, Long> done = new HashMap<>();
 
-    WholeList(ListPages pages, Filter filter, Remembered remembered) {
+    /** @param shuffle whether to take any items rather than the oldest, because other processes read the same list */
+    WholeList(ListPages pages, Filter filter, Remembered remembered, boolean shuffle) {
         this.pages = pages;
         this.filter = filter;
         this.remembered = remembered;
+        this.shuffle = shuffle;
     }
 
     @Override
     public List<Item> take(int most) throws InterruptedException {
         forgetOld();
-        List<Item> taken = new ArrayList<>();
-        try {
-            boolean all = pages.show(filter, item -> {
-                // The repository is asked before the item is taken: if it throws, no item is left behind.
-                if (!isKnown(item.id()) && !remembered.contains(item.id())) {
-                    take(item, taken);
-                }
-                return taken.size() < most;
-            });
-            if (all) {
-                endRound();
+        int enough = shuffle ? Math.min(MOST_SHUFFLED, most * SHUFFLED) : most;
+        List<Item> found = new ArrayList<>();
+        boolean all = pages.show(filter, item -> {
+            if (!isKnown(item.id()) && !remembered.contains(item.id())) {
+                found.add(item);
             }
-        } catch (Throwable e) {
-            taken.forEach(item -> gone(item.id()));
-            throw e;
+            return found.size() < enough;
+        });
+        if (shuffle) {
+            Collections.shuffle(found);
         }
-        return taken;
+        return take(found, most, all);
     }
 
     private synchronized boolean isKnown(String id) {
         return inFlight.contains(id) || putBack.contains(id) || refused.contains(id) || done.containsKey(id);
     }
 
-    private synchronized void take(Item item, List<Item> taken) {
-        // A list that grows may show an item on two pages.
-        if (inFlight.add(item.id())) {
-            taken.add(item);
+    private synchronized List<Item> take(List<Item> found, int most, boolean all) {
+        if (all && found.size() <= most) {
+            // All others have had their turn.
+            putBack.clear();
         }
-    }
-
-    /** The list was shown to its end: what was put back has another turn. */
-    private synchronized void endRound() {
-        putBack.clear();
+        List<Item> taken = new ArrayList<>();
+        for (Item item : found) {
+            // A list that grows may show an item on two pages.
+            if (taken.size() < most && inFlight.add(item.id())) {
+                taken.add(item);
+            }
+        }
+        return taken;
     }
 
     private synchronized void forgetOld() {

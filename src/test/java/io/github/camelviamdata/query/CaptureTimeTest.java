@@ -234,7 +234,7 @@ class CaptureTimeTest extends ReadTestSupport {
     void aRouteThatIsSuspendedInMidPollGoesOn() throws Exception {
         store(0, 20, 5);
         AtomicInteger delivered = new AtomicInteger();
-        route(follow("overlap=0", "rescan=0", "shuffle=true"), exchange -> {
+        route(follow("overlap=0", "rescan=0"), exchange -> {
             if (delivered.incrementAndGet() == 5) {
                 new Thread(() -> {
                             try {
@@ -309,6 +309,7 @@ class CaptureTimeTest extends ReadTestSupport {
                 .hasStackTraceContaining("The option watermark needs the option idempotentRepository");
         List.of(
                         List.of("datasetId=d", "The option watermark does not go with datasetId"),
+                        List.of("shuffle=true", "The option shuffle does not go with watermark"),
                         List.of("overlap=-1", "The option overlap is -1; it must be from 0 to 31622400000"),
                         List.of("rescan=367d", "The option rescan is 31708800000; it must be from 0 to 31622400000"))
                 .forEach(row -> assertThatThrownBy(() -> route(follow(row.get(0))))

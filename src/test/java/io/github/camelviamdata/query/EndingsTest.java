@@ -17,41 +17,78 @@ class EndingsTest {
 
     private final List<List<String>> calls = new ArrayList<>();
     private final Set<String> ended = new TreeSet<>();
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+    @Test
+    void whatIsAddedDuringACallGoesWithTheNextOne() {
+        Endings endings = endings();
+        assertThat(calls).containsExactly(List.of("first"));
+        assertThat(endings.flush()).isNotDone();
+
+        first.complete(null);
+
+        assertThat(calls).containsExactly(List.of("first"), List.of("a", "b", "c", "d"));
+        assertThat(ended).containsExactly("a", "b", "c", "d", "first");
+        assertThat(endings.flush()).isCompleted();
+    }
+
+    @Test
+    void aCallHasAHundredIdsAtTheMost() {
+        Endings endings = endings();
+        for (int i = 0; i < 197; i++) {
+            endings.add("id-" + i);
+        }
+        first.complete(null);
+
+        assertThat(calls).extracting(List::size).containsExactly(1, 100, 100, 1);
+    }
 
     /** All four are refused together; then the first half fails for a reason that passes. */
     @Test
     void aHalfThatFailsDoesNotKeepTheOther() {
         Endings endings = endings(Status.INVALID_ARGUMENT, Status.UNAVAILABLE);
-        assertThat(endings.flush()).isCompletedExceptionally();
-        assertThat(ended).containsExactly("c", "d");
+        CompletableFuture<Void> round = endings.flush();
+        first.complete(null);
+        assertThat(round).isCompletedExceptionally();
+        assertThat(ended).containsExactly("c", "d", "first");
         assertThat(endings.flush()).isCompleted();
-        assertThat(ended).containsExactly("a", "b", "c", "d");
+        assertThat(ended).containsExactly("a", "b", "c", "d", "first");
         assertThat(calls)
-                .containsExactly(List.of("a", "b", "c", "d"), List.of("a", "b"), List.of("c", "d"), List.of("a", "b"));
+                .containsExactly(
+                        List.of("first"),
+                        List.of("a", "b", "c", "d"),
+                        List.of("a", "b"),
+                        List.of("c", "d"),
+                        List.of("a", "b"));
     }
 
     @Test
-    void whatFailsAtOnceIsTriedOnceForEachFlush() {
+    void whatFailsIsTriedOnceForEachFlush() {
         Endings endings = endings(Status.UNAVAILABLE, Status.UNAVAILABLE);
-        assertThat(endings.flush()).isCompletedExceptionally();
-        assertThat(calls).hasSize(1);
-        assertThat(endings.flush()).isCompletedExceptionally();
+        first.complete(null);
         assertThat(calls).hasSize(2);
+        // Another item does not call while the service fails.
+        endings.add("e");
+        assertThat(calls).hasSize(2);
+        assertThat(endings.flush()).isCompletedExceptionally();
+        assertThat(calls).hasSize(3);
         assertThat(endings.flush()).isCompleted();
-        assertThat(ended).containsExactly("a", "b", "c", "d");
+        assertThat(ended).containsExactly("a", "b", "c", "d", "e", "first");
     }
 
-    /** With four items that wait. The calls end at once, the first ones in these statuses. */
+    /** With a call in flight and four items that wait. The next calls end at once, the first ones in these statuses. */
     private Endings endings(Status... statuses) {
         Endings endings = new Endings("onDone=delete", ids -> answer(ids, statuses), ended::add, id -> {});
-        List.of("a", "b", "c", "d").forEach(endings::add);
+        List.of("first", "a", "b", "c", "d").forEach(endings::add);
         return endings;
     }
 
     private CompletionStage<?> answer(List<String> ids, Status... statuses) {
         calls.add(ids);
-        if (calls.size() <= statuses.length) {
-            return CompletableFuture.failedFuture(statuses[calls.size() - 1].asRuntimeException());
+        if (calls.size() == 1) {
+            return first;
+        } else if (calls.size() - 2 < statuses.length) {
+            return CompletableFuture.failedFuture(statuses[calls.size() - 2].asRuntimeException());
         }
         return CompletableFuture.completedFuture(null);
     }

@@ -58,27 +58,27 @@ public final class StoredData {
     private final Queue<Item> items = new ConcurrentLinkedQueue<>();
     private final Map<TestCall, List<byte[]>> replies = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicInteger numbers = new AtomicInteger();
     private volatile UnaryOperator<String> location = id -> "";
     private volatile UnaryOperator<String> signedUrl = id -> "";
 
     /** What is stored, and from when on it is listed. */
     private record Item(
-            int number,
             BinaryMetadata metadata,
             ByteString bytes,
             List<String> tags,
             List<String> datasets,
-            Instant listedFrom) {
+            Instant listedFrom,
+            String position) {
 
         String id() {
             return metadata.getBinaryDataId();
         }
+    }
 
-        /** What a page token says: equal times have an order too. */
-        String position() {
-            Timestamp time = metadata.getTimeRequested();
-            return String.format("%020d-%010d-%010d", time.getSeconds(), time.getNanos(), number);
-        }
+    /** What a page token says: equal times have an order too. */
+    private static String position(Timestamp time, int number) {
+        return String.format("%020d-%010d-%010d", time.getSeconds(), time.getNanos(), number);
     }
 
     /** Each upload is listed after a random time between these. */
@@ -148,6 +148,15 @@ public final class StoredData {
     }
 
     private void add(String id, UploadMetadata upload, SensorMetadata sensor, long size, ByteString bytes) {
+        long lag = leastLag.equals(mostLag)
+                ? leastLag.toMillis()
+                : ThreadLocalRandom.current().nextLong(leastLag.toMillis(), mostLag.toMillis());
+        add(id, upload, sensor, size, bytes, Instant.now().plusMillis(lag));
+    }
+
+    /** Stores an upload that is listed from a time on. */
+    public void add(
+            String id, UploadMetadata upload, SensorMetadata sensor, long size, ByteString bytes, Instant listedFrom) {
         Instant now = Instant.now();
         BinaryMetadata.Builder metadata = BinaryMetadata.newBuilder()
                 .setCaptureMetadata(CaptureMetadata.newBuilder()
@@ -177,16 +186,13 @@ public final class StoredData {
         if (sensor.hasAnnotations()) {
             metadata.setAnnotations(sensor.getAnnotations());
         }
-        long lag = leastLag.equals(mostLag)
-                ? leastLag.toMillis()
-                : ThreadLocalRandom.current().nextLong(leastLag.toMillis(), mostLag.toMillis());
         items.add(new Item(
-                items.size(),
                 metadata.build(),
                 bytes,
                 new CopyOnWriteArrayList<>(upload.getTagsList()),
                 new CopyOnWriteArrayList<>(upload.getDatasetIdsList()),
-                now.plusMillis(lag)));
+                listedFrom,
+                position(sensor.getTimeRequested(), numbers.incrementAndGet())));
     }
 
     private MessageLite query(TestCall call) {
