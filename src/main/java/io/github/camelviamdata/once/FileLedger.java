@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
+import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.once.NoteFile.Kind;
 import io.github.camelviamdata.once.NoteFile.Note;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,7 +44,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private final Path path;
     private final Duration retention;
     private final InstantSource clock;
-    private final LedgerLock lock;
+    private final LockFile lock;
     private final BlockingQueue<NoteTask> tasks = new LinkedBlockingQueue<>();
     // The last task.
     private final NoteTask end = new NoteTask(Kind.BEGUN, null, NO_ID, TIMEOUT);
@@ -71,7 +73,12 @@ final class FileLedger implements Ledger, AutoCloseable {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            lock = new LedgerLock(beside(LOCK));
+            lock = LockFile.tryLock(beside(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (lock == null) {
+                throw new IOException(
+                        "another process or context uses it. Give each a file of its own, or let them share an"
+                                + " idempotent repository such as that of camel-sql");
+            }
             try {
                 Files.deleteIfExists(beside(COPY));
                 file = new NoteFile(this.path);

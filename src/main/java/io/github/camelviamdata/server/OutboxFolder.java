@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
@@ -45,7 +46,7 @@ final class OutboxFolder implements Closeable {
     private final Path folder;
     private final Path refused;
     private final long maxBytes;
-    private final FileChannel lock;
+    private final LockFile lock;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong refusedBytes = new AtomicLong();
     private long counted = System.nanoTime();
@@ -61,7 +62,7 @@ final class OutboxFolder implements Closeable {
         this.maxBytes = maxBytes;
         createFolder(folder);
         createFolder(refused);
-        lock = SpoolFolder.tryLock(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        lock = LockFile.tryLock(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lock == null) {
             throw new IOException("The folder " + folder + " is in use by another outbox");
         }
