@@ -4,6 +4,7 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.files.Folders;
 import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.upload.Payload;
@@ -74,13 +75,9 @@ final class OutboxFolder implements Closeable {
             return;
         }
         Files.createDirectories(folder);
-        if (isPosix(folder)) {
+        if (Folders.isPosix(folder)) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
-    }
-
-    private static boolean isPosix(Path folder) {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /** Loads the entries to forward. Deletes the unfinished files of a process that was killed. */
@@ -152,7 +149,7 @@ final class OutboxFolder implements Closeable {
                 channel.force(true);
             }
             Files.move(unfinished, file(entry, OutboxEntry.MESSAGE), StandardCopyOption.ATOMIC_MOVE);
-            force(folder);
+            Folders.force(folder);
             return new OutboxEntry(entry.sequence(), entry.lane(), reservation.size);
         } catch (IOException | RuntimeException | Error e) {
             for (Path file : List.of(file(entry, OutboxEntry.MESSAGE), unfinished, payload)) {
@@ -181,15 +178,6 @@ final class OutboxFolder implements Closeable {
 
     private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
-    /** Forces the entries of a folder, the names of its files, to the disk. Only POSIX systems support and need this. */
-    private static void force(Path folder) throws IOException {
-        if (isPosix(folder)) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     /**

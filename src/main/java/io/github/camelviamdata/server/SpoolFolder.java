@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.files.Folders;
 import io.github.camelviamdata.files.LockFile;
 import java.io.File;
 import java.io.IOException;
@@ -127,7 +128,7 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     private FileAttribute<?>[] ownerOnly() {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return Folders.isPosix(directory)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }
