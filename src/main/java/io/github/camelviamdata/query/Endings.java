@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Items that are done, and wait for what is to be done with them: in batches, because a call takes many IDs. A batch goes when it is
- * full or its oldest item has waited for a second, and at each poll. What fails for a reason that can pass waits for the next one. Of
+ * full or its oldest item has waited for a second, and at each poll. What fails for a reason that can pass waits for the next poll. Of
  * a batch that the service refuses, each item is tried alone, so that one does not keep the others.
  */
 final class Endings {
@@ -25,8 +25,10 @@ final class Endings {
     private final Function<List<String>, CompletionStage<?>> call;
     private final KnownItems known;
     private final List<String> waiting = new ArrayList<>();
-    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> inFlight = CompletableFuture.completedFuture(null);
     private long oldest;
+    // What has failed waits for a flush, whatever is added before it.
+    private boolean postponed;
 
     /**
      * @param name what is done, for the log
@@ -46,7 +48,7 @@ final class Endings {
                 oldest = System.nanoTime();
             }
             waiting.add(id);
-            due = waiting.size() >= DataRequests.MOST || System.nanoTime() - oldest > LONGEST_WAIT;
+            due = !postponed && (waiting.size() >= DataRequests.MOST || System.nanoTime() - oldest > LONGEST_WAIT);
         }
         if (due) {
             flush().whenComplete((all, error) -> {
@@ -64,10 +66,10 @@ final class Endings {
     CompletableFuture<Void> flush() {
         // Once each: what fails at once waits for the next time.
         for (List<String> batch : takeAll()) {
-            underWay(end(batch));
+            addInFlight(end(batch));
         }
         synchronized (this) {
-            return underWay;
+            return inFlight;
         }
     }
 
@@ -77,12 +79,13 @@ final class Endings {
             batches.add(List.copyOf(waiting.subList(start, Math.min(waiting.size(), start + DataRequests.MOST))));
         }
         waiting.clear();
+        postponed = false;
         return batches;
     }
 
-    private synchronized void underWay(CompletableFuture<Void> batch) {
+    private synchronized void addInFlight(CompletableFuture<Void> batch) {
         // What failed before waits again, and is a part of this or of a later batch.
-        underWay = underWay.isDone() ? batch : underWay.thenCombine(batch, (before, now) -> null);
+        inFlight = inFlight.isDone() ? batch : inFlight.thenCombine(batch, (before, now) -> null);
     }
 
     private CompletableFuture<Void> end(List<String> batch) {
@@ -107,6 +110,7 @@ final class Endings {
         if (!isRefused(error)) {
             synchronized (this) {
                 waiting.addAll(batch);
+                postponed = true;
             }
             return CompletableFuture.failedFuture(error);
         } else if (batch.size() == 1) {

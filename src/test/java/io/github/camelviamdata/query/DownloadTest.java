@@ -334,12 +334,15 @@ class DownloadTest extends ReadTestSupport {
 
     /** As gRPC of this side refuses a message above its limit: no attempt more is made for it. */
     @ParameterizedTest
-    @CsvSource({"RESOURCE_EXHAUSTED,gRPC message exceeds maximum size,1", "UNAVAILABLE,INCLUDE_BINARY_TOO_LARGE,1", "UNAVAILABLE,,3"})
+    @CsvSource({
+        "RESOURCE_EXHAUSTED,gRPC message exceeds maximum size,1",
+        "UNAVAILABLE,INCLUDE_BINARY_TOO_LARGE,1",
+        "UNAVAILABLE,,3"
+    })
     void whatIsTooLargeIsFetchedAtOnce(Status.Code code, String text, int calls) throws Exception {
         store(1, 1, 900_000);
-        service.answeringQueries(call -> call.method().equals("BinaryDataByIDs")
-                ? code.toStatus().withDescription(text)
-                : Status.OK);
+        service.answeringQueries(call ->
+                call.method().equals("BinaryDataByIDs") ? code.toStatus().withDescription(text) : Status.OK);
         route(queue("maxAttempts=3"));
 
         await().until(() -> received.size() == 1);
@@ -383,7 +386,9 @@ class DownloadTest extends ReadTestSupport {
 
             await().until(() -> received.size() == 1);
 
-            assertThat(text(log)).contains("was not delivered, and is tried again").contains("HTTP status 503");
+            assertThat(text(log))
+                    .contains("was not delivered, and is tried again")
+                    .contains("HTTP status 503");
         }
         assertThat(answers).hasValue(2);
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,19 @@ class EndingsTest {
         assertThat(calls).hasSize(2);
         assertThat(endings.flush()).isCompleted();
         assertThat(ended).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void aFullBatchThatFailsWaitsForTheNextFlush() {
+        Endings endings = new Endings("onDone=delete", ids -> answer(ids, Status.UNAVAILABLE), known);
+        IntStream.range(0, DataRequests.MOST).forEach(i -> endings.add("item-" + i));
+        assertThat(calls).hasSize(1);
+        List.of("a", "b", "c").forEach(endings::add);
+        assertThat(calls).hasSize(1);
+        assertThat(endings.flush()).isCompleted();
+        assertThat(ended).hasSize(DataRequests.MOST + 3);
+        IntStream.range(0, DataRequests.MOST).forEach(i -> endings.add("another-" + i));
+        assertThat(ended).hasSize(2 * DataRequests.MOST + 3);
     }
 
     /** With four items that wait. The calls end at once, the first ones in these statuses. */
