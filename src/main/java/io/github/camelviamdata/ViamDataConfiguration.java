@@ -283,7 +283,7 @@ public class ViamDataConfiguration implements Cloneable {
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "30000",
-            description = "How long to wait for uploads under way when the component stops before they are "
+            description = "How long to wait for uploads in flight when the component stops before they are "
                     + "cancelled and their exchanges fail. Not below 0.")
     private long shutdownTimeout = 30_000;
 

@@ -201,7 +201,7 @@ class LifecycleTest extends ViamDataTestSupport {
         return context.getComponent("viamdata", ViamDataComponent.class);
     }
 
-    /** An upload may count as under way for a moment after its exchange has ended. */
+    /** An upload may count as in flight for a moment after its exchange has ended. */
     private void closeIdle() {
         await().until(() -> component().clients().stream().allMatch(client -> client.getInFlight() == 0));
         component().sharedClients().closeIdle();
@@ -309,7 +309,7 @@ class LifecycleTest extends ViamDataTestSupport {
         await().until(() -> service.connections() == 0);
     }
 
-    /** Camel stops the producer that it drops from its cache, whatever is under way, and leaves the endpoint as it is. */
+    /** Camel stops the producer that it drops from its cache, whatever is in flight, and leaves the endpoint as it is. */
     @Test
     void whatDynamicEndpointsUsedIsGivenUpOnceTheirUploadsHaveEnded() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
@@ -446,7 +446,7 @@ class LifecycleTest extends ViamDataTestSupport {
     }
 
     @Test
-    void uploadsUnderWayEndWhenAShutdownIsForced() throws Exception {
+    void uploadsInFlightEndWhenAShutdownIsForced() throws Exception {
         service.answering(call -> null);
         addRoute();
         CompletableFuture<Exchange> upload = template.asyncSend(

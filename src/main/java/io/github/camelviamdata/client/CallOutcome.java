@@ -67,6 +67,11 @@ record CallOutcome(
                 status, PushBack.of(status.asRuntimeException(trailers)), null, bytesSent, sentAll, answered, null);
     }
 
+    /** A call over HTTP that a server ended with an error, or that got no answer. */
+    static CallOutcome failed(Status status, PushBack pushBack) {
+        return new CallOutcome(status, pushBack, null, 0, false, true, null);
+    }
+
     /** A call that the service ended with status OK. It succeeded only if all was sent and there is an answer. */
     static CallOutcome completed(UploadIds ids, long bytesSent, boolean sentAll) {
         Status status = Status.OK;

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -87,12 +87,12 @@ final class Download<T> {
                                 if (error == null) {
                                     answered(response, token, redirects);
                                 } else {
-                                    failed(unreachable(target, error), null);
+                                    failed(unreachable(target, error), PushBack.NONE, null);
                                 }
                             },
                             client.threads());
         } catch (Throwable e) {
-            failed(unreachable(target, e), null);
+            failed(unreachable(target, e), PushBack.NONE, null);
         }
     }
 
@@ -117,14 +117,22 @@ final class Download<T> {
                     get(next, null, redirects + 1);
                 }
             } else {
-                failed(status(code, response.uri(), redirects > 0), token);
+                failed(status(code, response.uri(), redirects > 0), pushBack(response), token);
             }
         } catch (Throwable e) {
             failed(
                     Status.UNAVAILABLE.withDescription(
                             "the data from " + host(response.uri()) + " broke off: " + text(e)),
+                    PushBack.NONE,
                     null);
         }
+    }
+
+    private static PushBack pushBack(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .map(header -> PushBack.retryAfter(header, Instant.now()))
+                .orElse(PushBack.NONE);
     }
 
     /** What has been redirected to may be a URL that has expired meanwhile: the next attempt gets a new one. */
@@ -141,7 +149,7 @@ final class Download<T> {
                 .withDescription(host(target) + " answered with the HTTP status " + code);
     }
 
-    private void failed(Status status, String token) {
+    private void failed(Status status, PushBack pushBack, String token) {
         try {
             boolean tokenRefused = token != null && status.getCode() == Status.Code.UNAUTHENTICATED;
             if (tokenRefused) {
@@ -149,7 +157,7 @@ final class Download<T> {
             }
             boolean newToken = tokenRefused && !tokenReplaced && client.tokens().isReplaceable();
             tokenReplaced |= tokenRefused;
-            CallOutcome outcome = CallOutcome.failed(status, new Metadata(), 0, false, true);
+            CallOutcome outcome = CallOutcome.failed(status, pushBack);
             Optional<RetryPolicy.Pause> pause =
                     settings.retryPolicy().next(outcome, new RetryPolicy.Tried(attempts, true, newToken));
             if (pause.isEmpty()) {

@@ -7,11 +7,14 @@ import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 
 /**
  * The pause that a service asks for before the next attempt, in one of the two forms that gRPC services use: the
- * trailer {@code grpc-retry-pushback-ms} (gRFC A6) or a {@code google.rpc.RetryInfo} in the status details.
+ * trailer {@code grpc-retry-pushback-ms} (gRFC A6) or a {@code google.rpc.RetryInfo} in the status details; or in that of HTTP.
  *
  * @param noRetry whether the service asks for no further attempt at all
  * @param delay the shortest wait before the next attempt, zero where the service asks for none
@@ -50,6 +53,23 @@ record PushBack(boolean noRetry, Duration delay) {
         } catch (NumberFormatException e) {
             // gRFC A6: a value that cannot be parsed means no further attempt.
             return new PushBack(true, Duration.ZERO);
+        }
+    }
+
+    /**
+     * Of an answer over HTTP.
+     *
+     * @param header Retry-After, as seconds or as a date (RFC 9110, section 10.2.3); anything else asks for no pause
+     */
+    static PushBack retryAfter(String header, Instant now) {
+        String text = header.strip();
+        try {
+            Duration wait = text.matches("\\d{1,18}")
+                    ? Duration.ofSeconds(Long.parseLong(text))
+                    : Duration.between(now, DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
+            return new PushBack(false, bounded(wait));
+        } catch (DateTimeException e) {
+            return NONE;
         }
     }
 

@@ -45,7 +45,16 @@ final class SequentialExecutor implements Executor {
         try {
             tasks.remove().run();
         } catch (Throwable e) {
-            LOG.error("A task failed that should not fail. The next one runs", e);
+            logFailure(e);
+        }
+    }
+
+    private static void logFailure(Throwable failure) {
+        try {
+            LOG.error("A task failed that should not fail. The next one runs", failure);
+        } catch (Throwable e) {
+            // The tasks behind it count more than a line of the log.
+            failure.addSuppressed(e);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A call with one request and one answer, which changes nothing that another call would repeat. It is made again under the same
@@ -27,15 +28,23 @@ final class UnaryCall<Q, R> {
     private final MethodDescriptor<Q, R> method;
     private final Q request;
     private final UploadSettings settings;
+    private final Predicate<Status> lasting;
     // One step happens before the next one.
     private int attempts;
     private boolean tokenReplaced;
 
-    UnaryCall(ViamDataClient client, MethodDescriptor<Q, R> method, Q request, UploadSettings settings) {
+    /** @param lasting after which statuses another attempt would end in the same one */
+    UnaryCall(
+            ViamDataClient client,
+            MethodDescriptor<Q, R> method,
+            Q request,
+            UploadSettings settings,
+            Predicate<Status> lasting) {
         this.client = client;
         this.method = method;
         this.request = request;
         this.settings = settings;
+        this.lasting = lasting;
     }
 
     void start() {
@@ -109,7 +118,9 @@ final class UnaryCall<Q, R> {
         tokenReplaced |= tokenRefused;
         Optional<RetryPolicy.Pause> pause =
                 settings.retryPolicy().next(outcome, new RetryPolicy.Tried(attempts, true, newToken));
-        if (pause.isEmpty()) {
+        // A pause is asked for where another attempt may succeed.
+        boolean lasts = outcome.pushBack().equals(PushBack.NONE) && lasting.test(outcome.status());
+        if (pause.isEmpty() || lasts) {
             fail(outcome.status(), token);
         } else {
             retryAfter(pause.get().draw(ThreadLocalRandom.current()));

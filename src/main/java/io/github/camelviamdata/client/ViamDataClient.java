@@ -6,6 +6,7 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.upload.Uploads;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,7 +118,17 @@ public final class ViamDataClient implements AutoCloseable {
      * @return completes with the answer, or with a {@link io.grpc.StatusRuntimeException}; on a thread that must not be blocked
      */
     public <Q, R> CompletionStage<R> call(MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
-        UnaryCall<Q, R> call = new UnaryCall<>(this, method, request, how);
+        return call(method, request, how, status -> false);
+    }
+
+    /**
+     * As {@link #call(MethodDescriptor, Object, UploadSettings)}, without further attempts after some statuses.
+     *
+     * @param lasting after which statuses another attempt would end in the same one, unless the service asks for a pause before it
+     */
+    public <Q, R> CompletionStage<R> call(
+            MethodDescriptor<Q, R> method, Q request, UploadSettings how, Predicate<Status> lasting) {
+        UnaryCall<Q, R> call = new UnaryCall<>(this, method, request, how, lasting);
         call.start();
         return call.answer;
     }

@@ -67,13 +67,13 @@ public abstract class ManagedViamDataEndpoint extends DefaultEndpoint {
         return text(ViamDataClient::tokenState);
     }
 
-    @ManagedAttribute(description = "Messages under way, each of one request or more")
+    @ManagedAttribute(description = "Messages in flight, each of one request or more")
     public int getInFlight() {
         ViamDataClient client = client();
         return client == null ? 0 : client.getInFlight();
     }
 
-    @ManagedAttribute(description = "Largest number of messages under way")
+    @ManagedAttribute(description = "Largest number of messages in flight")
     public int getInFlightLimit() {
         ViamDataClient client = client();
         return client == null ? 0 : client.getMaxInFlight();

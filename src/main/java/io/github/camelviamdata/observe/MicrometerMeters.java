@@ -125,8 +125,8 @@ final class MicrometerMeters implements SharedClients.Watcher {
                     .description("Attempts beyond the first of each request")
                     .tags(tags())
                     .register(registry));
-            gauge("viamdata.in.flight", "Uploads under way", ViamDataClient::getInFlight);
-            gauge("viamdata.in.flight.max", "Largest number of uploads under way", ViamDataClient::getMaxInFlight);
+            gauge("viamdata.in.flight", "Uploads in flight", ViamDataClient::getInFlight);
+            gauge("viamdata.in.flight.max", "Largest number of uploads in flight", ViamDataClient::getMaxInFlight);
         }
 
         private <M extends Meter> M track(M meter) {

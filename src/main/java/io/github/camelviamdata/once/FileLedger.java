@@ -1,6 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
+import io.github.camelviamdata.files.Folders;
+import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.once.NoteFile.Kind;
 import io.github.camelviamdata.once.NoteFile.Note;
 import java.io.IOException;
@@ -8,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +44,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private final Path path;
     private final Duration retention;
     private final InstantSource clock;
-    private final LedgerLock lock;
+    private final LockFile lock;
     private final BlockingQueue<NoteTask> tasks = new LinkedBlockingQueue<>();
     // The last task.
     private final NoteTask end = new NoteTask(Kind.BEGUN, null, NO_ID, TIMEOUT);
@@ -51,6 +53,8 @@ final class FileLedger implements Ledger, AutoCloseable {
     private volatile IOException ended;
     // What the writer has taken of the tasks.
     private final Deque<NoteTask> group = new ConcurrentLinkedDeque<>();
+    // What could not be written, and has to be before anything else.
+    private final Deque<NoteTask> overdue = new ConcurrentLinkedDeque<>();
     // These belong to the writer once it has started.
     private final NoteTable table = new NoteTable();
     private NoteFile file;
@@ -68,17 +72,18 @@ final class FileLedger implements Ledger, AutoCloseable {
         this.clock = clock;
         try {
             Path folder = this.path.getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            lock = new LedgerLock(beside(LOCK));
+            Files.createDirectories(folder);
+            lock = lock(beside(LOCK));
             try {
                 Files.deleteIfExists(beside(COPY));
                 file = new NoteFile(this.path);
                 load();
-            } catch (IOException e) {
-                lock.close();
-                throw e;
+                Folders.force(folder);
+            } catch (Throwable e) {
+                try (LockFile locked = lock;
+                        NoteFile opened = file) {
+                    throw e;
+                }
             }
         } catch (IOException e) {
             throw failure(e);
@@ -87,6 +92,16 @@ final class FileLedger implements Ledger, AutoCloseable {
         writer.setDaemon(true);
         writer.start();
         EACH_SECOND.execute(this::failLate);
+    }
+
+    private static LockFile lock(Path file) throws IOException {
+        LockFile lock = LockFile.tryLock(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (lock == null) {
+            throw new IOException(
+                    "another process or context uses it. Give each a file of its own, or let them share an"
+                            + " idempotent repository such as that of camel-sql");
+        }
+        return lock;
     }
 
     private Path beside(String suffix) {
@@ -168,6 +183,7 @@ final class FileLedger implements Ledger, AutoCloseable {
         try {
             tasks.forEach(NoteTask::failIfLate);
             group.forEach(NoteTask::failIfLate);
+            overdue.forEach(NoteTask::failIfLate);
         } finally {
             if (ended == null) {
                 EACH_SECOND.execute(this::failLate);
@@ -186,13 +202,18 @@ final class FileLedger implements Ledger, AutoCloseable {
             group.clear();
             compactIfDue();
         }
+        group.addAll(overdue);
         tasks.drainTo(group);
         undo(failure(ended));
     }
 
-    /** Waits for a task, and appends it and those that wait behind it. */
+    /** Waits for a task, and appends it and those that wait behind it. What is overdue goes before them, each second. */
     private void takeGroup() throws InterruptedException, IOException {
-        for (NoteTask task = tasks.take(); task != null; task = file.hasRoom() ? tasks.poll() : null) {
+        NoteTask taken = overdue.isEmpty() ? tasks.take() : tasks.poll(1, TimeUnit.SECONDS);
+        if (taken != null) {
+            overdue.add(taken);
+        }
+        for (NoteTask task = overdue.poll(); task != null; task = file.hasRoom() ? next() : null) {
             if (task == end) {
                 ended = new IOException("it is closed");
                 return;
@@ -202,14 +223,17 @@ final class FileLedger implements Ledger, AutoCloseable {
         }
     }
 
+    private NoteTask next() {
+        NoteTask first = overdue.poll();
+        return first == null ? tasks.poll() : first;
+    }
+
     private void append(NoteTask task) throws IOException {
         long last = table.get(task.key);
         if (task.kind == Kind.BEGUN && last != NoteTable.NONE) {
             Note note = file.read(last);
             if (counts(note)) {
-                task.noted = note.kind() == Kind.DONE
-                        ? State.done(note.id())
-                        : State.open(Instant.ofEpochMilli(note.since()));
+                task.noted = note.kind() == Kind.DONE ? State.done(note.id()) : State.open();
                 return;
             }
         } else if (task.kind == Kind.FORGOTTEN && last == NoteTable.NONE) {
@@ -237,14 +261,19 @@ final class FileLedger implements Ledger, AutoCloseable {
         }
     }
 
-    /** None of the group is noted. */
+    /** None of the group is noted. What has ended has to be: it would be taken for open. */
     private void undo(IllegalStateException failure) {
         file.discard();
         for (NoteTask task = group.pollLast(); task != null; task = group.pollLast()) {
             if (task.isWritten()) {
                 table.put(task.key, task.placeBefore);
+                task.placeBefore = NoteTask.UNCHANGED;
             }
-            task.completeExceptionally(failure);
+            if (task.kind == Kind.BEGUN || ended != null) {
+                task.completeExceptionally(failure);
+            } else {
+                overdue.addFirst(task);
+            }
         }
     }
 
@@ -263,6 +292,8 @@ final class FileLedger implements Ledger, AutoCloseable {
         try {
             before.close();
             load();
+            // After a failure of power, the name would be that of the file before.
+            Folders.force(path.getParent());
         } catch (Throwable e) {
             ended = new IOException("it cannot be read", e);
         }
@@ -274,18 +305,7 @@ final class FileLedger implements Ledger, AutoCloseable {
         Files.deleteIfExists(next);
         NoteFile copy = new NoteFile(next);
         try {
-            long end = file.visitAll((note, place) -> {
-                if (counts(note) && table.get(note.key()) == place) {
-                    copy.append(note.kind(), note.key(), note.since(), note.id().getBytes(StandardCharsets.UTF_8));
-                    if (!copy.hasRoom()) {
-                        copy.write(false);
-                    }
-                }
-            });
-            if (end < file.length()) {
-                throw new IOException("the note at byte " + end + " is damaged");
-            }
-            copy.write(true);
+            file.copyTo(copy, (note, place) -> counts(note) && table.get(note.key()) == place);
             Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return copy;
         } catch (Throwable e) {
@@ -305,7 +325,9 @@ final class FileLedger implements Ledger, AutoCloseable {
         tasks.add(end);
         try {
             writer.join(CLOSE_TIMEOUT.toMillis());
-            file.write(true);
+            if (!writer.isAlive()) {
+                file.write(true);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

@@ -1,7 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
-import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -40,10 +39,9 @@ public interface Ledger {
      * What was noted of a key.
      *
      * @param kind whether it is new, open, or done
-     * @param since when the upload began, or null if the ledger does not keep it
      * @param id of the stored data; empty if the ledger does not keep it
      */
-    record State(Kind kind, Instant since, String id) {
+    record State(Kind kind, String id) {
 
         /** @throws NullPointerException if kind or id is null */
         public State {
@@ -63,17 +61,17 @@ public interface Ledger {
 
         /** Noted for the first time. */
         public static State begun() {
-            return new State(Kind.NEW, null, "");
+            return new State(Kind.NEW, "");
         }
 
-        /** @param since when the upload began, or null if that is not known */
-        public static State open(Instant since) {
-            return new State(Kind.OPEN, since, "");
+        /** Its upload began, and how it ended is not noted. */
+        public static State open() {
+            return new State(Kind.OPEN, "");
         }
 
         /** @param id empty if it is not known */
         public static State done(String id) {
-            return new State(Kind.DONE, null, id);
+            return new State(Kind.DONE, id);
         }
 
         /** Whether the key was not noted before. */

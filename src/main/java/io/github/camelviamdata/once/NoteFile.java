@@ -38,6 +38,13 @@ final class NoteFile implements AutoCloseable {
         void visit(Note note, long place) throws IOException;
     }
 
+    /** Says which notes count. */
+    interface Selection {
+
+        /** @param place of the note in the file; above 0 */
+        boolean contains(Note note, long place);
+    }
+
     /** The most bytes of an ID. */
     static final int ID_LIMIT = 4096;
 
@@ -123,6 +130,26 @@ final class NoteFile implements AutoCloseable {
             visitor.visit(note, place);
             place += bytes.position() - start;
         }
+    }
+
+    /**
+     * Copies notes to the end of another file, and syncs it.
+     *
+     * @throws IOException if that fails, or if a note of this file is damaged
+     */
+    void copyTo(NoteFile copy, Selection selection) throws IOException {
+        long end = visitAll((note, place) -> {
+            if (selection.contains(note, place)) {
+                copy.append(note.kind(), note.key(), note.since(), note.id().getBytes(StandardCharsets.UTF_8));
+                if (!copy.hasRoom()) {
+                    copy.write(false);
+                }
+            }
+        });
+        if (end < length()) {
+            throw new IOException("the note at byte " + end + " is damaged");
+        }
+        copy.write(true);
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** A note to be made. Completes with what was noted before, once the note is as safe as {@link Ledger} asks for. */
 final class NoteTask extends CompletableFuture<State> {
 
-    private static final long UNCHANGED = -1;
+    static final long UNCHANGED = -1;
 
     final Kind kind;
     final NoteKey key;

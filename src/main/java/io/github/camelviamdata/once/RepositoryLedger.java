@@ -29,7 +29,7 @@ final class RepositoryLedger implements Ledger {
             confirm(key);
             return State.begun();
         }
-        return State.open(null);
+        return State.open();
     }
 
     @Override

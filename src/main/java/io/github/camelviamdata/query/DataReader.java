@@ -8,6 +8,7 @@ import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsResponse;
 import io.github.camelviamdata.proto.data.v1.DataServiceGrpc;
 import io.github.camelviamdata.proto.data.v1.Filter;
+import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -50,8 +51,18 @@ final class DataReader {
 
     /** @param ids at most {@link DataRequests#MOST}. The answer leaves out what the service does not have */
     CompletionStage<List<BinaryData>> byIds(List<String> ids, boolean includeBinary) {
-        return client.call(DataServiceGrpc.getBinaryDataByIDsMethod(), DataRequests.byIds(ids, includeBinary), how)
+        return client.call(
+                        DataServiceGrpc.getBinaryDataByIDsMethod(),
+                        DataRequests.byIds(ids, includeBinary),
+                        how,
+                        DataReader::isTooLarge)
                 .thenApply(BinaryDataByIDsResponse::getDataList);
+    }
+
+    /** Whether an answer with bytes is larger than the service sends, or this side accepts. */
+    static boolean isTooLarge(Status status) {
+        return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+                || String.valueOf(status.getDescription()).contains("INCLUDE_BINARY_TOO_LARGE");
     }
 
     /** @see ViamDataClient#download */

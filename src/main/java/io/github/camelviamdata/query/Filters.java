@@ -41,9 +41,11 @@ final class Filters {
                 .addAllOrganizationIds(list("organizationIds", filter.getOrganizationIds()));
         addTags(request, list("tags", options.getTags()), filter.getTagMatch());
         addInterval(request, time("from", filter.getFrom()), time("until", filter.getUntil()));
-        if (request.build().equals(Filter.getDefaultInstance())) {
-            throw new IllegalArgumentException("Nothing says which data to read, and all that the credential may see is"
-                    + " never read. Name a part in the URI, or set the option datasetId, or another filter");
+        if (request.clone().clearInterval().build().equals(Filter.getDefaultInstance())) {
+            throw new IllegalArgumentException("Nothing says which data to read"
+                    + (request.hasInterval() ? " but the options from and until" : "")
+                    + ", and all that the credential may see is never read. Name a part in the URI, or set the option"
+                    + " datasetId, locationIds, organizationIds, or another filter");
         }
         return request.build();
     }

@@ -47,7 +47,7 @@ final class ItemBytes {
                         return found.isEmpty() ? gone() : found(item, found.get(0), inline);
                     }
                     // What the list says of the item is enough to fetch it from elsewhere.
-                    return inline && isTooLarge(error)
+                    return inline && isToBeFetched(error)
                             ? fromUri(item)
                             : CompletableFuture.<FetchedItem>failedFuture(ReadFailures.cause(error));
                 })
@@ -74,12 +74,10 @@ final class ItemBytes {
         return fromUri(item);
     }
 
-    private static boolean isTooLarge(Throwable error) {
+    /** A service may also say UNAVAILABLE, at each attempt, of what is too large. */
+    private static boolean isToBeFetched(Throwable error) {
         Status status = Status.fromThrowable(ReadFailures.cause(error));
-        String text = String.valueOf(status.getDescription());
-        return text.contains("INCLUDE_BINARY_TOO_LARGE")
-                || status.getCode() == Status.Code.RESOURCE_EXHAUSTED
-                || status.getCode() == Status.Code.UNAVAILABLE;
+        return DataReader.isTooLarge(status) || status.getCode() == Status.Code.UNAVAILABLE;
     }
 
     private CompletionStage<FetchedItem> fromUri(Item item) {
@@ -88,7 +86,7 @@ final class ItemBytes {
                 uri.isEmpty() ? reader.signedUrl(item.id()) : CompletableFuture.completedFuture(uri);
         BytesReader<Object> bytes = settings.download() == ViamDataDownload.stream
                 ? (stream, length) -> new CheckedStream(stream, expected(item, length))
-                : (stream, length) -> spool(stream, expected(item, length));
+                : (stream, length) -> spool(stream, expected(item, length), directory);
         return place.thenCompose(found -> reader.download(found, bytes)).thenApply(body -> new FetchedItem(item, body));
     }
 
@@ -97,18 +95,17 @@ final class ItemBytes {
         return item.size() > 0 ? item.size() : length;
     }
 
-    private Path spool(InputStream stream, long length) throws IOException {
+    static Path spool(InputStream stream, long length, Path directory) throws IOException {
         Path file = Files.createTempFile(directory, "viamdata-read-", ".tmp");
-        boolean whole = false;
-        try (InputStream in = new CheckedStream(stream, length);
-                OutputStream out = Files.newOutputStream(file)) {
-            in.transferTo(out);
-            whole = true;
-            return file;
-        } finally {
-            if (!whole) {
-                SpoolFiles.delete(file);
+        try {
+            try (InputStream in = new CheckedStream(stream, length);
+                    OutputStream out = Files.newOutputStream(file)) {
+                in.transferTo(out);
             }
+            return file;
+        } catch (Throwable e) {
+            SpoolFiles.delete(file);
+            throw e;
         }
     }
 }

@@ -4,6 +4,8 @@ package io.github.camelviamdata.server;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.files.Folders;
+import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.PayloadReader;
@@ -45,7 +47,7 @@ final class OutboxFolder implements Closeable {
     private final Path folder;
     private final Path refused;
     private final long maxBytes;
-    private final FileChannel lock;
+    private final LockFile lock;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLong refusedBytes = new AtomicLong();
     private long counted = System.nanoTime();
@@ -61,7 +63,7 @@ final class OutboxFolder implements Closeable {
         this.maxBytes = maxBytes;
         createFolder(folder);
         createFolder(refused);
-        lock = SpoolFolder.tryLock(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        lock = LockFile.tryLock(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (lock == null) {
             throw new IOException("The folder " + folder + " is in use by another outbox");
         }
@@ -73,13 +75,9 @@ final class OutboxFolder implements Closeable {
             return;
         }
         Files.createDirectories(folder);
-        if (isPosix(folder)) {
+        if (Folders.isPosix(folder)) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
-    }
-
-    private static boolean isPosix(Path folder) {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /** Loads the entries to forward. Deletes the unfinished files of a process that was killed. */
@@ -151,7 +149,7 @@ final class OutboxFolder implements Closeable {
                 channel.force(true);
             }
             Files.move(unfinished, file(entry, OutboxEntry.MESSAGE), StandardCopyOption.ATOMIC_MOVE);
-            force(folder);
+            Folders.force(folder);
             return new OutboxEntry(entry.sequence(), entry.lane(), reservation.size);
         } catch (IOException | RuntimeException | Error e) {
             for (Path file : List.of(file(entry, OutboxEntry.MESSAGE), unfinished, payload)) {
@@ -180,15 +178,6 @@ final class OutboxFolder implements Closeable {
 
     private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
-    /** Forces the entries of a folder, the names of its files, to the disk. Only POSIX systems support and need this. */
-    private static void force(Path folder) throws IOException {
-        if (isPosix(folder)) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
     }
 
     /**

@@ -1,11 +1,10 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
+import io.github.camelviamdata.files.Folders;
+import io.github.camelviamdata.files.LockFile;
 import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,9 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +31,9 @@ final class SpoolFolder implements AutoCloseable {
     private static final String FILE = "upload-";
     private static final String SUFFIX = ".tmp";
 
-    // Locks of folders with files that exchanges, such as in a seda queue, read after the stop of their server. They
-    // are held until the process ends.
-    private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
-
     private final Path directory;
     private Path folder;
-    private FileChannel channel;
+    private LockFile lock;
 
     /**
      * @param directory the directory for such folders; {@link #open} creates it
@@ -51,16 +44,16 @@ final class SpoolFolder implements AutoCloseable {
 
     /** Locks the folder, and deletes the folders of servers that were killed. Does nothing if it is open. */
     synchronized void open() throws IOException {
-        if (channel != null) {
+        if (lock != null) {
             return;
         }
         Files.createDirectories(directory);
-        while (channel == null) {
+        while (lock == null) {
             folder = directory.resolve(NAME + UUID.randomUUID());
-            FileChannel locked = tryLock(lockOf(folder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            LockFile locked = LockFile.tryLock(lockOf(folder), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             // Before the lock, another server that starts may have deleted the new file as an abandoned one.
             if (locked != null && Files.exists(lockOf(folder))) {
-                channel = locked;
+                lock = locked;
             } else if (locked != null) {
                 locked.close();
             }
@@ -70,22 +63,6 @@ final class SpoolFolder implements AutoCloseable {
 
     private static Path lockOf(Path folder) {
         return folder.resolveSibling(folder.getFileName() + LOCK);
-    }
-
-    /** The open and locked file, or null if another server holds the lock, in this process or in another one. */
-    static FileChannel tryLock(Path file, StandardOpenOption... options) throws IOException {
-        FileChannel channel = FileChannel.open(file, options);
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // Held in this process.
-        } finally {
-            if (lock == null) {
-                channel.close();
-            }
-        }
-        return lock == null ? null : channel;
     }
 
     private void deleteAbandoned() throws IOException {
@@ -112,7 +89,7 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     private void deleteIfAbandoned(Path lock, UserPrincipal owner) throws IOException {
-        try (FileChannel abandoned = lock.equals(lockOf(folder)) ? null : tryLock(lock, StandardOpenOption.WRITE)) {
+        try (LockFile abandoned = LockFile.tryLock(lock, StandardOpenOption.WRITE)) {
             if (abandoned == null) {
                 return;
             }
@@ -151,7 +128,7 @@ final class SpoolFolder implements AutoCloseable {
     }
 
     private FileAttribute<?>[] ownerOnly() {
-        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return Folders.isPosix(directory)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
                 }
@@ -176,20 +153,20 @@ final class SpoolFolder implements AutoCloseable {
     /** Deletes the folder and releases the lock, unless the folder still has files. */
     @Override
     public synchronized void close() {
-        if (channel == null) {
+        if (lock == null) {
             return;
         }
-        if (files().length > 0) {
-            HELD.add(channel);
-        } else {
-            try (FileChannel lock = channel) {
+        // Exchanges, such as in a seda queue, may read files after the stop. The lock is then held until the process
+        // ends.
+        if (files().length == 0) {
+            try (LockFile released = lock) {
                 Files.deleteIfExists(folder);
                 Files.deleteIfExists(lockOf(folder));
             } catch (IOException e) {
                 LOG.warn("Cannot delete the spool folder {}", folder, e);
             }
         }
-        channel = null;
+        lock = null;
         folder = null;
     }
 }

@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataOperation;
+import io.github.camelviamdata.message.FieldHeaders;
 import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.message.ProtoValues;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
@@ -10,7 +11,6 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class UploadHeaders {
 
-    private final Map<String, Object> headers = new LinkedHashMap<>();
+    private final FieldHeaders headers = new FieldHeaders();
 
     private UploadHeaders() {}
 
@@ -32,14 +32,14 @@ final class UploadHeaders {
      */
     static Map<String, Object> of(ViamDataOperation operation, DataCaptureUploadRequest request) {
         UploadHeaders headers = new UploadHeaders();
-        headers.headers.put(ViamDataConstants.OPERATION, operation);
-        headers.headers.put(ViamDataConstants.VERBATIM, true);
+        headers.headers.add(ViamDataConstants.OPERATION, operation);
+        headers.headers.add(ViamDataConstants.VERBATIM, true);
         if (operation == ViamDataOperation.tabular) {
-            headers.headers.put(ViamDataConstants.WRAP_READINGS, false);
+            headers.headers.add(ViamDataConstants.WRAP_READINGS, false);
         }
         String keyId = AuthInterceptor.KEY_ID.get();
         if (keyId != null) {
-            headers.headers.put(ViamDataServerConstants.API_KEY_ID, keyId);
+            headers.headers.add(ViamDataServerConstants.API_KEY_ID, keyId);
         }
         headers.add(request.getMetadata());
         headers.add(request.getSensorContentsList().stream()
@@ -47,36 +47,32 @@ final class UploadHeaders {
                 .toList());
         byte[] others = OtherFields.header(request);
         if (others != null) {
-            headers.headers.put(ViamDataConstants.OTHER_FIELDS, others);
+            headers.headers.add(ViamDataConstants.OTHER_FIELDS, others);
         }
-        return headers.headers;
+        return headers.headers.map();
     }
 
     private void add(UploadMetadata metadata) {
-        text(ViamDataConstants.PART_ID, metadata.getPartId());
-        text(ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
-        text(ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
-        text(ViamDataConstants.METHOD_NAME, metadata.getMethodName());
-        text(ViamDataConstants.FILE_NAME, metadata.getFileName());
-        text(ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
-        text(ViamDataConstants.MIME_TYPE, metadata.getMimeType());
-        list(ViamDataConstants.TAGS, metadata.getTagsList());
-        list(ViamDataConstants.DATASET_IDS, metadata.getDatasetIdsList());
-        if (metadata.getMethodParametersCount() > 0) {
-            Map<String, Object> parameters = new LinkedHashMap<>();
-            metadata.getMethodParametersMap().forEach((name, any) -> parameters.put(name, ProtoValues.object(any)));
-            headers.put(ViamDataConstants.METHOD_PARAMETERS, parameters);
-        }
-        if (metadata.hasFileCreateTime()) {
-            headers.put(
-                    ViamDataConstants.FILE_CREATE_TIME,
-                    ProtoValues.instant("file_create_time", metadata.getFileCreateTime()));
-        }
-        if (metadata.hasFileModifyTime()) {
-            headers.put(
-                    ViamDataConstants.FILE_MODIFY_TIME,
-                    ProtoValues.instant("file_modify_time", metadata.getFileModifyTime()));
-        }
+        headers.addText(ViamDataConstants.PART_ID, metadata.getPartId());
+        headers.addText(ViamDataConstants.COMPONENT_TYPE, metadata.getComponentType());
+        headers.addText(ViamDataConstants.COMPONENT_NAME, metadata.getComponentName());
+        headers.addText(ViamDataConstants.METHOD_NAME, metadata.getMethodName());
+        headers.addText(ViamDataConstants.FILE_NAME, metadata.getFileName());
+        headers.addText(ViamDataConstants.FILE_EXTENSION, metadata.getFileExtension());
+        headers.addText(ViamDataConstants.MIME_TYPE, metadata.getMimeType());
+        headers.addList(ViamDataConstants.TAGS, metadata.getTagsList());
+        headers.addList(ViamDataConstants.DATASET_IDS, metadata.getDatasetIdsList());
+        headers.addMethodParameters(metadata.getMethodParametersMap());
+        headers.addTime(
+                ViamDataConstants.FILE_CREATE_TIME,
+                "file_create_time",
+                metadata.hasFileCreateTime(),
+                metadata.getFileCreateTime());
+        headers.addTime(
+                ViamDataConstants.FILE_MODIFY_TIME,
+                "file_modify_time",
+                metadata.hasFileModifyTime(),
+                metadata.getFileModifyTime());
     }
 
     private void add(List<SensorMetadata> sensors) {
@@ -103,21 +99,9 @@ final class UploadHeaders {
         sensors.forEach(sensor -> values.add(present.test(sensor) ? value.apply(sensor) : null));
         List<Object> distinct = values.stream().distinct().limit(2).toList();
         if (distinct.size() == 2) {
-            headers.put(header, values);
+            headers.add(header, values);
         } else if (!distinct.isEmpty() && distinct.get(0) != null) {
-            headers.put(header, distinct.get(0));
-        }
-    }
-
-    private void text(String header, String value) {
-        if (!value.isEmpty()) {
-            headers.put(header, value);
-        }
-    }
-
-    private void list(String header, List<String> values) {
-        if (!values.isEmpty()) {
-            headers.put(header, List.copyOf(values));
+            headers.add(header, distinct.get(0));
         }
     }
 }

@@ -1,10 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.source;
 
+import io.github.camelviamdata.files.LockFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +23,7 @@ public final class FolderLock extends ServiceSupport implements Processor {
     private static final String ADVICE = " set the property directory of viamdata-file-source to another folder";
 
     private Path directory;
-    private FileLock lock;
+    private LockFile lock;
 
     public void setDirectory(String directory) {
         this.directory = Path.of(directory);
@@ -34,20 +32,12 @@ public final class FolderLock extends ServiceSupport implements Processor {
     @Override
     protected void doStart() throws IOException {
         Files.createDirectories(directory);
-        FileChannel channel;
         try {
-            channel =
-                    FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = LockFile.tryLock(directory.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException("This process may not write to " + directory + ": give it the right, or" + ADVICE, e);
         }
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
         if (lock == null) {
-            channel.close();
             throw new IOException("Another route or process reads " + directory + ", and only one may:" + ADVICE);
         }
     }
@@ -55,7 +45,7 @@ public final class FolderLock extends ServiceSupport implements Processor {
     @Override
     protected void doStop() throws IOException {
         if (lock != null) {
-            lock.acquiredBy().close();
+            lock.close();
             lock = null;
         }
     }

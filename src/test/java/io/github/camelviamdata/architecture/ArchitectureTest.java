@@ -114,6 +114,17 @@ class ArchitectureTest {
                                         .and(DescribedPredicate.not(room(root, "transport")))));
             }
         },
+        /** What any room may do with a file: it knows none of them, nor Camel. */
+        FILES("<org.apache.camel.CamelContext>", "server.Sends>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "files"))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("org.apache.camel..")
+                                .or(resideInAPackage(root + "..").and(DescribedPredicate.not(room(root, "files")))));
+            }
+        },
         /** It looks at clients, counts for servers, and takes part in nothing. */
         OBSERVE("message.Connects>", "server.Sends>", "transport.Knows>", "springboot.Starts>", "proto.Request>") {
             @Override
@@ -366,6 +377,17 @@ class ArchitectureTest {
                         .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
                         .andShould(ArchConditions.never(ArchConditions.accessTargetWhere(
                                 target(nameMatching(".*[eE]quals.*|compare.*|mismatch")))));
+            }
+        },
+        /** A second channel to a locked file would release the lock once it is closed. */
+        LOCKS("FileChannel.tryLock(", "FileChannel.lock(") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(DescribedPredicate.not(named(root, "files.LockFile")))
+                        .should()
+                        .accessTargetWhere(targetOwner(resideInAPackage("java.nio.channels.."))
+                                .and(target(nameMatching("lock|tryLock"))));
             }
         },
         /** What is loopback is decided without a name server: nothing is called that might ask one. */

@@ -9,7 +9,10 @@ import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a service says badly must not keep the upload from ending. */
 class PushBackTest {
@@ -50,5 +53,27 @@ class PushBackTest {
     void anyWaitCanBeToldInMilliseconds() {
         assertThat(of(details(Code.UNAVAILABLE, Long.MAX_VALUE)).delay().toMillis())
                 .isEqualTo(Duration.ofDays(3650).toMillis());
+    }
+
+    /** RFC 9110, 10.2.3: seconds, or a date. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "120 | 120",
+                " 0 | 0",
+                "99999999999999999 | 315360000",
+                "Sun, 01 Mar 2026 06:00:30 GMT | 30",
+                "Sun, 01 Mar 2026 05:00:00 GMT | 0",
+                "Mon, 01 Mar 9999 05:00:00 GMT | 315360000",
+                "-5 | 0",
+                "1.5 | 0",
+                "soon | 0",
+                "'' | 0"
+            })
+    void retryAfterIsInSecondsOrADate(String header, long seconds) {
+        PushBack pushBack = PushBack.retryAfter(header, Instant.parse("2026-03-01T06:00:00Z"));
+
+        assertThat(pushBack).isEqualTo(new PushBack(false, Duration.ofSeconds(seconds)));
     }
 }

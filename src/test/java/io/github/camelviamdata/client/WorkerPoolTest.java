@@ -67,7 +67,7 @@ class WorkerPoolTest extends ViamDataTestSupport {
                         });
             }
         });
-        // One of them in the pool, which counts no longer as under way.
+        // One of them in the pool, which counts no longer as in flight.
         int most = IN_FLIGHT + 1;
 
         Stream.generate(() -> "a picture").limit(10).forEach(body -> template.sendBody("seda:in", body));
@@ -86,7 +86,7 @@ class WorkerPoolTest extends ViamDataTestSupport {
                 arguments(pool(1, new LinkedBlockingQueue<>()), "operation=capture"),
                 // All threads wait, and what they wait for stands in their queue.
                 arguments(pool(2, new LinkedBlockingQueue<>()), CAMERA + "&synchronous=true"),
-                // The route goes on where it counts as an upload under way.
+                // The route goes on where it counts as an upload in flight.
                 arguments(pool(1, new SynchronousQueue<>()), CAMERA),
                 arguments(pool(1, new SynchronousQueue<>()), CAMERA + "&synchronous=true"));
     }

@@ -28,7 +28,7 @@ final class Failure {
         }
     }
 
-    /** Does something while the upload is under way. */
+    /** Does something while the upload is in flight. */
     interface Act {
         void on(Stage stage) throws Exception;
     }

@@ -307,7 +307,7 @@ enum HandOver {
         return new Ledger() {
             @Override
             public State begin(String key) {
-                return keys.add(key) ? State.begun() : State.open(null);
+                return keys.add(key) ? State.begun() : State.open();
             }
 
             @Override

@@ -129,7 +129,7 @@ class MetersTest extends ViamDataTestSupport {
     }
 
     @Test
-    void showWhatIsUnderWayToOneTargetForAllItsClients() throws Exception {
+    void showWhatIsInFlightToOneTargetForAllItsClients() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         service.answering(call -> {
             await().until(() -> answer.getCount() == 0);

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelviamdata.once.Ledger.State;
 import io.github.camelviamdata.support.ChildJvm;
+import io.github.camelviamdata.support.LockProbe;
 import io.github.camelviamdata.support.LogCollector;
 import io.github.camelviamdata.support.Shows;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a file keeps, and how it fails. */
@@ -53,10 +61,9 @@ class FileLedgerTest {
 
     @Test
     void notesOutliveTheProcess() {
-        Instant began = now.get();
         try (FileLedger ledger = open()) {
             assertThat(ledger.begin(A)).isEqualTo(State.begun());
-            assertThat(ledger.begin(A)).isEqualTo(State.open(began));
+            assertThat(ledger.begin(A)).isEqualTo(State.open());
             ledger.begin(B);
             ledger.done(B, "id of b");
             ledger.begin(C);
@@ -64,7 +71,7 @@ class FileLedgerTest {
             ledger.forget(key(9));
         }
         try (FileLedger ledger = open()) {
-            assertThat(ledger.begin(A)).isEqualTo(State.open(began));
+            assertThat(ledger.begin(A)).isEqualTo(State.open());
             assertThat(ledger.begin(B)).isEqualTo(State.done("id of b"));
             assertThat(ledger.begin(C)).isEqualTo(State.begun());
             ledger.done(A, "");
@@ -83,14 +90,13 @@ class FileLedgerTest {
             assertThat(ledger.begin(A)).isEqualTo(State.begun());
         }
         try (FileLedger ledger = open()) {
-            assertThat(ledger.begin(A)).isEqualTo(State.open(now.get()));
+            assertThat(ledger.begin(A)).isEqualTo(State.open());
             assertThat(ledger.begin(B)).isEqualTo(State.begun());
         }
     }
 
     @Test
     void theFileIsCompactedWhenMostOfItCountsNoMore() throws Exception {
-        Instant began = now.get();
         String id = "x".repeat(4_000);
         try (FileLedger ledger = open()) {
             ledger.done(A, "id of a");
@@ -107,7 +113,7 @@ class FileLedgerTest {
         assertThat(Files.size(folder.resolve("notes/ledger.db"))).isLessThan(16 * 1024 * 1024);
         try (FileLedger ledger = open()) {
             assertThat(ledger.begin(A)).isEqualTo(State.done("id of a"));
-            assertThat(ledger.begin(B)).isEqualTo(State.open(began));
+            assertThat(ledger.begin(B)).isEqualTo(State.open());
             assertThat(ledger.begin(C)).isEqualTo(State.begun());
             assertThat(ledger.begin(key(1_099))).isEqualTo(State.done(id));
         }
@@ -167,15 +173,61 @@ class FileLedgerTest {
         try (FileLedger ledger = open()) {
             assertThatThrownBy(this::open).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(this::open).isInstanceOf(IllegalStateException.class);
-            ChildJvm.Result other = new ChildJvm(ChildJvm.ownClassPath())
-                    .run(
-                            60,
-                            LockProbe.class.getName(),
-                            folder.resolve("notes/ledger.db.lock").toString());
-            assertThat(other.output()).contains("locked by another");
+            assertThat(LockProbe.isLocked(folder.resolve("notes/ledger.db.lock")))
+                    .isTrue();
             ledger.begin(A);
         }
         open().close();
+    }
+
+    /** Otherwise an upload that is stored would count as open, and would be made again. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatEndsWhileTheDiskIsFullIsNotedOnceThereIsRoom() throws Exception {
+        Path file = folder.resolve("ledger.db");
+        ChildJvm.Result program = new ChildJvm(ChildJvm.ownClassPath())
+                .run(120, LedgerOnFullDisk.class.getName(), file.toString(), A, B, C);
+
+        assertThat(program.output())
+                .contains("full: The ledger " + file + " cannot be used: File too large")
+                .contains("after: " + State.done("id"));
+        try (FileLedger ledger = open(file)) {
+            assertThat(ledger.begin(A)).isEqualTo(State.done("id"));
+            assertThat(ledger.begin(B)).isEqualTo(State.begun());
+            assertThat(ledger.begin(C)).isEqualTo(State.begun());
+        }
+    }
+
+    @Test
+    void whatFailsToOpenItReleasesIt() throws Exception {
+        Path file = folder.resolve("ledger.db");
+        try (FileLedger ledger = open(file)) {
+            ledger.begin(A);
+        }
+        InstantSource broken = () -> {
+            throw new LinkageError("no clock");
+        };
+
+        assertThatThrownBy(() -> new FileLedger(file, DAY, broken)).isInstanceOf(LinkageError.class);
+
+        assertThat(openFiles()).filteredOn(path -> path.startsWith(folder)).isEmpty();
+        open(file).close();
+    }
+
+    /** Of this process; empty where the system does not show them. */
+    private static List<Path> openFiles() throws IOException {
+        List<Path> files = new ArrayList<>();
+        Path descriptors = Path.of("/proc/self/fd");
+        if (Files.isDirectory(descriptors)) {
+            try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
+                for (Path link : links) {
+                    if (Files.exists(link)) {
+                        files.add(Files.readSymbolicLink(link));
+                    }
+                }
+            }
+        }
+        return files;
     }
 
     @Test

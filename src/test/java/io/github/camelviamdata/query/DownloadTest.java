@@ -2,6 +2,7 @@
 package io.github.camelviamdata.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataConstants;
@@ -10,20 +11,25 @@ import io.github.camelviamdata.service.FileHost.Answer;
 import io.github.camelviamdata.support.LogCollector;
 import io.github.camelviamdata.support.Shows;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.camel.StreamCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bytes of items: what is asked for, from where, with which credential, and what becomes of them. */
 class DownloadTest extends ReadTestSupport {
@@ -241,6 +247,20 @@ class DownloadTest extends ReadTestSupport {
         await().until(() -> files().isEmpty());
     }
 
+    /** As on a disk that is full, or on a share, which may say so no earlier. */
+    @Test
+    void aFileThatCannotBeClosedIsDeleted() throws Exception {
+        InputStream bytes = new ByteArrayInputStream(new byte[1_000]) {
+            @Override
+            public void close() throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        assertThatThrownBy(() -> ItemBytes.spool(bytes, 1_000, spool)).hasMessage("No space left on device");
+        assertThat(files()).isEmpty();
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(spool)) {
             return files.filter(file -> file.getFileName().toString().startsWith("viamdata-read-"))
@@ -310,6 +330,67 @@ class DownloadTest extends ReadTestSupport {
 
         assertThat(received.get(0).bytes()).hasSize(900_000);
         assertThat(other.requests()).hasSize(1);
+    }
+
+    /** As gRPC of this side refuses a message above its limit: no attempt more is made for it. */
+    @ParameterizedTest
+    @CsvSource({
+        "RESOURCE_EXHAUSTED,gRPC message exceeds maximum size,1",
+        "UNAVAILABLE,INCLUDE_BINARY_TOO_LARGE,1",
+        "UNAVAILABLE,,3"
+    })
+    void whatIsTooLargeIsFetchedAtOnce(Status.Code code, String text, int calls) throws Exception {
+        store(1, 1, 900_000);
+        service.answeringQueries(call ->
+                call.method().equals("BinaryDataByIDs") ? code.toStatus().withDescription(text) : Status.OK);
+        route(queue("maxAttempts=3"));
+
+        await().until(() -> received.size() == 1);
+
+        assertThat(downloads()).isEqualTo(calls);
+        assertThat(other.requests()).hasSize(1);
+    }
+
+    @Test
+    void aPauseThatTheServerOfFilesAsksForIsKept() throws Exception {
+        AtomicInteger answers = new AtomicInteger();
+        AtomicLong first = new AtomicLong();
+        AtomicLong second = new AtomicLong();
+        other.answering(request -> {
+            if (answers.incrementAndGet() == 1) {
+                first.set(System.nanoTime());
+                return Answer.status(429, Map.of("Retry-After", "1"));
+            }
+            second.set(System.nanoTime());
+            return Answer.bytes(stored.bytes(id(request)));
+        });
+        store(1, 1, LARGE);
+        route(queue("maxRetryDelay=2s"));
+
+        await().until(() -> received.size() == 1);
+
+        assertThat(answers).hasValue(2);
+        assertThat(Duration.ofNanos(second.get() - first.get())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    /** The next poll may find it. */
+    @Test
+    void aPauseAboveTheLimitEndsTheAttempts() throws Exception {
+        AtomicInteger answers = new AtomicInteger();
+        other.answering(request -> answers.incrementAndGet() == 1
+                ? Answer.status(503, Map.of("Retry-After", "3600"))
+                : Answer.bytes(stored.bytes(id(request))));
+        store(1, 1, LARGE);
+        try (LogCollector log = new LogCollector()) {
+            route(queue());
+
+            await().until(() -> received.size() == 1);
+
+            assertThat(text(log))
+                    .contains("was not delivered, and is tried again")
+                    .contains("HTTP status 503");
+        }
+        assertThat(answers).hasValue(2);
     }
 
     @Test

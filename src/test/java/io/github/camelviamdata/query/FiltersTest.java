@@ -89,6 +89,20 @@ class FiltersTest {
     }
 
     @Test
+    void refusesToReadWhateverWasCapturedWithinATime() {
+        filter.setFrom("1970-01-01T00:00:00Z");
+        filter.setUntil("2100-01-01T00:00:00Z");
+
+        assertThatThrownBy(this::made)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("a part in the URI", "datasetId", "locationIds", "organizationIds");
+
+        filter.setOrganizationIds("o1");
+
+        assertThat(made().hasInterval()).isTrue();
+    }
+
+    @Test
     void namesTheOptionThatIsWrong() {
         filter.setFrom("yesterday");
 
@@ -117,6 +131,7 @@ class FiltersTest {
 
     @Test
     void aPlusSignThatTheUriHasTakenIsRead() {
+        filter.setDatasetId("dataset_1");
         filter.setFrom("2026-03-01T08:00:00 02:00");
 
         assertThat(made().getInterval().getStart().getSeconds()).isEqualTo(1772344800);

@@ -67,7 +67,7 @@ class LifecycleTest {
             assertFails(Status.Code.UNAVAILABLE, client.file().answer);
             assertFails(Status.Code.UNAVAILABLE, () -> client.authenticate("id", "key"));
             assertThat(server.received).isEmpty();
-            // What was under way goes on.
+            // What was in flight goes on.
             early.complete().get(20, TimeUnit.SECONDS);
 
             server.context.getRouteController().resumeRoute(TestServer.ROUTE);

@@ -14,6 +14,7 @@ import io.github.camelviamdata.message.OtherFields;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.support.LockProbe;
 import io.github.camelviamdata.support.LogCollector;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -413,6 +414,7 @@ class OutboxTest {
         start(outbox -> {});
 
         assertThatThrownBy(() -> start(outbox -> {})).rootCause().hasMessageContaining("in use by another outbox");
+        assertThat(LockProbe.isLocked(folder.resolve(".lock"))).isTrue();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.github.camelviamdata.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelviamdata.support.LockProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,22 @@ class SpoolFolderTest {
             Files.delete(file);
         }
         assertThat(all()).isEmpty();
+    }
+
+    /** The lock of a process is gone once any channel of the process to the file is closed. */
+    @Test
+    void aSecondServerOfTheProcessReleasesNoLock() throws Exception {
+        try (SpoolFolder one = new SpoolFolder(directory);
+                SpoolFolder two = new SpoolFolder(directory)) {
+            Path file = one.createFile();
+            two.open();
+
+            assertThat(all())
+                    .filteredOn(path -> path.toString().endsWith(".lock"))
+                    .hasSize(2)
+                    .allSatisfy(lock -> assertThat(LockProbe.isLocked(lock)).isTrue());
+            Files.delete(file);
+        }
     }
 
     /** A copy of an exchange, such as one in a seda queue, reads it after the server has stopped. */

@@ -118,14 +118,14 @@ final class TestClient implements AutoCloseable {
                 .build();
     }
 
-    /** A file upload under way. */
+    /** A file upload in flight. */
     Stream<FileUploadRequest, FileUploadResponse> file() {
         Stream<FileUploadRequest, FileUploadResponse> stream = new Stream<>();
         DataSyncServiceGrpc.newStub(channel).fileUpload(stream);
         return stream;
     }
 
-    /** A binary upload under way. */
+    /** A binary upload in flight. */
     Stream<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> stream() {
         Stream<StreamingDataCaptureUploadRequest, StreamingDataCaptureUploadResponse> stream = new Stream<>();
         DataSyncServiceGrpc.newStub(channel).streamingDataCaptureUpload(stream);

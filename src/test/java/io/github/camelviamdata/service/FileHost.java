@@ -62,7 +62,11 @@ public final class FileHost implements AutoCloseable {
         }
 
         public static Answer status(int status) {
-            return new Answer(status, Map.of(), new byte[0], 0);
+            return status(status, Map.of());
+        }
+
+        public static Answer status(int status, Map<String, String> headers) {
+            return new Answer(status, headers, new byte[0], 0);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.support.LockProbe;
 import io.github.camelviamdata.testing.ReceivedUpload;
 import io.github.camelviamdata.testing.ViamDataServerExtension;
 import io.grpc.Status;
@@ -173,6 +174,7 @@ class SourceKameletsTest {
         Main second = new Main();
         try {
             assertThatThrownBy(() -> start(second)).hasStackTraceContaining("Another route or process reads " + inbox);
+            assertThat(LockProbe.isLocked(inbox.resolve(".viamdata.lock"))).isTrue();
         } finally {
             second.stop();
         }

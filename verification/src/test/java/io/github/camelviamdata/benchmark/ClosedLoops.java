@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps a fixed number of uploads under way, for each size and number. */
+/** Keeps a fixed number of uploads in flight, for each size and number. */
 final class ClosedLoops {
 
     private static final int[] UNARY_SIZES = {5_000, 50_000, 350_000, 1_000_000};

@@ -139,7 +139,7 @@ public final class Uploader {
         return context.getEndpoint(uri);
     }
 
-    /** Keeps a number of uploads under way. Gives uploads, nanoseconds, and bytes allocated on the heap. */
+    /** Keeps a number of uploads in flight. Gives uploads, nanoseconds, and bytes allocated on the heap. */
     private String closed(Object body, int size, int concurrency, int millis) throws Exception {
         boolean streamed = size > 1_000_000;
         Semaphore free = new Semaphore(concurrency);

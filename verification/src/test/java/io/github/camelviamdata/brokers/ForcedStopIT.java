@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stop that cancels uploads under way leaves what they carried with its source, which gives it again later. */
+/** A stop that cancels uploads in flight leaves what they carried with its source, which gives it again later. */
 @Timeout(60)
 class ForcedStopIT extends ViamDataTestSupport {
 

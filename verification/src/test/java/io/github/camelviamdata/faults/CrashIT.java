@@ -82,7 +82,7 @@ class CrashIT {
     }
 
     @Test
-    void aKilledProgramLosesNothingAndRepeatsWhatWasUnderWay() throws Exception {
+    void aKilledProgramLosesNothingAndRepeatsWhatWasInFlight() throws Exception {
         endAtRandomMoments(Child::kill);
         report("kill -9");
 
@@ -92,7 +92,7 @@ class CrashIT {
                 .as("copies")
                 .allSatisfy(name ->
                         assertThat(ledger.digests(name)).hasSizeBetween(1, 1 + timesInFlight.getOrDefault(name, 0)));
-        assertThat(sum(inFlight)).as("under way").isPositive();
+        assertThat(sum(inFlight)).as("in flight").isPositive();
     }
 
     @Test
@@ -102,7 +102,7 @@ class CrashIT {
         report("SIGTERM");
 
         assertThat(lost()).as("lost").isZero();
-        assertThat(inFlight).as("under way").containsOnly(0);
+        assertThat(inFlight).as("in flight").containsOnly(0);
         assertThat(ledger.duplicates()).as("duplicates").isZero();
     }
 

@@ -15,7 +15,7 @@ final class FaultCase {
     enum Duplicates {
         /** As many as answers were kept from the client, neither more nor fewer; mostly none. */
         ANSWERS_LOST,
-        /** At most what was under way on each lost connection. */
+        /** At most what was in flight on each lost connection. */
         IN_FLIGHT
     }
 
@@ -147,7 +147,7 @@ final class FaultCase {
                         .options("operation=file")
                         .attempts(20)
                         .lives(new Random(Script.SEED).longs(40_000_000, 120_000_000)),
-                new FaultCase("GOAWAY every second; what is under way may end", () -> goAway(60_000))
+                new FaultCase("GOAWAY every second; what is in flight may end", () -> goAway(60_000))
                         .losesConnections(Duplicates.ANSWERS_LOST),
                 new FaultCase("GOAWAY every second; the connection is closed 20 ms later", () -> goAway(20))
                         .attempts(20)
@@ -183,7 +183,7 @@ final class FaultCase {
         return new Script().status(call -> call < FAILING ? Status.fromCode(code) : null);
     }
 
-    /** Answers come late too, so that there is always something under way. */
+    /** Answers come late too, so that there is always something in flight. */
     private static Script goAway(long graceMillis) {
         return new Script()
                 .answerDelay(call -> 1 + Script.random(call).nextInt(200))

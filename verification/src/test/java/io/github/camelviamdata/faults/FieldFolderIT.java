@@ -127,7 +127,7 @@ class FieldFolderIT extends FieldSupport {
             }
         }
         program(service.port());
-        verify(report, "500 files, the oldest first but for what is under way at once", 0);
+        verify(report, "500 files, the oldest first but for what is in flight at once", 0);
         assertInOrder(new ArrayList<>(good), ledger.order());
     }
 }

@@ -132,7 +132,7 @@ class FieldKafkaIT extends FieldSupport {
         program(service.port());
         verify(
                 report,
-                "500 records of one partition, in the order of the partition but for what is under way at once",
+                "500 records of one partition, in the order of the partition but for what is in flight at once",
                 0);
         assertInOrder(sent, ledger.order());
     }

@@ -143,7 +143,7 @@ class FieldMqttIT extends FieldSupport {
         start(kind);
         publish(500);
         program(service.port());
-        verify(report, "500 messages of one topic, in the order of the topic but for what is under way at once", 0);
+        verify(report, "500 messages of one topic, in the order of the topic but for what is in flight at once", 0);
         assertInOrder(new ArrayList<>(good), ledger.order());
     }
 

@@ -45,7 +45,7 @@ abstract class FieldSupport {
             | A lost connection, however short, never ends an MQTT route | the route's connection is away; a proxy resets the connection; the broker is suspended |
             | A broker that was told to keep messages keeps all of an outage | the service is down; messages wait at the start |
             | No topic, name or header stops a source, nor leads out of the folder for what is put aside | names and topics that are no file names |
-            | A reconnection repeats nothing that is under way | the broker restarts 5 times while the service is down |
+            | A reconnection repeats nothing that is in flight | the broker restarts 5 times while the service is down |
             | A member of a shared subscription has to come back for what it was dealt | a member of a shared subscription is killed |
             | Nothing that is put aside replaces anything | empty messages; `KafkaRecordsIT` and `SourceKameletsTest`: 100 of one name, with 100 reasons |
             | Empty files, and clocks that are ahead, hold up nothing | empty messages; files from a clock that is ahead |
@@ -73,7 +73,7 @@ abstract class FieldSupport {
     /** For a program, a broker or a member of a group to be there, on a machine that is busy. */
     static final Duration STARTUP = Duration.ofMinutes(3);
 
-    /** What a route has under way at once. */
+    /** What a route has in flight at once. */
     static final int IN_FLIGHT = 64;
 
     enum Kind {

@@ -8,7 +8,7 @@ import org.apache.camel.main.Main;
 
 /**
  * A program that uploads files until it is ended, by the route of the README. Its arguments are the URIs of both endpoints
- * and the seconds that Camel gives uploads under way when it stops.
+ * and the seconds that Camel gives uploads in flight when it stops.
  */
 public final class FileUploader {
 

@@ -85,7 +85,7 @@ public final class Overload {
         System.exit(0);
     }
 
-    /** As a consumer of Camel does: it returns when the upload is under way or refused, after maxInFlightWait at the latest. */
+    /** As a consumer of Camel does: it returns when the upload is in flight or refused, after maxInFlightWait at the latest. */
     private void offer(Endpoint endpoint, AsyncProducer producer, CountDownLatch allOffered) {
         int number = offered.getAndIncrement();
         if (number >= offers) {

@@ -9,7 +9,7 @@ import org.apache.camel.support.service.ServiceSupport;
 /**
  * The in-progress repository of a file consumer. That of Camel 4.18 becomes slow for good after 100,000 files (CAMEL-23267).
  */
-public final class FilesUnderWay extends ServiceSupport implements IdempotentRepository {
+public final class FilesInFlight extends ServiceSupport implements IdempotentRepository {
 
     private final Set<String> paths = ConcurrentHashMap.newKeySet();
 
