@@ -102,7 +102,14 @@ final class UnaryCall<Q, R> {
                     @Override
                     public void onCompleted() {
                         if (response == null) {
-                            failed(token, channel, outcome(Status.INTERNAL.withDescription(NO_ANSWER).asException(), tracer));
+                            failed(
+                                    token,
+                                    channel,
+                                    outcome(
+                                            Status.INTERNAL
+                                                    .withDescription(NO_ANSWER)
+                                                    .asException(),
+                                            tracer));
                         } else {
                             answer.complete(response);
                         }
@@ -114,11 +121,7 @@ final class UnaryCall<Q, R> {
         Status status = Status.fromThrowable(error);
         Metadata trailers = Status.trailersFromThrowable(error);
         return CallOutcome.failed(
-                status,
-                trailers == null ? new Metadata() : trailers,
-                0,
-                tracer.isOnWire(),
-                tracer.isAnswered(status));
+                status, trailers == null ? new Metadata() : trailers, 0, tracer.isOnWire(), tracer.isAnswered(status));
     }
 
     private void failed(String token, ManagedChannel channel, CallOutcome outcome) {

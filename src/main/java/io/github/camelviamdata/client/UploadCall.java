@@ -92,8 +92,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * seen. For a second after it was written, a unary request counts as sent: gRPC may call onReady late.
      */
     boolean isSentAll() {
-        return tracer.isOnWire()
-                && (sentAll || rpc.isUnary() && tracer.sinceWritten() < LATEST_READY_NANOS);
+        return tracer.isOnWire() && (sentAll || rpc.isUnary() && tracer.sinceWritten() < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */

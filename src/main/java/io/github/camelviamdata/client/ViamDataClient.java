@@ -316,9 +316,7 @@ public final class ViamDataClient implements AutoCloseable {
 
     /** Cancels the uploads in flight of this owner. They fail as {@link UploadOutcome#unavailable}. */
     public void cancel(Object owner) {
-        active.stream()
-                .filter(each -> each.owner() == owner)
-                .forEach(each -> each.cancel("the route was stopped"));
+        active.stream().filter(each -> each.owner() == owner).forEach(each -> each.cancel("the route was stopped"));
     }
 
     private int totalPermits() {

@@ -58,6 +58,7 @@ public final class StoredData {
     private final Queue<Item> items = new ConcurrentLinkedQueue<>();
     private final Map<TestCall, List<byte[]>> replies = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
+    private final StoredMarks marks = new StoredMarks();
     private volatile UnaryOperator<String> location = id -> "";
     private volatile UnaryOperator<String> signedUrl = id -> "";
 
@@ -251,8 +252,13 @@ public final class StoredData {
                         .setDeletedCount(before - items.size())
                         .build();
             }
-            default -> throw new AssertionError(method);
+            default -> marks.mark(method, request);
         };
+    }
+
+    /** What clients have marked in it. */
+    public StoredMarks marks() {
+        return marks;
     }
 
     /** What the service lists by now. */
