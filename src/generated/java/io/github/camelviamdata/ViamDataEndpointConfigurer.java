@@ -104,6 +104,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxMessagesPerPoll": target.getPolling().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
         case "maxrequestsize":
         case "maxRequestSize": target.getConfiguration().setMaxRequestSize(property(camelContext, int.class, value)); return true;
+        case "maxresults":
+        case "maxResults": target.getFilter().setMaxResults(property(camelContext, int.class, value)); return true;
         case "maxretrydelay":
         case "maxRetryDelay": target.getConfiguration().setMaxRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "methodname":
@@ -250,6 +252,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxMessagesPerPoll": return int.class;
         case "maxrequestsize":
         case "maxRequestSize": return int.class;
+        case "maxresults":
+        case "maxResults": return int.class;
         case "maxretrydelay":
         case "maxRetryDelay": return long.class;
         case "methodname":
@@ -397,6 +401,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "maxMessagesPerPoll": return target.getPolling().getMaxMessagesPerPoll();
         case "maxrequestsize":
         case "maxRequestSize": return target.getConfiguration().getMaxRequestSize();
+        case "maxresults":
+        case "maxResults": return target.getFilter().getMaxResults();
         case "maxretrydelay":
         case "maxRetryDelay": return target.getConfiguration().getMaxRetryDelay();
         case "methodname":

@@ -223,6 +223,62 @@ public final class ViamDataConstants {
     public static final String CAPTURE_DAMAGE = "CamelViamDataCaptureDamage";
 
     @Metadata(
+            label = "operation",
+            description =
+                    "The beginning of a span of time: the earliest time of capture that the operation `query` lists,"
+                            + " in place of the option `from`; the start of a `sequence`. Same forms as the time of the request.",
+            javaType = "java.time.Instant")
+    public static final String FROM = "CamelViamDataFrom";
+
+    @Metadata(
+            label = "operation",
+            description = "The end of a span of time: the latest time of capture that the operation `query` lists, in"
+                    + " place of the option `until`; the end of a `sequence`. Same forms as the time of the request.",
+            javaType = "java.time.Instant")
+    public static final String UNTIL = "CamelViamDataUntil";
+
+    @Metadata(
+            label = "operation",
+            description = "What captures the data of a `sequence`: a list of maps, or a JSON array of objects, with"
+                    + " `resource_name` and `method_name`. Without it, the options `componentName` and `methodName`"
+                    + " count.",
+            javaType = "java.util.List<java.util.Map<String, String>>")
+    public static final String RESOURCES = "CamelViamDataResources";
+
+    @Metadata(
+            label = "operation",
+            description = "Whether more items match the filter of `query` than `maxResults`. Set after it.",
+            javaType = "Boolean")
+    public static final String MORE = "CamelViamDataMore";
+
+    @Metadata(
+            label = "operation",
+            description = "Of how many items the service has taken the change: of `addTags`, `removeTags`,"
+                    + " `addToDataset`, `removeFromDataset` and `delete`. Set after them, and after a failure too.",
+            javaType = "Integer")
+    public static final String CHANGED_COUNT = "CamelViamDataChangedCount";
+
+    @Metadata(
+            label = "operation",
+            description = "How many items `delete` has deleted, as the service says: fewer than it was asked for where"
+                    + " some were not there. Set after it, and after a failure too.",
+            javaType = "Long")
+    public static final String DELETED_COUNT = "CamelViamDataDeletedCount";
+
+    @Metadata(
+            label = "operation",
+            description = "The IDs of the boxes that `annotate` has added, in their order. Set after it, and after a"
+                    + " failure too.",
+            javaType = "java.util.List<String>")
+    public static final String BOUNDING_BOX_IDS = "CamelViamDataBoundingBoxIds";
+
+    @Metadata(
+            label = "operation",
+            description = "The ID of the sequence that `sequence` has created. Set after it.",
+            javaType = "String")
+    public static final String SEQUENCE_ID = "CamelViamDataSequenceId";
+
+    @Metadata(
             label = "consumer",
             description = "Number of bytes of the item, as the service says; 0 where it does not.",
             javaType = "Long")

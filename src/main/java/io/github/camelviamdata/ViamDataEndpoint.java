@@ -22,7 +22,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.SynchronousDelegateProducer;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** Upload captured data, such as camera frames, point clouds and video, to Viam, and read it back. */
+/** Upload captured data, such as camera frames, point clouds and video, to Viam, read it back and change what belongs to it. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = ViamDataConstants.SCHEME,
@@ -57,7 +57,9 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     @Override
     public Producer createProducer() {
-        ViamDataProducer producer = new ViamDataProducer(this);
+        ViamDataProducerSupport producer = configuration.getOperation().isUpload()
+                ? new ViamDataProducer(this)
+                : new ViamDataOperationProducer(this);
         return configuration.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 
@@ -70,7 +72,7 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
     }
 
     /** A part that is only a default does not narrow another filter: a dataset holds data of many parts. */
-    private String partToRead() {
+    String partToRead() {
         return partNamed || !filter.isGiven() ? configuration.getPartId() : null;
     }
 

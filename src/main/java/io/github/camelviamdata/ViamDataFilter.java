@@ -5,51 +5,57 @@ import java.util.stream.Stream;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
-/** Which items a consumer takes. All of these have to match, and of a list one value. Setters check nothing; the start of a consumer does. */
+/**
+ * Which items a consumer takes, and the operation {@code query} lists. All of these have to match, and of a list one value. Setters
+ * check nothing; the start of a consumer or a producer does.
+ */
 @UriParams
 public class ViamDataFilter {
 
     @UriParam(
-            label = "consumer,filter",
+            label = "filter",
             description =
                     "ID of a dataset: only what is in it. With `onDone=removeFromDataset` the dataset is a " + "queue.")
     private String datasetId;
 
-    @UriParam(label = "consumer,filter", description = "MIME types, separated by commas: only data of one of these.")
+    @UriParam(label = "filter", description = "MIME types, separated by commas: only data of one of these.")
     private String mimeTypes;
 
     @UriParam(
-            label = "consumer,filter",
+            label = "filter",
             enums = "any,tagged,untagged",
             description = "What to take by tags: `any` what has one of the `tags`, `tagged` what has a tag, `untagged` "
                     + "what has none. With `tags` it is `any`.")
     private ViamDataTagMatch tagMatch;
 
     @UriParam(
-            label = "consumer,filter",
+            label = "filter",
             description = "Labels of bounding boxes, separated by commas: only images with a box of one of these.")
     private String labels;
 
     @UriParam(
-            label = "consumer,filter",
+            label = "filter",
             description = "IDs of locations, separated by commas: only data of machines in one of these.")
     private String locationIds;
 
-    @UriParam(
-            label = "consumer,filter",
-            description = "IDs of organizations, separated by commas: only data of one of these.")
+    @UriParam(label = "filter", description = "IDs of organizations, separated by commas: only data of one of these.")
     private String organizationIds;
 
     @UriParam(
-            label = "consumer,filter",
+            label = "filter",
             description = "The earliest time of capture, included, as ISO-8601 text with an offset, such as "
                     + "`2026-03-01T06:00:00Z`.")
     private String from;
 
-    @UriParam(
-            label = "consumer,filter",
-            description = "The latest time of capture, included, as ISO-8601 text with an offset.")
+    @UriParam(label = "filter", description = "The latest time of capture, included, as ISO-8601 text with an offset.")
     private String until;
+
+    @UriParam(
+            label = "filter",
+            defaultValue = "1000",
+            description = "How many items `operation=query` lists at the most, from 1 to 100000. Their metadata is held"
+                    + " in memory.")
+    private int maxResults = 1000;
 
     /** Whether any of these options says what to take. A time alone does not: it is a part of nearly all data. */
     boolean isGiven() {
@@ -128,5 +134,14 @@ public class ViamDataFilter {
     /** ISO-8601 with an offset. Default null: without end. */
     public void setUntil(String until) {
         this.until = until;
+    }
+
+    public int getMaxResults() {
+        return maxResults;
+    }
+
+    /** Default 1000; from 1 to 100000. */
+    public void setMaxResults(int maxResults) {
+        this.maxResults = maxResults;
     }
 }

@@ -25,18 +25,20 @@ public class ViamDataPolling {
     private String doneTags;
 
     @UriParam(
-            label = "consumer",
+            label = "reading",
             defaultValue = "false",
-            description = "Whether `onDone=delete` may delete. Nothing brings back what is deleted.")
+            description =
+                    "Whether `onDone=delete` and `operation=delete` may delete. Nothing brings back what is deleted.")
     private boolean allowDelete = false;
 
     @UriParam(
-            label = "consumer",
+            label = "reading",
             defaultValue = "body",
             enums = "body,stream,none",
-            description = "The body of messages: `body` has all of the data before the route begins, in memory up to 1 "
-                    + "MB and in Camel's stream cache above; `stream` is read from the service while the route "
-                    + "reads it, once; `none` is null, so that only metadata is asked for.")
+            description =
+                    "The body of messages of a consumer, and after `operation=get`: `body` has all of the data before the route begins, in memory up to 1 "
+                            + "MB and in Camel's stream cache above; `stream` is read from the service while the route "
+                            + "reads it, once; `none` is null, so that only metadata is asked for.")
     private ViamDataDownload download = ViamDataDownload.body;
 
     @UriParam(

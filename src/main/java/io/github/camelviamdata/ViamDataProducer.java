@@ -2,33 +2,21 @@
 package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.UploadResult;
-import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.client.ViamDataClient.Results;
-import io.github.camelviamdata.observe.ViamDataHealthCheck;
 import io.github.camelviamdata.once.Once;
 import io.github.camelviamdata.upload.Uploads;
 import io.grpc.Status;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.RouteIdAware;
-import org.apache.camel.support.DefaultAsyncProducer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Uploads messages, and sets the answer of the service as headers. */
-public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAware {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ViamDataProducer.class);
+public class ViamDataProducer extends ViamDataProducerSupport {
 
     // Removed before the upload: an earlier upload of the route may have set them.
     private static final List<String> RESULT_HEADERS = List.of(
@@ -43,41 +31,14 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             ViamDataConstants.CAPTURE_LEFT,
             ViamDataConstants.CAPTURE_DAMAGE);
 
-    private String routeId;
-    private volatile ViamDataClient client;
-    private WritableHealthCheckRepository healthChecks;
-    private HealthCheck healthCheck;
-
     ViamDataProducer(ViamDataEndpoint endpoint) {
         super(endpoint);
     }
 
     @Override
-    public ViamDataEndpoint getEndpoint() {
-        return (ViamDataEndpoint) super.getEndpoint();
-    }
-
-    @Override
-    public String getRouteId() {
-        return routeId;
-    }
-
-    @Override
-    public void setRouteId(String routeId) {
-        this.routeId = routeId;
-    }
-
-    @Override
     protected void doStart() throws Exception {
-        super.doStart();
         checkIdentity();
-        client = getEndpoint().acquireClient();
-        // Null where camel-health is not on the class path.
-        healthChecks = HealthCheckHelper.getHealthCheckRepository(
-                getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
-        if (healthChecks != null) {
-            addHealthCheck();
-        }
+        super.doStart();
     }
 
     /** Fails the start of a route whose messages have no key for {@code once}. Without a route, each message fails. */
@@ -85,43 +46,15 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         Once once = getEndpoint().once();
         CamelContext context = getEndpoint().getCamelContext();
         // The definition, because Camel registers the route itself after its producers have started.
-        RouteDefinition route = once == null || routeId == null
+        RouteDefinition route = once == null || getRouteId() == null
                 ? null
                 : context.getCamelContextExtension()
                         .getContextPlugin(Model.class)
-                        .getRouteDefinition(routeId);
+                        .getRouteDefinition(getRouteId());
         if (route != null) {
             once.checkSource(
                     context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()));
         }
-    }
-
-    private void addHealthCheck() {
-        synchronized (healthChecks) {
-            healthCheck = new ViamDataHealthCheck(
-                    getEndpoint()::client,
-                    getEndpoint().getConfiguration().getPartId(),
-                    routeId,
-                    () -> getEndpoint().once() == null
-                            ? Optional.empty()
-                            : getEndpoint().once().failure(),
-                    id -> healthChecks.stream().anyMatch(check -> check.getId().equals(id)));
-            healthCheck.setEnabled(getEndpoint().getComponent().isHealthCheckProducerEnabled());
-            healthChecks.addHealthCheck(healthCheck);
-        }
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        if (healthChecks != null) {
-            healthChecks.removeHealthCheck(healthCheck);
-        }
-        if (ViamDataComponent.isForcedStop(getEndpoint().getCamelContext(), routeId)) {
-            // Their exchanges fail, so that the source keeps the data.
-            client.cancel(this);
-        }
-        getEndpoint().getComponent().sharedClients().release(client);
-        super.doStop();
     }
 
     @Override
@@ -132,7 +65,7 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
             RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
             Once once = getEndpoint().once();
             uploads = getEndpoint().uploadMapper().map(exchange);
-            results = client.upload(
+            results = client().upload(
                             uploads,
                             getEndpoint().uploadSettings(),
                             this,
@@ -154,21 +87,9 @@ public class ViamDataProducer extends DefaultAsyncProducer implements RouteIdAwa
         }
         boolean sync = results.isDone();
         Uploads uploaded = uploads;
-        results.thenAccept(ended -> complete(exchange, uploaded, ended, () -> callback.done(sync)));
+        results.thenAccept(
+                ended -> complete(exchange, () -> setResults(exchange, uploaded, ended), () -> callback.done(sync)));
         return sync;
-    }
-
-    private static void complete(Exchange exchange, Uploads uploads, Results results, Runnable callback) {
-        try {
-            setResults(exchange, uploads, results);
-        } catch (Throwable e) {
-            exchange.setException(e);
-        }
-        try {
-            callback.run();
-        } catch (Throwable e) {
-            LOG.error("The route failed outside of its error handler after an upload, at exchange {}", exchange, e);
-        }
     }
 
     private static void setResults(Exchange exchange, Uploads uploads, Results results) {

@@ -7,7 +7,6 @@ import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
@@ -33,47 +32,14 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     // A permit for each event that the sending thread may wait for, so that it misses none.
     private final Semaphore changes = new Semaphore(0);
     private final AtomicLong bytesSent = new AtomicLong();
-    private volatile Tracer tracer = new Tracer();
+    private final WireTracer tracer = new WireTracer();
     private volatile boolean sentAll;
     private UploadIds ids;
-
-    /** Records how far the call got on the wire. gRPC makes one for each stream; the last one counts. */
-    private static final class Tracer extends ClientStreamTracer {
-
-        private volatile boolean headersSent;
-        // When the last message was written to the connection's queue.
-        private volatile long messageWritten;
-        private volatile boolean messageSent;
-        private volatile boolean answered;
-
-        @Override
-        public void outboundHeaders() {
-            headersSent = true;
-        }
-
-        @Override
-        public void outboundMessage(int sequence) {
-            messageWritten = System.nanoTime();
-            messageSent = true;
-        }
-
-        @Override
-        public void inboundTrailers(Metadata trailers) {
-            answered = true;
-        }
-    }
 
     UploadCall(UploadRpc<Q, R> rpc, Channel channel, CallOptions options, CompletableFuture<CallOutcome> outcome) {
         this.rpc = rpc;
         this.outcome = outcome;
-        CallOptions own = options.withExecutor(Runnable::run).withStreamTracerFactory(new ClientStreamTracer.Factory() {
-            @Override
-            public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata headers) {
-                Tracer next = new Tracer();
-                tracer = next;
-                return next;
-            }
-        });
+        CallOptions own = tracer.addTo(options.withExecutor(Runnable::run));
         this.call = channel.newCall(rpc.method(), rpc.isUnary() ? own.withOnReadyThreshold(NOTHING_QUEUED) : own);
         outcome.whenComplete((result, none) -> changes.release());
     }
@@ -115,15 +81,10 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     /** The connection is ready for more. After the message of a unary upload this means that all of it was sent. */
     @Override
     public void onReady() {
-        if (rpc.isUnary() && isOnWire()) {
+        if (rpc.isUnary() && tracer.isOnWire()) {
             sentAll = true;
         }
         changes.release();
-    }
-
-    private boolean isOnWire() {
-        Tracer last = tracer;
-        return last.headersSent && last.messageSent;
     }
 
     /**
@@ -131,13 +92,12 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * seen. For a second after it was written, a unary request counts as sent: gRPC may call onReady late.
      */
     boolean isSentAll() {
-        return isOnWire()
-                && (sentAll || rpc.isUnary() && System.nanoTime() - tracer.messageWritten < LATEST_READY_NANOS);
+        return tracer.isOnWire() && (sentAll || rpc.isUnary() && tracer.sinceWritten() < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */
     long bytesSent() {
-        return isOnWire() ? bytesSent.get() : 0;
+        return tracer.isOnWire() ? bytesSent.get() : 0;
     }
 
     /** Cancels the call on the wire. That completes the outcome unless it is complete. */
@@ -161,9 +121,6 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
             outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || isSentAll()));
             return;
         }
-        String text = status.getDescription();
-        // Trailers without a gRPC status come from a proxy: gRPC makes up a status, with this text in its description.
-        boolean answered = tracer.answered && (text == null || !text.contains("missing GRPC status"));
-        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), answered));
+        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), tracer.isAnswered(status)));
     }
 }

@@ -24,15 +24,11 @@ import java.util.concurrent.FutureTask;
  * The uploads of one message, one after another under one permit. The first one that fails ends them all. {@link #end} is the
  * only latch; it completes on the thread where the route continues.
  */
-final class UploadSeries {
-
-    private static final ThreadLocal<UploadSeries> COMPLETING = new ThreadLocal<>();
+final class UploadSeries extends InFlight {
 
     private final ViamDataClient client;
     private final Uploads uploads;
     private final UploadSettings settings;
-    private final Object owner;
-    private final Workers workers;
     private final UploadGuard guard;
     private final CompletableFuture<End> end = new CompletableFuture<>();
     // Of stored uploads, and one step happens before the next one.
@@ -62,25 +58,11 @@ final class UploadSeries {
             Object owner,
             Workers workers,
             UploadGuard guard) {
+        super(client, owner, workers);
         this.client = client;
         this.uploads = uploads;
         this.settings = settings;
-        this.owner = owner;
         this.guard = guard;
-        // A route on a worker may wait for an upload that it begins. If all workers waited, no upload could complete.
-        this.workers = COMPLETING.get() == null ? workers : null;
-    }
-
-    /** Releases the permit of the upload that this thread is completing, because its route begins another upload. */
-    static void releaseCompleting() {
-        UploadSeries completing = COMPLETING.get();
-        if (completing != null) {
-            completing.client.release(completing);
-        }
-    }
-
-    Object owner() {
-        return owner;
     }
 
     /** Fails the series on this thread, before its first upload. */
@@ -106,6 +88,7 @@ final class UploadSeries {
     }
 
     /** Cancels the upload in flight, and with it those after it. */
+    @Override
     void cancel(String reason) {
         cancelled = reason;
         step.cancel(reason);
@@ -278,42 +261,6 @@ final class UploadSeries {
     /** Hands the end over to the thread where the route continues. */
     private void finish(ViamDataException failure, Runnable report) {
         End last = new End(new Results(List.copyOf(stored), failure), report);
-        Runnable completion = () -> complete(last);
-        if (workers == null) {
-            completeOnCallPool(completion);
-        } else if (workers.isForeign()) {
-            client.threads().execute(() -> completeOnWorkers(completion));
-        } else {
-            completeOnWorkers(completion);
-        }
-    }
-
-    private void completeOnWorkers(Runnable completion) {
-        if (workers.accept(completion)) {
-            client.release(this);
-        } else {
-            completeOnCallPool(completion);
-        }
-    }
-
-    /** Holds the permit until the route returns, so that a slow route slows its source down. */
-    private void completeOnCallPool(Runnable completion) {
-        client.threads().execute(() -> {
-            try {
-                completion.run();
-            } finally {
-                client.release(this);
-            }
-        });
-    }
-
-    private void complete(End last) {
-        UploadSeries outer = COMPLETING.get();
-        COMPLETING.set(this);
-        try {
-            end.complete(last);
-        } finally {
-            COMPLETING.set(outer);
-        }
+        handOver(() -> end.complete(last));
     }
 }

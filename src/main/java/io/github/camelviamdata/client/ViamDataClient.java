@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +52,7 @@ public final class ViamDataClient implements AutoCloseable {
     private final AccessTokens tokens;
     private final Downloads downloads;
     private final Semaphore permits;
-    private final Set<UploadSeries> active = ConcurrentHashMap.newKeySet();
+    private final Set<InFlight> active = ConcurrentHashMap.newKeySet();
     private final ClientStatistics statistics = new ClientStatistics();
     private final List<ClientListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private volatile boolean closed;
@@ -99,7 +100,7 @@ public final class ViamDataClient implements AutoCloseable {
     public CompletionStage<Results> upload(
             Uploads uploads, UploadSettings how, Object owner, Workers workers, UploadGuard guard) {
         UploadSeries series = new UploadSeries(this, uploads, how, owner, workers, guard);
-        UploadSeries.releaseCompleting();
+        InFlight.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
             return series.refuse(obstacle);
@@ -115,7 +116,7 @@ public final class ViamDataClient implements AutoCloseable {
     /**
      * Makes a unary call that is idempotent, with the token, the timeout and the retries of uploads.
      *
-     * @return completes with the answer, or with a {@link io.grpc.StatusRuntimeException}; on a thread that must not be blocked
+     * @return completes with the answer, or with a {@link CallFailedException}; on a thread that must not be blocked
      */
     public <Q, R> CompletionStage<R> call(MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
         return call(method, request, how, status -> false);
@@ -128,9 +129,39 @@ public final class ViamDataClient implements AutoCloseable {
      */
     public <Q, R> CompletionStage<R> call(
             MethodDescriptor<Q, R> method, Q request, UploadSettings how, Predicate<Status> lasting) {
-        UnaryCall<Q, R> call = new UnaryCall<>(this, method, request, how, lasting);
-        call.start();
-        return call.answer;
+        return new UnaryCall<>(this, method, request, how, true, lasting).begin();
+    }
+
+    /**
+     * As {@link #call(MethodDescriptor, Object, UploadSettings)}, but for a call that is not idempotent: it is made again only while
+     * the service surely has not done what it was asked for.
+     */
+    public <Q, R> CompletionStage<R> callOnce(MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
+        return new UnaryCall<>(this, method, request, how, false, status -> false).begin();
+    }
+
+    /**
+     * Makes the calls of a message under a permit, as {@link #upload(Uploads, UploadSettings, Object, Workers)} does: it blocks the
+     * calling thread while {@code maxInFlight} messages are in flight.
+     *
+     * @param owner on whose behalf, for {@link #cancel(Object)}
+     * @param workers where the result completes
+     * @return completes with what the calls lead to, or with their failure
+     */
+    public <T> CompletionStage<T> call(Calls<T> calls, UploadSettings how, Object owner, Workers workers) {
+        CallSeries<T> series = new CallSeries<>(this, calls, owner, workers);
+        InFlight.releaseCompleting();
+        String obstacle = acquire(how.maxInFlightWait());
+        if (obstacle != null) {
+            return CompletableFuture.failedFuture(
+                    Status.UNAVAILABLE.withDescription(obstacle).asRuntimeException());
+        }
+        active.add(series);
+        CompletionStage<T> result = series.start();
+        if (closed) {
+            series.cancel(CLOSED);
+        }
+        return result;
     }
 
     /**
@@ -178,9 +209,9 @@ public final class ViamDataClient implements AutoCloseable {
         }
     }
 
-    /** Releases the permit of a series, once. */
-    void release(UploadSeries series) {
-        if (active.remove(series)) {
+    /** Releases the permit of what has ended, once. */
+    void release(InFlight ended) {
+        if (active.remove(ended)) {
             permits.release();
         }
     }
@@ -299,15 +330,13 @@ public final class ViamDataClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        active.forEach(series -> series.cancel(CLOSED));
+        active.forEach(each -> each.cancel(CLOSED));
         connections.close();
     }
 
     /** Cancels the uploads in flight of this owner. They fail as {@link UploadOutcome#unavailable}. */
     public void cancel(Object owner) {
-        active.stream()
-                .filter(series -> series.owner() == owner)
-                .forEach(series -> series.cancel("the route was stopped"));
+        active.stream().filter(each -> each.owner() == owner).forEach(each -> each.cancel("the route was stopped"));
     }
 
     private int totalPermits() {

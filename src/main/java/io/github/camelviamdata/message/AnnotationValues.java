@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *
  * <p>For a value that cannot be sent it throws an {@link IllegalArgumentException} that begins with the path of the field.
  */
-final class AnnotationValues {
+public final class AnnotationValues {
 
     private static final String NORMALIZED = "_normalized";
 
@@ -39,7 +39,7 @@ final class AnnotationValues {
     private AnnotationValues() {}
 
     /** The annotations of each reading, or of the one payload; null elements for those without. */
-    static List<Annotations> of(HeaderValues headers, int count) {
+    public static List<Annotations> of(HeaderValues headers, int count) {
         String header = ViamDataConstants.ANNOTATIONS;
         Object value = structure(headers, header, headers.object(header));
         if (!(value instanceof Collection<?> several)) {

@@ -31,7 +31,7 @@ import org.apache.camel.WrappedFile;
  *
  * <p>For a value that cannot be read it throws an {@link IllegalArgumentException} that begins with the header's name.
  */
-final class HeaderValues {
+public final class HeaderValues {
 
     private final Exchange exchange;
     private final ViamDataTimeUnit timeUnit;
@@ -39,23 +39,23 @@ final class HeaderValues {
     /**
      * @param timeUnit the unit of numbers that are times; null for milliseconds, with numbers refused that look like seconds
      */
-    HeaderValues(Exchange exchange, ViamDataTimeUnit timeUnit) {
+    public HeaderValues(Exchange exchange, ViamDataTimeUnit timeUnit) {
         this.exchange = exchange;
         this.timeUnit = timeUnit;
     }
 
     /** The value of a header as it is, or null. */
-    Object object(String header) {
+    public Object object(String header) {
         return exchange.getMessage().getHeader(header);
     }
 
     /** A text, or null. */
-    String text(String header) {
+    public String text(String header) {
         return text(header, object(header));
     }
 
     /** The elements of a collection or array, or of text separated by commas; empty without any. */
-    List<String> texts(String header) {
+    public List<String> texts(String header) {
         Object value = object(header);
         Collection<?> elements;
         if (value instanceof Collection<?> collection) {
@@ -112,7 +112,7 @@ final class HeaderValues {
     }
 
     /** A time, or null. */
-    Timestamp time(String header) {
+    public Timestamp time(String header) {
         return time(header, object(header));
     }
 
@@ -176,7 +176,7 @@ final class HeaderValues {
     }
 
     /** A map or a collection as it is, or the value of JSON text; null without any. */
-    Object json(String header, Object value) {
+    public Object json(String header, Object value) {
         if (value instanceof Map || value instanceof Collection) {
             return value;
         }

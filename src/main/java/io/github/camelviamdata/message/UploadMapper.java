@@ -160,8 +160,10 @@ public final class UploadMapper {
             operation = Stream.of(ViamDataOperation.values())
                     .filter(value -> value.name().equalsIgnoreCase(name))
                     .findFirst()
+                    .filter(ViamDataOperation::isUpload)
                     .orElseThrow(() -> new IllegalArgumentException(ViamDataConstants.OPERATION
-                            + " is none of binary, tabular, file and capture: '" + name + "'"));
+                            + " is none of binary, tabular, file and capture: '" + ProtoValues.shown(name)
+                            + "'. What does not upload is chosen by the option operation of an endpoint of its own"));
         }
         return operation;
     }

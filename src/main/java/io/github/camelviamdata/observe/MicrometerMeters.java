@@ -99,7 +99,8 @@ final class MicrometerMeters implements SharedClients.Watcher {
         TargetMeters(String target) {
             this.target = target;
             // The content of a capture file is uploaded, and counted, as binary or tabular.
-            for (ViamDataOperation operation : EnumSet.complementOf(EnumSet.of(ViamDataOperation.capture))) {
+            for (ViamDataOperation operation :
+                    EnumSet.of(ViamDataOperation.binary, ViamDataOperation.tabular, ViamDataOperation.file)) {
                 Map<UploadOutcome, Timer> timers = new EnumMap<>(UploadOutcome.class);
                 for (UploadOutcome outcome : UploadOutcome.values()) {
                     timers.put(outcome, timer(operation, outcome));

@@ -42,10 +42,12 @@ final class DataReader {
 
     /** @param last where the page before ended, or an empty text */
     CompletionStage<Page> page(Filter filter, String last) {
-        return client.call(
-                        DataServiceGrpc.getBinaryDataByFilterMethod(),
-                        DataRequests.page(filter, DataRequests.MOST, last),
-                        how)
+        return page(filter, DataRequests.MOST, last);
+    }
+
+    /** @param limit how many items to ask for, from 1 to {@link DataRequests#MOST} */
+    CompletionStage<Page> page(Filter filter, int limit, String last) {
+        return client.call(DataServiceGrpc.getBinaryDataByFilterMethod(), DataRequests.page(filter, limit, last), how)
                 .thenApply(Page::of);
     }
 

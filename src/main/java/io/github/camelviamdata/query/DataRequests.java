@@ -2,9 +2,11 @@
 package io.github.camelviamdata.query;
 
 import io.github.camelviamdata.proto.data.v1.AddBinaryDataToDatasetByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.AddBoundingBoxToImageByIDRequest;
 import io.github.camelviamdata.proto.data.v1.AddTagsToBinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.CreateBinaryDataSignedURLRequest;
 import io.github.camelviamdata.proto.data.v1.DataRequest;
 import io.github.camelviamdata.proto.data.v1.DeleteBinaryDataByIDsRequest;
@@ -81,5 +83,19 @@ final class DataRequests {
         return DeleteBinaryDataByIDsRequest.newBuilder()
                 .addAllBinaryDataIds(ids)
                 .build();
+    }
+
+    static AddBoundingBoxToImageByIDRequest addBox(String id, BoundingBox box) {
+        AddBoundingBoxToImageByIDRequest.Builder request = AddBoundingBoxToImageByIDRequest.newBuilder()
+                .setBinaryDataId(id)
+                .setLabel(box.getLabel())
+                .setXMinNormalized(box.getXMinNormalized())
+                .setYMinNormalized(box.getYMinNormalized())
+                .setXMaxNormalized(box.getXMaxNormalized())
+                .setYMaxNormalized(box.getYMaxNormalized());
+        if (box.hasConfidence()) {
+            request.setConfidence(box.getConfidence());
+        }
+        return request.build();
     }
 }

@@ -2,10 +2,12 @@
 package io.github.camelviamdata.query;
 
 import io.github.camelviamdata.ViamDataAuthenticationException;
+import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataException.Progress;
 import io.github.camelviamdata.ViamDataRejectedException;
 import io.github.camelviamdata.ViamDataUnavailableException;
+import io.github.camelviamdata.client.CallFailedException;
 import io.grpc.Status;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,13 +34,46 @@ final class ReadFailures {
 
     static ViamDataException exception(String what, Throwable error) {
         Throwable cause = cause(error);
+        return exception(what, cause, Progress.none(Status.fromThrowable(cause).getCode(), null));
+    }
+
+    /** As {@link #exception}, for a call that changes something: the service may have made the change all the same. */
+    static ViamDataException change(String what, Throwable error) {
+        Throwable cause = cause(error);
+        if (!(cause instanceof CallFailedException call)) {
+            return exception(what, error);
+        }
+        boolean unknown = call.delivery() == ViamDataDelivery.unknown;
+        return exception(
+                what + (unknown ? ", which the service may have done all the same," : ""),
+                call,
+                new Progress(call.getStatus().getCode(), null, 0, call.attempts(), call.delivery()));
+    }
+
+    /** The exception for a message that does not say, or says wrongly, what to do. */
+    static ViamDataException unsent(Throwable error) {
+        String nothing = "Nothing was sent. ";
+        if (error instanceof IllegalArgumentException) {
+            return new ViamDataRejectedException(
+                    nothing + error.getMessage(), error.getCause(), Progress.none(Status.Code.INVALID_ARGUMENT, null));
+        }
+        // Foreign code throws others: a converter, or a collection that is changed meanwhile.
+        String text = nothing + "The body or a header cannot be read: "
+                + error.getClass().getName();
+        return error instanceof RuntimeException || error instanceof StackOverflowError
+                ? new ViamDataRejectedException(text, error, Progress.none(Status.Code.INVALID_ARGUMENT, null))
+                : new ViamDataUnavailableException(text, error, Progress.none(Status.Code.INTERNAL, null));
+    }
+
+    private static ViamDataException exception(String what, Throwable cause, Progress progress) {
         if (cause instanceof ViamDataException known) {
             return known;
+        } else if (cause instanceof IllegalArgumentException) {
+            return new ViamDataRejectedException(what + " failed: " + cause.getMessage(), cause, progress);
         }
         Status status = Status.fromThrowable(cause);
         String text = what + " failed: " + status.getCode()
                 + (status.getDescription() == null ? "" : ": " + status.getDescription());
-        Progress progress = Progress.none(status.getCode(), null);
         return switch (status.getCode()) {
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 new ViamDataAuthenticationException(

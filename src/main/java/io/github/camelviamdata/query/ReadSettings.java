@@ -153,4 +153,10 @@ record ReadSettings(
     boolean isQueue() {
         return onDone == ViamDataOnDone.removeFromDataset;
     }
+
+    /** For single items, whatever the list that names them. */
+    static ReadSettings ofItem(ViamDataDownload download) {
+        return new ReadSettings(
+                Filter.getDefaultInstance(), false, ViamDataOnDone.none, List.of(), download, null, null, false, 1, 1);
+    }
 }

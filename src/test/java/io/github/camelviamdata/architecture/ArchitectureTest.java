@@ -38,7 +38,8 @@ class ArchitectureTest {
     private static final String OWN = ViamDataComponent.class.getPackageName();
     private static final String BROKEN = ViamDataEndpoint.class.getPackageName();
     // Component, endpoint and producer, with what Camel generates for them, and the checks of their options.
-    private static final String FACE_CLASSES = "ViamData(Component|Consumer|Endpoint|Producer|OptionsChecker).*";
+    private static final String FACE_CLASSES =
+            "ViamData(Component|Consumer|Endpoint|OperationProducer|OptionsChecker|Producer).*";
     private static final String NETTY = "io.grpc.netty..";
 
     private static JavaClasses own;

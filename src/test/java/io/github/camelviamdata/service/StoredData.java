@@ -59,6 +59,7 @@ public final class StoredData {
     private final Map<TestCall, List<byte[]>> replies = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final StoredMarks marks = new StoredMarks();
     private volatile UnaryOperator<String> location = id -> "";
     private volatile UnaryOperator<String> signedUrl = id -> "";
 
@@ -212,7 +213,8 @@ public final class StoredData {
         }
     }
 
-    private MessageLite query(String method, byte[] request) throws InvalidProtocolBufferException {
+    // As one: what a list says of an item is what the item was listed for.
+    private synchronized MessageLite query(String method, byte[] request) throws InvalidProtocolBufferException {
         return switch (method) {
             case "BinaryDataByFilter" -> list(BinaryDataByFilterRequest.parseFrom(request));
             case "BinaryDataByIDs" -> byIds(BinaryDataByIDsRequest.parseFrom(request));
@@ -257,12 +259,17 @@ public final class StoredData {
                         .setDeletedCount(before - items.size())
                         .build();
             }
-            default -> throw new AssertionError(method);
+            default -> marks.mark(method, request);
         };
     }
 
+    /** What clients have marked in it. */
+    public StoredMarks marks() {
+        return marks;
+    }
+
     /** What the service lists by now. */
-    public BinaryDataByFilterResponse list(BinaryDataByFilterRequest request) {
+    public synchronized BinaryDataByFilterResponse list(BinaryDataByFilterRequest request) {
         Filter filter = request.getDataRequest().getFilter();
         String last = request.getDataRequest().getLast();
         Instant now = Instant.now();

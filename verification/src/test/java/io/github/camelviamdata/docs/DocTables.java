@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
@@ -43,6 +44,9 @@ public final class DocTables {
             "result", "Set after the upload",
             "consumer", "Set on arrival",
             "answer", "Read for the answer");
+
+    /** Options of what reads, and headers: these have a page of their own. */
+    private static final Set<String> READING = Set.of("consumer", "filter", "reading", "operation");
 
     private final Path base;
     private final Path metadata;
@@ -82,6 +86,10 @@ public final class DocTables {
                     text,
                     "// reading headers: %s",
                     asciidoc(tables.headerGroups(scheme).get("consumer")));
+            text = replace(
+                    text,
+                    "// operation headers: %s",
+                    asciidoc(tables.headerGroups(scheme).get("operation")));
         }
         if (!text.contains("// kamelet ")) {
             return text;
@@ -119,13 +127,13 @@ public final class DocTables {
                 + query.size() + ")\n\n" + asciidoc(query);
     }
 
-    /** The options of the consumer of a component that has a producer too: these have a page of their own. */
+    /** The options of what reads or changes what is stored, of a component that uploads too. */
     private Map<String, JsonObject> readingOptions(String scheme) {
         Map<String, JsonObject> options = members(read(metadata, scheme), "properties");
         options.values()
                 .removeIf(option -> !scheme.equals("viamdata")
-                        || !List.of(option.getStringOrDefault("label", "").split(","))
-                                .contains("consumer"));
+                        || Stream.of(option.getStringOrDefault("label", "").split(","))
+                                .noneMatch(READING::contains));
         return options;
     }
 
@@ -133,7 +141,7 @@ public final class DocTables {
         List<String> tables = new ArrayList<>();
         Map<String, Map<String, JsonObject>> groups = headerGroups(scheme);
         if (scheme.equals("viamdata")) {
-            groups.remove("consumer");
+            groups.keySet().removeAll(READING);
         }
         groups.forEach((group, headers) ->
                 tables.add("=== " + GROUPS.get(group) + " (" + headers.size() + ")\n\n" + asciidoc(headers)));
