@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(81);
+        Set<String> props = new HashSet<>(82);
         props.add("accessToken");
         props.add("allowDelete");
         props.add("allowEmptyPayload");
@@ -69,6 +69,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("maxInFlightWait");
         props.add("maxMessagesPerPoll");
         props.add("maxRequestSize");
+        props.add("maxResults");
         props.add("maxRetryDelay");
         props.add("methodName");
         props.add("methodParameters");

@@ -92,6 +92,16 @@ class HealthTest extends ViamDataTestSupport {
     }
 
     @Test
+    void anOperationThatUploadsNothingHasOneToo() throws Exception {
+        addRoute("in", uri("operation=addTags&tags=seen", KEY));
+        assertThat(result().getCheck().getId()).isEqualTo("producer:viamdata-in-" + PART);
+
+        context.getRouteController().stopRoute("in");
+
+        assertThat(results()).isEmpty();
+    }
+
+    @Test
     void isDownWhileTheKeyIsRefused() throws Exception {
         addRoute("in", uri(CAMERA, KEY, "maxAttempts=1"));
         service.giving(request -> null);

@@ -13,12 +13,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
 import org.apache.camel.support.processor.state.FileStateRepository;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,9 @@ class ReadingPageTest extends ReadTestSupport {
     private static final Pattern ROUTE = Pattern.compile(
             "\\[source#(reading-\\w+),java]\n----\nfrom\\(\"([^\"]+)\"\\)\n    \\.to\\(\"([^\"]+)\"\\);\n----");
 
+    private static final Path PAGE = Path.of("src/main/docs/viamdata-reading.adoc");
+    private static final Pattern OPERATION = Pattern.compile("\\[source#(operation-\\w+),java]\n----\n([^;]+;)\n----");
+
     @TempDir
     Path folder;
 
@@ -38,11 +44,40 @@ class ReadingPageTest extends ReadTestSupport {
 
     private static Map<String, Route> routes() throws IOException {
         Map<String, Route> routes = new TreeMap<>();
-        Matcher route = ROUTE.matcher(Files.readString(Path.of("src/main/docs/viamdata-reading.adoc")));
+        Matcher route = ROUTE.matcher(Files.readString(PAGE));
         while (route.find()) {
             routes.put(route.group(1), new Route(route.group(2), route.group(3)));
         }
         return routes;
+    }
+
+    /** The routes of operations: one step in each line. */
+    private static Map<String, List<String>> operations() throws IOException {
+        Map<String, List<String>> operations = new TreeMap<>();
+        Matcher block = OPERATION.matcher(Files.readString(PAGE));
+        while (block.find()) {
+            operations.put(
+                    block.group(1), block.group(2).lines().map(String::strip).toList());
+        }
+        return operations;
+    }
+
+    private void runOperation(String name) throws Exception {
+        List<String> lines = operations().get(name);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                ProcessorDefinition<?> route = from(uri(lines.get(0), "from("));
+                for (String line : lines.subList(1, lines.size())) {
+                    route = line.equals(".split(body())") ? route.split(body()) : route.to(uri(line, ".to("));
+                }
+            }
+        });
+    }
+
+    private String uri(String line, String step) {
+        assertThat(line).startsWith(step + "\"").matches(".*\"\\);?");
+        return line.substring(step.length() + 1, line.lastIndexOf('"')).replace("file:exported", "file:" + folder);
     }
 
     @BeforeEach
@@ -76,6 +111,7 @@ class ReadingPageTest extends ReadTestSupport {
     void eachRouteIsRun() throws IOException {
         assertThat(routes().keySet())
                 .containsExactly("reading-copy", "reading-following", "reading-queue", "reading-tags");
+        assertThat(operations().keySet()).containsExactly("operation-export", "operation-retag", "operation-sequence");
     }
 
     @Test
@@ -128,5 +164,40 @@ class ReadingPageTest extends ReadTestSupport {
         await().until(() -> state.exists() && Files.readString(state.toPath()).contains("2026-03-01T06:00:02.250Z"));
 
         assertThat(folder.resolve("exported").toFile().list()).hasSize(3);
+    }
+
+    @Test
+    void anExport() throws Exception {
+        store(0, 3, 5);
+        runOperation("operation-export");
+
+        template.sendBody("direct:export", "");
+
+        assertThat(folder.resolve("item-2.jpg")).hasBinaryContent(payload(2, 5));
+        assertThat(folder.toFile().list()).hasSize(3);
+    }
+
+    @Test
+    void aTagForADataset() throws Exception {
+        store(0, 3, 5);
+        runOperation("operation-retag");
+
+        template.sendBody("direct:blurred", "");
+
+        assertThat(stored.tags()).containsExactly("blurred", "blurred", "blurred");
+        assertThat(stored.inDataset(DATASET)).isEmpty();
+    }
+
+    @Test
+    void aDemonstration() throws Exception {
+        runOperation("operation-sequence");
+
+        Exchange exchange = upload(
+                "direct:demonstration",
+                "",
+                Map.of("CamelViamDataFrom", "2026-03-01T06:00:00Z", "CamelViamDataUntil", "2026-03-01T06:01:00Z"));
+
+        assertThat(exchange.getMessage().getHeader("CamelViamDataSequenceId")).isEqualTo("sequence-1");
+        assertThat(stored.marks().sequences().get(0).getSequenceTagsList()).containsExactly("good");
     }
 }
