@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A file that is locked for one user of one process, until it is closed or the process ends, even by a crash. On POSIX systems,
@@ -39,7 +40,9 @@ public final class LockFile implements AutoCloseable {
      */
     public static LockFile tryLock(Path file, StandardOpenOption... options) throws IOException {
         // A folder may have several paths.
-        Path real = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+        Path absolute = file.toAbsolutePath();
+        Path folder = Objects.requireNonNull(absolute.getParent(), "a root is no file");
+        Path real = folder.toRealPath().resolve(folder.relativize(absolute));
         synchronized (LOCKED) {
             FileChannel channel = LOCKED.containsKey(real) ? null : tryOpen(real, options);
             if (channel == null) {

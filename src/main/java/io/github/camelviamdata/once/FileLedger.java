@@ -42,6 +42,7 @@ final class FileLedger implements Ledger, AutoCloseable {
     private static final Executor EACH_SECOND = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     private final Path path;
+    private final Path folder;
     private final Duration retention;
     private final InstantSource clock;
     private final LockFile lock;
@@ -68,10 +69,13 @@ final class FileLedger implements Ledger, AutoCloseable {
      */
     FileLedger(Path path, Duration retention, InstantSource clock) {
         this.path = path.toAbsolutePath();
+        this.folder = this.path.getParent();
         this.retention = retention;
         this.clock = clock;
         try {
-            Path folder = this.path.getParent();
+            if (folder == null) {
+                throw new IOException("it is no file");
+            }
             Files.createDirectories(folder);
             lock = lock(beside(LOCK));
             try {
@@ -293,7 +297,7 @@ final class FileLedger implements Ledger, AutoCloseable {
             before.close();
             load();
             // After a failure of power, the name would be that of the file before.
-            Folders.force(path.getParent());
+            Folders.force(folder);
         } catch (Throwable e) {
             ended = new IOException("it cannot be read", e);
         }

@@ -27,8 +27,10 @@ import org.apache.camel.support.processor.state.FileStateRepository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes of the page on reading back, out of the page. */
+/** The routes of the pages that read back, out of the pages. */
 class ReadingPageTest extends ReadTestSupport {
 
     private static final Pattern ROUTE = Pattern.compile(
@@ -44,7 +46,8 @@ class ReadingPageTest extends ReadTestSupport {
 
     private static Map<String, Route> routes() throws IOException {
         Map<String, Route> routes = new TreeMap<>();
-        Matcher route = ROUTE.matcher(Files.readString(PAGE));
+        Matcher route = ROUTE.matcher(
+                Files.readString(PAGE) + Files.readString(Path.of("src/main/docs/viamdata-kamelets.adoc")));
         while (route.find()) {
             routes.put(route.group(1), new Route(route.group(2), route.group(3)));
         }
@@ -110,14 +113,16 @@ class ReadingPageTest extends ReadTestSupport {
     @Test
     void eachRouteIsRun() throws IOException {
         assertThat(routes().keySet())
-                .containsExactly("reading-copy", "reading-following", "reading-queue", "reading-tags");
+                .containsExactly(
+                        "reading-copy", "reading-following", "reading-kamelet", "reading-queue", "reading-tags");
         assertThat(operations().keySet()).containsExactly("operation-export", "operation-retag", "operation-sequence");
     }
 
-    @Test
-    void aQueueIntoAFolder() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"reading-queue", "reading-kamelet"})
+    void aQueueIntoAFolder(String name) throws Exception {
         store(0, 3, 5);
-        run("reading-queue", "file:exported", "file:" + folder);
+        run(name, "file:exported", "file:" + folder);
 
         await().until(() -> stored.inDataset(DATASET).isEmpty());
 

@@ -173,16 +173,17 @@ public final class DocTables {
     private String kamelet(String name) throws IOException {
         KameletFile kamelet =
                 KameletFile.parse(Files.readString(base.resolve(KAMELETS).resolve(name + KAMELET)));
-        List<String> required = kamelet.list("spec", "definition", "required");
+        List<String> stated = kamelet.list("spec", "definition", "required");
+        List<String> required = stated == null ? List.of() : stated;
         Map<String, JsonObject> options = new LinkedHashMap<>();
         kamelet.properties().forEach((property, definition) -> {
             JsonObject option = new JsonObject(definition);
             option.put("required", required.contains(property));
             option.put("secret", "password".equals(definition.get("format")));
-            Matcher stated = KameletFile.DEFAULT.matcher(option.getString("description"));
-            if (stated.find()) {
-                option.put("defaultValue", stated.group(1));
-                option.put("description", stated.replaceFirst(""));
+            Matcher value = KameletFile.DEFAULT.matcher(option.getString("description"));
+            if (value.find()) {
+                option.put("defaultValue", value.group(1));
+                option.put("description", value.replaceFirst(""));
             }
             options.put(property, option);
         });

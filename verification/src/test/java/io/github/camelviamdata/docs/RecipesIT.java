@@ -174,6 +174,8 @@ class RecipesIT extends PageTestSupport {
                         "server-client-certificates",
                         "received",
                         "store-and-forward",
+                        // ReadingPageTest runs this.
+                        "reading-kamelet",
                         // OnceIT runs these, with their brokers and a database.
                         "once-jdbc",
                         "once-mqtt");

@@ -50,7 +50,7 @@ class CamelKTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"viamdata-sink", "viamdata-tabular-sink", "viamdata-server-source"})
+    @ValueSource(strings = {"viamdata-sink", "viamdata-tabular-sink", "viamdata-server-source", "viamdata-source"})
     void kameletsHaveOnlyFieldsThatTheSchemaKnows(String name) throws IOException {
         check(KameletFile.kamelet(name));
     }
