@@ -23,6 +23,12 @@ final class CallSeries<T> extends InFlight {
         this.calls = calls;
     }
 
+    /** Fails on this thread, before the first call. */
+    CompletionStage<T> refuse(String obstacle) {
+        return CompletableFuture.failedFuture(
+                Status.UNAVAILABLE.withDescription(obstacle).asRuntimeException());
+    }
+
     CompletionStage<T> start() {
         result.whenComplete((value, error) -> handOver(() -> complete(value, error)));
         try {

@@ -6,13 +6,11 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.upload.Uploads;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,7 +72,7 @@ public final class ViamDataClient implements AutoCloseable {
                 settings.credential(),
                 fetch -> notifyListeners(listener -> listener.tokenRequested(fetch)));
         this.downloads = new Downloads(settings, sslContext, threads);
-        this.permits = new Semaphore(totalPermits(), true);
+        this.permits = new Semaphore(getMaxInFlight(), true);
     }
 
     /**
@@ -130,6 +128,17 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     /**
+     * Makes a call whose answer is a stream, with the token and the retries of uploads until its first message has arrived, at most
+     * after {@code requestTimeout}. Later ones may take {@code idleTimeout} each.
+     *
+     * @return completes with a stream to be closed, or with a {@link CallFailedException}; on a thread that must not be blocked
+     */
+    public <Q, R> CompletionStage<ResponseStream<R>> stream(
+            MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
+        return new StreamCall<>(this, method, request, how).begin();
+    }
+
+    /**
      * Makes the calls of a message under a permit, as {@link #upload(Uploads, UploadSettings, Object, Workers)} does: it blocks the
      * calling thread while {@code maxInFlight} messages are in flight.
      *
@@ -142,8 +151,7 @@ public final class ViamDataClient implements AutoCloseable {
         InFlight.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
-            return CompletableFuture.failedFuture(
-                    Status.UNAVAILABLE.withDescription(obstacle).asRuntimeException());
+            return series.refuse(obstacle);
         }
         active.add(series);
         CompletionStage<T> result = series.start();
@@ -188,13 +196,13 @@ public final class ViamDataClient implements AutoCloseable {
             if (closed) {
                 return "the client is closed";
             } else if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                return totalPermits() + " uploads were in flight for " + wait.toMillis()
+                return getMaxInFlight() + " uploads were in flight for " + wait.toMillis()
                         + " ms (maxInFlight, maxInFlightWait)";
             }
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the thread was interrupted while " + totalPermits() + " uploads were in flight";
+            return "the thread was interrupted while " + getMaxInFlight() + " uploads were in flight";
         }
     }
 
@@ -277,7 +285,7 @@ public final class ViamDataClient implements AutoCloseable {
 
     /** Largest number of uploads in flight at once. */
     public int getMaxInFlight() {
-        return totalPermits();
+        return settings.connections() * settings.maxInFlight();
     }
 
     /**
@@ -303,9 +311,9 @@ public final class ViamDataClient implements AutoCloseable {
     void close(long deadline) {
         beginClose();
         try {
-            if (permits.tryAcquire(totalPermits(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (permits.tryAcquire(getMaxInFlight(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 // close() may be called again.
-                permits.release(totalPermits());
+                permits.release(getMaxInFlight());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -317,10 +325,6 @@ public final class ViamDataClient implements AutoCloseable {
     /** Cancels the uploads in flight of this owner. They fail as {@link UploadOutcome#unavailable}. */
     public void cancel(Object owner) {
         active.stream().filter(each -> each.owner() == owner).forEach(each -> each.cancel("the route was stopped"));
-    }
-
-    private int totalPermits() {
-        return settings.connections() * settings.maxInFlight();
     }
 
     Duration shutdownTimeout() {

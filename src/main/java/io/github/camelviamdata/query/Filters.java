@@ -40,7 +40,10 @@ final class Filters {
                 .addAllLocationIds(list("locationIds", filter.getLocationIds()))
                 .addAllOrganizationIds(list("organizationIds", filter.getOrganizationIds()));
         addTags(request, list("tags", options.getTags()), filter.getTagMatch());
-        addInterval(request, time("from", filter.getFrom()), time("until", filter.getUntil()));
+        CaptureInterval interval = interval(filter);
+        if (interval.hasStart() || interval.hasEnd()) {
+            request.setInterval(interval);
+        }
         if (request.build().equals(Filter.getDefaultInstance())) {
             throw new IllegalArgumentException("Nothing says which data to read, and all that the credential may see is"
                     + " never read. Name a part in the URI, or set the option datasetId, or another filter");
@@ -67,7 +70,10 @@ final class Filters {
         }
     }
 
-    private static void addInterval(Filter.Builder request, Instant from, Instant until) {
+    /** The span of time of capture that options name; empty without any. */
+    static CaptureInterval interval(ViamDataFilter filter) {
+        Instant from = time("from", filter.getFrom());
+        Instant until = time("until", filter.getUntil());
         if (from != null && until != null && until.isBefore(from)) {
             throw new IllegalArgumentException("The option until is " + until + ", which is before from, " + from);
         }
@@ -78,9 +84,7 @@ final class Filters {
         if (until != null) {
             interval.setEnd(ProtoValues.timestamp(until));
         }
-        if (from != null || until != null) {
-            request.setInterval(interval);
-        }
+        return interval.build();
     }
 
     private static Instant time(String option, String text) {

@@ -137,8 +137,8 @@ class OperationLifecycleTest extends OperationTestSupport {
             return Status.OK;
         });
         route("direct:tag", operation("addTags", TAG), new AtomicReference<>());
-        CompletableFuture<Exchange> tagging =
-                template.asyncSend("direct:tag", exchange -> exchange.getMessage().setBody(itemIds(1000)));
+        CompletableFuture<Exchange> tagging = template.asyncSend(
+                "direct:tag", exchange -> exchange.getMessage().setBody(itemIds(1000)));
         await().until(() -> service.queries().size() == 1);
         context.getRouteController().stopRoute("tagging", 100, TimeUnit.MILLISECONDS);
         tagging.get(30, TimeUnit.SECONDS);
@@ -160,7 +160,8 @@ class OperationLifecycleTest extends OperationTestSupport {
         context.getRouteController().startRoute("tagging");
         Exchange exchange = upload("direct:tag", itemId(0), Map.of());
 
-        assertThat(exchange.getMessage().getHeader(ViamDataConstants.CHANGED_COUNT)).isEqualTo(1);
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.CHANGED_COUNT))
+                .isEqualTo(1);
     }
 
     @Test

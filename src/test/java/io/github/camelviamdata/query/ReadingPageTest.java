@@ -32,8 +32,7 @@ class ReadingPageTest extends ReadTestSupport {
             "\\[source#(reading-\\w+),java]\n----\nfrom\\(\"([^\"]+)\"\\)\n    \\.to\\(\"([^\"]+)\"\\);\n----");
 
     private static final Path PAGE = Path.of("src/main/docs/viamdata-reading.adoc");
-    private static final Pattern OPERATION =
-            Pattern.compile("\\[source#(operation-\\w+),java]\n----\n([^;]+;)\n----");
+    private static final Pattern OPERATION = Pattern.compile("\\[source#(operation-\\w+),java]\n----\n([^;]+;)\n----");
 
     @TempDir
     Path folder;
@@ -54,7 +53,8 @@ class ReadingPageTest extends ReadTestSupport {
         Map<String, List<String>> operations = new TreeMap<>();
         Matcher block = OPERATION.matcher(Files.readString(PAGE));
         while (block.find()) {
-            operations.put(block.group(1), block.group(2).lines().map(String::strip).toList());
+            operations.put(
+                    block.group(1), block.group(2).lines().map(String::strip).toList());
         }
         return operations;
     }
@@ -107,8 +107,7 @@ class ReadingPageTest extends ReadTestSupport {
     @Test
     void eachRouteIsRun() throws IOException {
         assertThat(routes().keySet()).containsExactly("reading-copy", "reading-queue", "reading-tags");
-        assertThat(operations().keySet())
-                .containsExactly("operation-export", "operation-retag", "operation-sequence");
+        assertThat(operations().keySet()).containsExactly("operation-export", "operation-readings", "operation-retag", "operation-sequence");
     }
 
     @Test

@@ -279,9 +279,9 @@ class KameletsTest {
         all.fieldNames().forEachRemaining(options::add);
         if (ENDPOINTS.get(name).equals("viamdata")) {
             // A sink reads nothing back.
-            options.removeIf(option -> Stream.of(
-                            all.get(option).path("label").asText().split(","))
-                    .anyMatch(List.of("consumer", "filter", "reading")::contains));
+            options.removeIf(
+                    option -> Stream.of(all.get(option).path("label").asText().split(","))
+                            .anyMatch(List.of("consumer", "filter", "reading")::contains));
         }
 
         Set<String> offered = new TreeSet<>(options);
