@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The messages of a stream, for one thread. The service sends no more than a few ahead of it. A stream that breaks off has
- * a next message, which cannot be had: {@link #next} throws a {@link io.grpc.StatusRuntimeException} then.
+ * a next message, which cannot be had: {@link #next} throws a {@link io.grpc.StatusRuntimeException} then. After that it
+ * has no further one.
  *
  * @param <R> the messages
  */
@@ -27,6 +28,7 @@ public final class ResponseStream<R> implements Iterator<R>, AutoCloseable {
     // Messages, and last the status. No more than were asked for, and the status.
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
     private Object next;
+    private boolean thrown;
 
     ResponseStream(ClientCall<?, R> call, Duration idleTimeout, Failures failures) {
         this.call = call;
@@ -52,7 +54,7 @@ public final class ResponseStream<R> implements Iterator<R>, AutoCloseable {
         if (next == null) {
             next = await();
         }
-        return !(next instanceof Status status && status.isOk());
+        return !thrown && !(next instanceof Status status && status.isOk());
     }
 
     private Object await() {
@@ -73,9 +75,11 @@ public final class ResponseStream<R> implements Iterator<R>, AutoCloseable {
     @Override
     @SuppressWarnings("unchecked")
     public R next() {
-        if (!hasNext()) {
+        if (!thrown && !hasNext()) {
             throw new NoSuchElementException();
         } else if (next instanceof Status status) {
+            // A caller that goes on all the same comes to an end.
+            thrown = true;
             throw failures.safe(status, null).asRuntimeException();
         }
         R message = (R) next;

@@ -4,8 +4,11 @@ package io.github.camelviamdata.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConfiguration;
+import io.github.camelviamdata.proto.data.v1.ExportTabularDataResponse;
 import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -18,6 +21,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
@@ -66,7 +70,12 @@ class ReadingPageTest extends ReadTestSupport {
             public void configure() {
                 ProcessorDefinition<?> route = from(uri(lines.get(0), "from("));
                 for (String line : lines.subList(1, lines.size())) {
-                    route = line.equals(".split(body())") ? route.split(body()) : route.to(uri(line, ".to("));
+                    route = switch (line) {
+                        case ".split(body())" -> route.split(body());
+                        case ".split(body()).streaming()" -> route.split(body()).streaming();
+                        case ".marshal().json()" -> route.marshal().json();
+                        default -> route.to(uri(line, ".to("));
+                    };
                 }
             }
         });
@@ -178,5 +187,21 @@ class ReadingPageTest extends ReadTestSupport {
 
         assertThat(exchange.getMessage().getHeader("CamelViamDataSequenceId")).isEqualTo("sequence-1");
         assertThat(stored.marks().sequences().get(0).getSequenceTagsList()).containsExactly("good");
+    }
+
+    @Test
+    void readings() throws Exception {
+        service.streaming(call -> Stream.of(1, 2)
+                .map(level -> ExportTabularDataResponse.newBuilder()
+                        .setPayload(Struct.newBuilder()
+                                .putFields("level", Value.newBuilder().setNumberValue(level).build()))
+                        .build())
+                .iterator());
+        runOperation("operation-readings");
+
+        template.sendBody("direct:readings", "");
+
+        assertThat(folder.resolve("readings.jsonl"))
+                .hasContent("{\"payload\":{\"level\":1.0}}\n{\"payload\":{\"level\":2.0}}\n");
     }
 }
