@@ -116,7 +116,8 @@ class ReadingPageTest extends ReadTestSupport {
     @Test
     void eachRouteIsRun() throws IOException {
         assertThat(routes().keySet()).containsExactly("reading-copy", "reading-queue", "reading-tags");
-        assertThat(operations().keySet()).containsExactly("operation-export", "operation-readings", "operation-retag", "operation-sequence");
+        assertThat(operations().keySet())
+                .containsExactly("operation-export", "operation-readings", "operation-retag", "operation-sequence");
     }
 
     @Test
@@ -194,7 +195,9 @@ class ReadingPageTest extends ReadTestSupport {
         service.streaming(call -> Stream.of(1, 2)
                 .map(level -> ExportTabularDataResponse.newBuilder()
                         .setPayload(Struct.newBuilder()
-                                .putFields("level", Value.newBuilder().setNumberValue(level).build()))
+                                .putFields(
+                                        "level",
+                                        Value.newBuilder().setNumberValue(level).build()))
                         .build())
                 .iterator());
         runOperation("operation-readings");
