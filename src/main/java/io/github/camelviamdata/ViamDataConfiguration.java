@@ -27,12 +27,13 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             defaultValue = "binary",
             enums = "binary,tabular,file,capture,query,get,addTags,removeTags,addToDataset,removeFromDataset,annotate,"
-                    + "delete,sequence",
-            description = "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
-                    + " captured by a component, `tabular` for readings of a sensor (a map or a list of maps, JSON, or"
-                    + " what Camel converts to a map), `file` for an arbitrary file, `capture` for a capture file of"
-                    + " a machine's own agent. Or what to do with what is stored: `query`, `get`, `addTags`,"
-                    + " `removeTags`, `addToDataset`, `removeFromDataset`, `annotate`, `delete`, `sequence`.")
+                    + "delete,export,latest,sequence",
+            description =
+                    "What to upload the message as: `binary` for one picture, point cloud, clip or other payload"
+                            + " captured by a component, `tabular` for readings of a sensor (a map or a list of maps, JSON, or"
+                            + " what Camel converts to a map), `file` for an arbitrary file, `capture` for a capture file of"
+                            + " a machine's own agent. Or what to do with what is stored: `query`, `get`, `addTags`,"
+                            + " `removeTags`, `addToDataset`, `removeFromDataset`, `annotate`, `delete`, `export`, `latest`, `sequence`.")
     private ViamDataOperation operation = ViamDataOperation.binary;
 
     @UriParam(

@@ -232,8 +232,9 @@ public final class ViamDataConstants {
 
     @Metadata(
             label = "operation",
-            description = "The end of a span of time: the latest time of capture that the operation `query` lists, in"
-                    + " place of the option `until`; the end of a `sequence`. Same forms as the time of the request.",
+            description =
+                    "The end of a span of time: the latest time of capture that the operations `query` and"
+                            + " `export` give, in place of the option `until`; the end of a `sequence`. Same forms as the time of the request.",
             javaType = "java.time.Instant")
     public static final String UNTIL = "CamelViamDataUntil";
 

@@ -27,6 +27,10 @@ public enum ViamDataOperation {
     annotate,
     /** Deletes items for good. */
     delete,
+    /** Reads the readings of a component, one after another. */
+    export,
+    /** Gets the latest reading of a component. */
+    latest,
     /** Marks a span of time as a sequence. */
     sequence;
 

@@ -70,6 +70,18 @@ class ErrorsTest extends ViamDataTestSupport {
         upload(uri("operation=file"), BODY, Map.of());
     }
 
+    @Test
+    void aDatasetOfSequencesIsToldApart() {
+        service.answering(call -> Status.INVALID_ARGUMENT.withDescription("a dataset of the type sequence"));
+
+        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA, "datasetIds=x"), BODY, Map.of()))
+                .hasMessageContaining(
+                        "the type sequence. A dataset of sequences takes no single items: take its ID out of"
+                                + " the option datasetIds and of the header CamelViamDataDatasetIds");
+        assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of()))
+                .hasMessageNotContaining("takes no single items");
+    }
+
     static Stream<Arguments> malformed() {
         return Stream.of(
                 arguments(ViamDataConstants.TIME_REQUESTED, "yesterday", "is not a time: 'yesterday'"),
@@ -188,7 +200,8 @@ class ErrorsTest extends ViamDataTestSupport {
                 arguments("requestTimeout=5x", "requestTimeout is '5x', which is neither a number nor a duration"),
                 arguments("uploadMode=fast", "uploadMode is 'fast', which is none of [auto, unary, streaming]"),
                 arguments(
-                        "operation=upload", "operation is 'upload', which is none of [binary, tabular, file, capture]"),
+                        "operation=upload",
+                        "operation is 'upload', which is none of [binary, tabular, file, capture, query"),
                 arguments("timeUnit=hours", "timeUnit is 'hours', which is none of [seconds, milliseconds,"),
                 arguments("methodParameters=80", "methodParameters is '80', which is no map"),
                 arguments("tags=a;b", "The option tags contains a semicolon: separate its parts by commas"),

@@ -19,6 +19,12 @@ public final class CallFailedException extends StatusRuntimeException {
         this.attempts = attempts;
     }
 
+    /** This failure, with a text after what the service says. */
+    public CallFailedException withAdvice(String advice) {
+        Status status = getStatus();
+        return new CallFailedException(status.withDescription(status.getDescription() + advice), delivery, attempts);
+    }
+
     /** Whether the service may have done what it was asked for: {@code unknown}, if the answer to any attempt is missing. */
     public ViamDataDelivery delivery() {
         return delivery;

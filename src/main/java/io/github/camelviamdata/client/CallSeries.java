@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  * The calls of a message that uploads nothing, one after another under one permit. {@link #result} is the only latch; {@link #end}
  * follows it on the thread where the route continues.
  */
-final class CallSeries<T> extends InFlight {
+final class CallSeries<T> extends InFlight<T> {
 
     private final ViamDataClient client;
     private final Calls<T> calls;
@@ -23,6 +23,13 @@ final class CallSeries<T> extends InFlight {
         this.calls = calls;
     }
 
+    @Override
+    CompletionStage<T> refuse(String obstacle) {
+        return CompletableFuture.failedFuture(
+                Status.UNAVAILABLE.withDescription(obstacle).asRuntimeException());
+    }
+
+    @Override
     CompletionStage<T> start() {
         result.whenComplete((value, error) -> handOver(() -> complete(value, error)));
         try {

@@ -30,18 +30,13 @@ final class Download<T> {
     private final ViamDataClient client;
     private final Downloads downloads;
     private final String uri;
-    private final ViamDataClient.BytesReader<T> reader;
+    private final BytesReader<T> reader;
     private final UploadSettings settings;
     // One step happens before the next one.
     private int attempts;
     private boolean tokenReplaced;
 
-    Download(
-            ViamDataClient client,
-            Downloads downloads,
-            String uri,
-            ViamDataClient.BytesReader<T> reader,
-            UploadSettings settings) {
+    Download(ViamDataClient client, Downloads downloads, String uri, BytesReader<T> reader, UploadSettings settings) {
         this.client = client;
         this.downloads = downloads;
         this.uri = uri;

@@ -119,6 +119,11 @@ final class Failures {
             return ". The service asks to be left alone for "
                     + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
         }
+        String ofDatasets = upload.metadata().getDatasetIdsCount() == 0 ? "" : DatasetAdvice.of(outcome.status());
+        return !ofDatasets.isEmpty() ? ofDatasets : adviceByCode(code, outcome, settings, upload);
+    }
+
+    private String adviceByCode(Status.Code code, CallOutcome outcome, UploadSettings settings, Upload upload) {
         return switch (code) {
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 client.credential() instanceof Credential.None

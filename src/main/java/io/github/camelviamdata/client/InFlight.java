@@ -1,10 +1,16 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.client;
 
-/** What a message has in flight, under one permit, until it is handed over to the thread where the route continues. */
-abstract class InFlight {
+import java.util.concurrent.CompletionStage;
 
-    private static final ThreadLocal<InFlight> COMPLETING = new ThreadLocal<>();
+/**
+ * What a message has in flight, under one permit, until it is handed over to the thread where the route continues.
+ *
+ * @param <T> what it leads to
+ */
+abstract class InFlight<T> {
+
+    private static final ThreadLocal<InFlight<?>> COMPLETING = new ThreadLocal<>();
 
     private final ViamDataClient client;
     private final Object owner;
@@ -20,7 +26,7 @@ abstract class InFlight {
 
     /** Releases the permit of what this thread is completing, because its route begins another upload or operation. */
     static void releaseCompleting() {
-        InFlight completing = COMPLETING.get();
+        InFlight<?> completing = COMPLETING.get();
         if (completing != null) {
             completing.client.release(completing);
         }
@@ -29,6 +35,12 @@ abstract class InFlight {
     final Object owner() {
         return owner;
     }
+
+    /** Begins it, with a permit. */
+    abstract CompletionStage<T> start();
+
+    /** Fails it on this thread, because it has no permit. */
+    abstract CompletionStage<T> refuse(String obstacle);
 
     /** Ends it as soon as its steps can be ended. */
     abstract void cancel(String reason);
@@ -68,7 +80,7 @@ abstract class InFlight {
     }
 
     private void complete(Runnable completion) {
-        InFlight outer = COMPLETING.get();
+        InFlight<?> outer = COMPLETING.get();
         COMPLETING.set(this);
         try {
             completion.run();

@@ -24,7 +24,7 @@ import java.util.concurrent.FutureTask;
  * The uploads of one message, one after another under one permit. The first one that fails ends them all. {@link #end} is the
  * only latch; it completes on the thread where the route continues.
  */
-final class UploadSeries extends InFlight {
+final class UploadSeries extends InFlight<Results> {
 
     private final ViamDataClient client;
     private final Uploads uploads;
@@ -65,7 +65,7 @@ final class UploadSeries extends InFlight {
         this.guard = guard;
     }
 
-    /** Fails the series on this thread, before its first upload. */
+    @Override
     CompletionStage<Results> refuse(String obstacle) {
         ViamDataException failure = notBegun(obstacle);
         client.report(uploads.operation(), uploads.partId(), null, failure, System.nanoTime());
@@ -73,6 +73,7 @@ final class UploadSeries extends InFlight {
         return CompletableFuture.completedFuture(new Results(List.of(), failure));
     }
 
+    @Override
     CompletionStage<Results> start() {
         CompletionStage<Results> results = end.thenApply(last -> {
             last.report().run();

@@ -7,12 +7,9 @@ import io.github.camelviamdata.upload.Uploads;
 import io.grpc.ConnectivityState;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +49,7 @@ public final class ViamDataClient implements AutoCloseable {
     private final AccessTokens tokens;
     private final Downloads downloads;
     private final Semaphore permits;
-    private final Set<InFlight> active = ConcurrentHashMap.newKeySet();
+    private final Set<InFlight<?>> active = ConcurrentHashMap.newKeySet();
     private final ClientStatistics statistics = new ClientStatistics();
     private final List<ClientListener> listeners = new CopyOnWriteArrayList<>(List.of(statistics));
     private volatile boolean closed;
@@ -75,7 +72,7 @@ public final class ViamDataClient implements AutoCloseable {
                 settings.credential(),
                 fetch -> notifyListeners(listener -> listener.tokenRequested(fetch)));
         this.downloads = new Downloads(settings, sslContext, threads);
-        this.permits = new Semaphore(totalPermits(), true);
+        this.permits = new Semaphore(getMaxInFlight(), true);
     }
 
     /**
@@ -99,18 +96,7 @@ public final class ViamDataClient implements AutoCloseable {
      */
     public CompletionStage<Results> upload(
             Uploads uploads, UploadSettings how, Object owner, Workers workers, UploadGuard guard) {
-        UploadSeries series = new UploadSeries(this, uploads, how, owner, workers, guard);
-        InFlight.releaseCompleting();
-        String obstacle = acquire(how.maxInFlightWait());
-        if (obstacle != null) {
-            return series.refuse(obstacle);
-        }
-        active.add(series);
-        CompletionStage<Results> results = series.start();
-        if (closed) {
-            series.cancel(CLOSED);
-        }
-        return results;
+        return begin(new UploadSeries(this, uploads, how, owner, workers, guard), how);
     }
 
     /**
@@ -141,6 +127,17 @@ public final class ViamDataClient implements AutoCloseable {
     }
 
     /**
+     * Makes a call whose answer is a stream, with the token and the retries of uploads until its first message has arrived, at most
+     * after {@code requestTimeout}. Later ones may take {@code idleTimeout} each.
+     *
+     * @return completes with a stream to be closed, or with a {@link CallFailedException}; on a thread that must not be blocked
+     */
+    public <Q, R> CompletionStage<ResponseStream<R>> stream(
+            MethodDescriptor<Q, R> method, Q request, UploadSettings how) {
+        return new StreamCall<>(this, method, request, how).begin();
+    }
+
+    /**
      * Makes the calls of a message under a permit, as {@link #upload(Uploads, UploadSettings, Object, Workers)} does: it blocks the
      * calling thread while {@code maxInFlight} messages are in flight.
      *
@@ -149,12 +146,14 @@ public final class ViamDataClient implements AutoCloseable {
      * @return completes with what the calls lead to, or with their failure
      */
     public <T> CompletionStage<T> call(Calls<T> calls, UploadSettings how, Object owner, Workers workers) {
-        CallSeries<T> series = new CallSeries<>(this, calls, owner, workers);
+        return begin(new CallSeries<>(this, calls, owner, workers), how);
+    }
+
+    private <T> CompletionStage<T> begin(InFlight<T> series, UploadSettings how) {
         InFlight.releaseCompleting();
         String obstacle = acquire(how.maxInFlightWait());
         if (obstacle != null) {
-            return CompletableFuture.failedFuture(
-                    Status.UNAVAILABLE.withDescription(obstacle).asRuntimeException());
+            return series.refuse(obstacle);
         }
         active.add(series);
         CompletionStage<T> result = series.start();
@@ -162,21 +161,6 @@ public final class ViamDataClient implements AutoCloseable {
             series.cancel(CLOSED);
         }
         return result;
-    }
-
-    /**
-     * Reads bytes that are fetched.
-     *
-     * @param <T> what becomes of them
-     */
-    public interface BytesReader<T> {
-        /**
-         * Reads the bytes of one attempt, or keeps the stream and closes it later. What it throws ends the attempt, and there may be
-         * another one.
-         *
-         * @param length number of bytes, or -1 where it is not known
-         */
-        T read(InputStream bytes, long length) throws IOException;
     }
 
     /**
@@ -199,13 +183,13 @@ public final class ViamDataClient implements AutoCloseable {
             if (closed) {
                 return "the client is closed";
             } else if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                return totalPermits() + " uploads were in flight for " + wait.toMillis()
+                return getMaxInFlight() + " uploads were in flight for " + wait.toMillis()
                         + " ms (maxInFlight, maxInFlightWait)";
             }
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "the thread was interrupted while " + totalPermits() + " uploads were in flight";
+            return "the thread was interrupted while " + getMaxInFlight() + " uploads were in flight";
         }
     }
 
@@ -297,7 +281,7 @@ public final class ViamDataClient implements AutoCloseable {
 
     /** Largest number of uploads in flight at once. */
     public int getMaxInFlight() {
-        return totalPermits();
+        return settings.connections() * settings.maxInFlight();
     }
 
     /**
@@ -323,9 +307,9 @@ public final class ViamDataClient implements AutoCloseable {
     void close(long deadline) {
         beginClose();
         try {
-            if (permits.tryAcquire(totalPermits(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (permits.tryAcquire(getMaxInFlight(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 // close() may be called again.
-                permits.release(totalPermits());
+                permits.release(getMaxInFlight());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -337,10 +321,6 @@ public final class ViamDataClient implements AutoCloseable {
     /** Cancels the uploads in flight of this owner. They fail as {@link UploadOutcome#unavailable}. */
     public void cancel(Object owner) {
         active.stream().filter(each -> each.owner() == owner).forEach(each -> each.cancel("the route was stopped"));
-    }
-
-    private int totalPermits() {
-        return settings.connections() * settings.maxInFlight();
     }
 
     Duration shutdownTimeout() {

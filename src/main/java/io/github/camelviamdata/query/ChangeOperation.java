@@ -5,10 +5,13 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataTimeUnit;
+import io.github.camelviamdata.client.CallFailedException;
 import io.github.camelviamdata.client.Calls;
+import io.github.camelviamdata.client.DatasetAdvice;
 import io.github.camelviamdata.message.HeaderValues;
 import io.github.camelviamdata.query.DataOperations.Settings;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -63,8 +66,15 @@ final class ChangeOperation implements DataOperation {
                 settings,
                 service.target(),
                 headers -> optionElseHeader("datasetIds", option, headers, ViamDataConstants.DATASET_IDS).stream()
-                        .map(dataset -> (Change) ids -> change.apply(ids, dataset))
+                        .map(dataset -> (Change)
+                                ids -> change.apply(ids, dataset).exceptionally(ChangeOperation::refusedDataset))
                         .toList());
+    }
+
+    private static Long refusedDataset(Throwable error) {
+        Throwable cause = ReadFailures.cause(error);
+        String advice = cause instanceof CallFailedException call ? DatasetAdvice.of(call.getStatus()) : "";
+        throw new CompletionException(advice.isEmpty() ? cause : ((CallFailedException) cause).withAdvice(advice));
     }
 
     /**

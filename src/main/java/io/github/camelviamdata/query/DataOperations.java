@@ -41,6 +41,8 @@ public final class DataOperations {
             case removeFromDataset -> ChangeOperation.ofDatasets(settings, changes, changes::removeFromDataset);
             case delete -> ChangeOperation.delete(settings, changes);
             case annotate -> new AnnotateOperation(changes);
+            case export -> new ExportOperation(settings, reader);
+            case latest -> new LatestOperation(settings, reader);
             case sequence -> new SequenceOperation(settings, changes);
             case binary, tabular, file, capture ->
                 throw new IllegalArgumentException(settings.options().getOperation() + " uploads");

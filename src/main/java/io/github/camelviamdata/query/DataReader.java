@@ -1,13 +1,18 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.query;
 
+import io.github.camelviamdata.client.BytesReader;
+import io.github.camelviamdata.client.ResponseStream;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsResponse;
+import io.github.camelviamdata.proto.data.v1.CaptureInterval;
 import io.github.camelviamdata.proto.data.v1.DataServiceGrpc;
+import io.github.camelviamdata.proto.data.v1.ExportTabularDataResponse;
 import io.github.camelviamdata.proto.data.v1.Filter;
+import io.github.camelviamdata.proto.data.v1.GetLatestTabularDataResponse;
 import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +73,7 @@ final class DataReader {
     }
 
     /** @see ViamDataClient#download */
-    <T> CompletionStage<T> download(String uri, ViamDataClient.BytesReader<T> reader) {
+    <T> CompletionStage<T> download(String uri, BytesReader<T> reader) {
         return client.download(uri, reader, how);
     }
 
@@ -76,6 +81,17 @@ final class DataReader {
     CompletionStage<String> signedUrl(String id) {
         return client.call(DataServiceGrpc.getCreateBinaryDataSignedURLMethod(), DataRequests.signedUrl(id), how)
                 .thenApply(response -> response.getSignedUrl());
+    }
+
+    /** All readings of a component, the oldest first. */
+    CompletionStage<ResponseStream<ExportTabularDataResponse>> export(Resource resource, CaptureInterval interval) {
+        return client.stream(
+                DataServiceGrpc.getExportTabularDataMethod(), DataRequests.export(resource, interval), how);
+    }
+
+    /** The latest reading of a component; an empty one without any within a year. */
+    CompletionStage<GetLatestTabularDataResponse> latest(Resource resource) {
+        return client.call(DataServiceGrpc.getGetLatestTabularDataMethod(), DataRequests.latest(resource), how);
     }
 
     String target() {

@@ -7,10 +7,13 @@ import io.github.camelviamdata.proto.data.v1.AddTagsToBinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.BoundingBox;
+import io.github.camelviamdata.proto.data.v1.CaptureInterval;
 import io.github.camelviamdata.proto.data.v1.CreateBinaryDataSignedURLRequest;
 import io.github.camelviamdata.proto.data.v1.DataRequest;
 import io.github.camelviamdata.proto.data.v1.DeleteBinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.ExportTabularDataRequest;
 import io.github.camelviamdata.proto.data.v1.Filter;
+import io.github.camelviamdata.proto.data.v1.GetLatestTabularDataRequest;
 import io.github.camelviamdata.proto.data.v1.Order;
 import io.github.camelviamdata.proto.data.v1.RemoveBinaryDataFromDatasetByIDsRequest;
 import io.github.camelviamdata.proto.data.v1.RemoveTagsFromBinaryDataByIDsRequest;
@@ -97,5 +100,27 @@ final class DataRequests {
             request.setConfidence(box.getConfidence());
         }
         return request.build();
+    }
+
+    /** @param interval empty for all times */
+    static ExportTabularDataRequest export(Resource resource, CaptureInterval interval) {
+        ExportTabularDataRequest.Builder request = ExportTabularDataRequest.newBuilder()
+                .setPartId(resource.partId())
+                .setResourceName(resource.name())
+                .setResourceSubtype(resource.type())
+                .setMethodName(resource.method());
+        if (interval.hasStart() || interval.hasEnd()) {
+            request.setInterval(interval);
+        }
+        return request.build();
+    }
+
+    static GetLatestTabularDataRequest latest(Resource resource) {
+        return GetLatestTabularDataRequest.newBuilder()
+                .setPartId(resource.partId())
+                .setResourceName(resource.name())
+                .setResourceSubtype(resource.type())
+                .setMethodName(resource.method())
+                .build();
     }
 }

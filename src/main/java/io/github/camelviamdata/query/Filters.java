@@ -40,7 +40,10 @@ final class Filters {
                 .addAllLocationIds(list("locationIds", filter.getLocationIds()))
                 .addAllOrganizationIds(list("organizationIds", filter.getOrganizationIds()));
         addTags(request, list("tags", options.getTags()), filter.getTagMatch());
-        addInterval(request, time("from", filter.getFrom()), time("until", filter.getUntil()));
+        CaptureInterval interval = interval(filter);
+        if (interval.hasStart() || interval.hasEnd()) {
+            request.setInterval(interval);
+        }
         if (request.clone().clearInterval().build().equals(Filter.getDefaultInstance())) {
             throw new IllegalArgumentException("Nothing says which data to read"
                     + (request.hasInterval() ? " but the options from and until" : "")
@@ -69,7 +72,10 @@ final class Filters {
         }
     }
 
-    private static void addInterval(Filter.Builder request, Instant from, Instant until) {
+    /** The span of time of capture that options name; empty without any. */
+    static CaptureInterval interval(ViamDataFilter filter) {
+        Instant from = time("from", filter.getFrom());
+        Instant until = time("until", filter.getUntil());
         if (from != null && until != null && until.isBefore(from)) {
             throw new IllegalArgumentException("The option until is " + until + ", which is before from, " + from);
         }
@@ -80,9 +86,7 @@ final class Filters {
         if (until != null) {
             interval.setEnd(ProtoValues.timestamp(until));
         }
-        if (from != null || until != null) {
-            request.setInterval(interval);
-        }
+        return interval.build();
     }
 
     private static Instant time(String option, String text) {

@@ -2,7 +2,7 @@
 package io.github.camelviamdata.query;
 
 import io.github.camelviamdata.ViamDataDownload;
-import io.github.camelviamdata.client.ViamDataClient.BytesReader;
+import io.github.camelviamdata.client.BytesReader;
 import io.github.camelviamdata.message.SpoolFiles;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.grpc.Status;

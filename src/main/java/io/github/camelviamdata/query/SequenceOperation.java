@@ -6,7 +6,6 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.client.Calls;
 import io.github.camelviamdata.message.HeaderValues;
-import io.github.camelviamdata.message.PlainText;
 import io.github.camelviamdata.proto.data.v1.CaptureInterval;
 import io.github.camelviamdata.proto.data.v1.CreateSequenceRequest;
 import io.github.camelviamdata.proto.data.v1.SequenceResource;
@@ -37,7 +36,7 @@ final class SequenceOperation implements DataOperation {
                             + ": a sequence has a beginning and an end");
         }
         CreateSequenceRequest.Builder request = CreateSequenceRequest.newBuilder()
-                .setPartId(partId(headers))
+                .setPartId(Resource.partId(options, headers))
                 .addAllSequenceTags(tags(headers))
                 .setStartTime(span.getStart())
                 .setEndTime(span.getEnd());
@@ -46,16 +45,6 @@ final class SequenceOperation implements DataOperation {
         DataCalls calls = ended -> changes.createSequence(made)
                 .thenApply(id -> done -> done.getMessage().setHeader(ViamDataConstants.SEQUENCE_ID, id));
         return calls;
-    }
-
-    private String partId(HeaderValues headers) {
-        String header = PlainText.id(ViamDataConstants.PART_ID, headers.text(ViamDataConstants.PART_ID));
-        String partId = header == null ? options.getPartId() : header;
-        if (partId == null || partId.isBlank()) {
-            throw new IllegalArgumentException(
-                    "Name the part in the URI, or set the header " + ViamDataConstants.PART_ID);
-        }
-        return partId;
     }
 
     private Set<String> tags(HeaderValues headers) {

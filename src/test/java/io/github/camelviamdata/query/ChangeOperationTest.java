@@ -218,6 +218,22 @@ class ChangeOperationTest extends OperationTestSupport {
         assertThat(stored.ids()).hasSize(50);
     }
 
+    @Test
+    void aDatasetOfSequencesIsToldApart() {
+        service.answeringQueries(
+                call -> Status.FAILED_PRECONDITION.withDescription("dataset x has the type DATASET_TYPE_SEQUENCE"));
+
+        assertThat(refused(
+                        ViamDataRejectedException.class,
+                        operation("addToDataset", "datasetIds=x"),
+                        itemId(0),
+                        Map.of()))
+                .hasMessageContaining("DATASET_TYPE_SEQUENCE. A dataset of sequences takes no single items")
+                .hasMessageContaining("operation=sequence");
+        assertThat(refused(ViamDataRejectedException.class, operation("addTags", "tags=sequence"), itemId(0), Map.of()))
+                .hasMessageNotContaining("takes no single items");
+    }
+
     /** It changes nothing more then. */
     @Test
     void aCallWhoseAnswerIsMissingIsMadeAgain() {

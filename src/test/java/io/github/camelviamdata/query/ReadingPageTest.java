@@ -4,8 +4,11 @@ package io.github.camelviamdata.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConfiguration;
+import io.github.camelviamdata.proto.data.v1.ExportTabularDataResponse;
 import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -19,6 +22,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
@@ -72,7 +76,12 @@ class ReadingPageTest extends ReadTestSupport {
             public void configure() {
                 ProcessorDefinition<?> route = from(uri(lines.get(0), "from("));
                 for (String line : lines.subList(1, lines.size())) {
-                    route = line.equals(".split(body())") ? route.split(body()) : route.to(uri(line, ".to("));
+                    route = switch (line) {
+                        case ".split(body())" -> route.split(body());
+                        case ".split(body()).streaming()" -> route.split(body()).streaming();
+                        case ".marshal().json()" -> route.marshal().json();
+                        default -> route.to(uri(line, ".to("));
+                    };
                 }
             }
         });
@@ -115,7 +124,8 @@ class ReadingPageTest extends ReadTestSupport {
         assertThat(routes().keySet())
                 .containsExactly(
                         "reading-copy", "reading-following", "reading-kamelet", "reading-queue", "reading-tags");
-        assertThat(operations().keySet()).containsExactly("operation-export", "operation-retag", "operation-sequence");
+        assertThat(operations().keySet())
+                .containsExactly("operation-export", "operation-readings", "operation-retag", "operation-sequence");
     }
 
     @ParameterizedTest
@@ -204,5 +214,23 @@ class ReadingPageTest extends ReadTestSupport {
 
         assertThat(exchange.getMessage().getHeader("CamelViamDataSequenceId")).isEqualTo("sequence-1");
         assertThat(stored.marks().sequences().get(0).getSequenceTagsList()).containsExactly("good");
+    }
+
+    @Test
+    void readings() throws Exception {
+        service.streaming(call -> Stream.of(1, 2)
+                .map(level -> ExportTabularDataResponse.newBuilder()
+                        .setPayload(Struct.newBuilder()
+                                .putFields(
+                                        "level",
+                                        Value.newBuilder().setNumberValue(level).build()))
+                        .build())
+                .iterator());
+        runOperation("operation-readings");
+
+        template.sendBody("direct:readings", "");
+
+        assertThat(folder.resolve("readings.jsonl"))
+                .hasContent("{\"payload\":{\"level\":1.0}}\n{\"payload\":{\"level\":2.0}}\n");
     }
 }

@@ -25,6 +25,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,7 @@ public final class TestService implements AutoCloseable {
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Function<TestCall, Status> answer = call -> Status.OK;
     private volatile Function<TestCall, MessageLite> query = call -> null;
+    private volatile Function<TestCall, Iterator<? extends MessageLite>> rows = call -> Collections.emptyIterator();
     private volatile Function<TestCall, Status> queryAnswer = call -> Status.OK;
     private volatile Consumer<Metadata> trailing = trailers -> {};
     private volatile Predicate<TestCall> reading = call -> true;
@@ -103,6 +106,10 @@ public final class TestService implements AutoCloseable {
             if (method.getType() == MethodType.UNARY) {
                 data.addMethod(
                         Bytes.method(method.getFullMethodName(), MethodType.UNARY), handler(call -> query.apply(call)));
+            } else {
+                data.addMethod(
+                        Bytes.method(method.getFullMethodName(), MethodType.SERVER_STREAMING),
+                        new StreamedRows(calls, call -> rows.apply(call), call -> queryAnswer.apply(call)));
             }
         }
         return data.build();
@@ -142,6 +149,12 @@ public final class TestService implements AutoCloseable {
     /** What to answer calls of the data service with, where their status is OK. */
     public TestService querying(Function<TestCall, MessageLite> query) {
         this.query = query;
+        return this;
+    }
+
+    /** What to answer calls of the data service with that have a stream of answers, before their status. */
+    public TestService streaming(Function<TestCall, Iterator<? extends MessageLite>> rows) {
+        this.rows = rows;
         return this;
     }
 
