@@ -5,7 +5,8 @@ import org.apache.camel.spi.Metadata;
 
 /**
  * The message headers of {@code viamdata}: those that it reads, those that it sets after the upload, whose label is
- * {@code result}, and those that only its consumer sets, whose label is {@code consumer}. {@link
+ * {@code result}, those that only its consumer sets, whose label is {@code consumer}, and those that only operations read or set
+ * which upload nothing, whose label is {@code operation}. {@link
  * io.github.camelviamdata.server.ViamDataServerConstants} describes the values that {@code viamdata-server} sets.
  *
  * <p>Wherever text is accepted, UTF-8 bytes are too (Kafka delivers header values as bytes). No header is ever
@@ -20,7 +21,9 @@ public final class ViamDataConstants {
     public static final String SERVER_SCHEME = "viamdata-server";
 
     @Metadata(
-            description = "What to upload the message as; overrides the option `operation`.",
+            description =
+                    "What to upload the message as; overrides the option `operation`. An endpoint whose option does"
+                            + " not upload ignores it.",
             javaType = "io.github.camelviamdata.ViamDataOperation",
             enums = "binary,tabular,file,capture")
     public static final String OPERATION = "CamelViamDataOperation";
@@ -167,7 +170,7 @@ public final class ViamDataConstants {
     @Metadata(
             label = "producer,result",
             description = "Binary data ID of the stored data, as Viam's data API takes it. Absent where the service"
-                    + " gives none.",
+                    + " gives none. Operations that read or change what is stored take it, or a collection of several.",
             javaType = "String")
     public static final String BINARY_DATA_ID = "CamelViamDataBinaryDataId";
 

@@ -43,20 +43,20 @@ abstract class RetriedCall<R> {
     }
 
     /**
-     * Makes one attempt, which has to end in {@link Attempt#answered} or {@link Attempt#failed}.
+     * Makes one attempt, which has to end in {@link OneCall#answered} or {@link OneCall#failed}.
      *
      * @param options with the token
      */
-    abstract void call(ManagedChannel channel, CallOptions options, Attempt attempt);
+    abstract void call(ManagedChannel channel, CallOptions options, OneCall attempt);
 
     /** One of the calls. */
-    final class Attempt {
+    final class OneCall {
 
         private final WireTracer tracer = new WireTracer();
         private final ManagedChannel channel;
         private final String token;
 
-        private Attempt(ManagedChannel channel, String token) {
+        private OneCall(ManagedChannel channel, String token) {
             this.channel = channel;
             this.token = token;
         }
@@ -98,12 +98,12 @@ abstract class RetriedCall<R> {
     }
 
     private void attempt(String token, ManagedChannel channel) {
-        Attempt attempt = new Attempt(channel, token);
+        OneCall attempt = new OneCall(channel, token);
         CallOptions options = attempt.tracer.addTo(CallOptions.DEFAULT);
         call(channel, token == null ? options : options.withCallCredentials(new BearerToken(token)), attempt);
     }
 
-    private void failed(Attempt attempt, CallOutcome outcome) {
+    private void failed(OneCall attempt, CallOutcome outcome) {
         Optional<RetryPolicy.Pause> pause;
         try {
             pause = pause(attempt, outcome);
@@ -119,7 +119,7 @@ abstract class RetriedCall<R> {
     }
 
     /** The pause before the next call; empty if there is none. */
-    private Optional<RetryPolicy.Pause> pause(Attempt attempt, CallOutcome outcome) {
+    private Optional<RetryPolicy.Pause> pause(OneCall attempt, CallOutcome outcome) {
         answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         client.connections().failed(attempt.channel, outcome);
         boolean tokenRefused = attempt.token != null && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;

@@ -30,7 +30,7 @@ final class StreamCall<Q, R> extends RetriedCall<ResponseStream<R>> {
     }
 
     @Override
-    void call(ManagedChannel channel, CallOptions options, Attempt attempt) {
+    void call(ManagedChannel channel, CallOptions options, OneCall attempt) {
         ClientCall<Q, R> call = channel.newCall(method, options);
         First first = new First(call, attempt);
         first.start();
@@ -40,14 +40,14 @@ final class StreamCall<Q, R> extends RetriedCall<ResponseStream<R>> {
     private final class First extends ClientCall.Listener<R> {
 
         private final ClientCall<Q, R> call;
-        private final Attempt attempt;
+        private final OneCall attempt;
         private final ResponseStream<R> stream;
         private volatile boolean late;
         private ScheduledFuture<?> limit;
-        // gRPC calls a listener by one thread at a time.
-        private boolean answered;
+        // gRPC calls a listener by one thread at a time, but not always by the same.
+        private volatile boolean answered;
 
-        First(ClientCall<Q, R> call, Attempt attempt) {
+        First(ClientCall<Q, R> call, OneCall attempt) {
             this.call = call;
             this.attempt = attempt;
             this.stream = new ResponseStream<>(call, settings.idleTimeout(), client.failures());

@@ -39,7 +39,7 @@ final class UnaryCall<Q, R> extends RetriedCall<R> {
     }
 
     @Override
-    void call(ManagedChannel channel, CallOptions options, Attempt attempt) {
+    void call(ManagedChannel channel, CallOptions options, OneCall attempt) {
         CallOptions limited =
                 options.withDeadlineAfter(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
         ClientCalls.asyncUnaryCall(channel.newCall(method, limited), request, new StreamObserver<R>() {

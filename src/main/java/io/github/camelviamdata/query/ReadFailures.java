@@ -40,14 +40,16 @@ final class ReadFailures {
     /** As {@link #exception}, for a call that changes something: the service may have made the change all the same. */
     static ViamDataException change(String what, Throwable error) {
         Throwable cause = cause(error);
-        if (!(cause instanceof CallFailedException call)) {
-            return exception(what, error);
+        Status.Code code = Status.fromThrowable(cause).getCode();
+        Progress progress = Progress.none(code, null);
+        if (cause instanceof CallFailedException call) {
+            progress = new Progress(code, null, 0, call.attempts(), call.delivery());
+        } else if (code == Status.Code.CANCELLED) {
+            // A call was in flight when the route or the component was stopped.
+            progress = new Progress(code, null, 0, 1, ViamDataDelivery.unknown);
         }
-        boolean unknown = call.delivery() == ViamDataDelivery.unknown;
-        return exception(
-                what + (unknown ? ", which the service may have done all the same," : ""),
-                call,
-                new Progress(call.getStatus().getCode(), null, 0, call.attempts(), call.delivery()));
+        boolean unknown = progress.delivery() == ViamDataDelivery.unknown;
+        return exception(what + (unknown ? ", which the service may have done all the same," : ""), cause, progress);
     }
 
     /** The exception for a message that does not say, or says wrongly, what to do. */

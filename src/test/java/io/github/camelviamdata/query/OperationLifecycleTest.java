@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataDelivery;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.support.Shows;
 import io.grpc.Status;
@@ -85,6 +86,20 @@ class OperationLifecycleTest extends OperationTestSupport {
         assertThat(stored.tags()).containsExactly("seen");
     }
 
+    @Test
+    void aPoolThatTakesNothingDoesNotKeepTheEnd() throws Exception {
+        store(0, 1, 5);
+        ExecutorService shutDown = Executors.newSingleThreadExecutor();
+        shutDown.shutdown();
+        context.getComponent("viamdata", ViamDataComponent.class).setWorkerPool(shutDown);
+
+        for (int i = 0; i < 3; i++) {
+            upload(operation("addTags", TAG, "maxInFlight=1", "maxInFlightWait=10s"), itemId(0), Map.of());
+        }
+
+        assertThat(queryNames()).hasSize(3);
+    }
+
     /** The only worker waits for the operation: another thread ends it. */
     @Test
     void aRouteThatWaitsForAnOperationDoesNotHang() throws Exception {
@@ -122,9 +137,11 @@ class OperationLifecycleTest extends OperationTestSupport {
 
         context.getRouteController().stopRoute("tagging", 100, TimeUnit.MILLISECONDS);
 
-        assertThat(tagging.get(30, TimeUnit.SECONDS).getException())
+        Exception failure = tagging.get(30, TimeUnit.SECONDS).getException();
+        assertThat(failure)
                 .isInstanceOf(ViamDataUnavailableException.class)
-                .hasMessageContaining("the route was stopped");
+                .hasMessageContaining("may have done all the same, failed: CANCELLED: the route was stopped");
+        assertThat(((ViamDataUnavailableException) failure).getDelivery()).isEqualTo(ViamDataDelivery.unknown);
     }
 
     /** The service may be slow: no further batch begins after the end. */
