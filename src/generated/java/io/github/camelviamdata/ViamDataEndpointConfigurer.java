@@ -51,6 +51,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": target.getConfiguration().setConnections(property(camelContext, int.class, value)); return true;
         case "correctmimetype":
         case "correctMimeType": target.getConfiguration().setCorrectMimeType(property(camelContext, boolean.class, value)); return true;
+        case "datatype":
+        case "dataType": target.getFilter().setDataType(property(camelContext, io.github.camelviamdata.ViamDataType.class, value)); return true;
         case "datasetid":
         case "datasetId": target.getFilter().setDatasetId(property(camelContext, java.lang.String.class, value)); return true;
         case "datasetids":
@@ -199,6 +201,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": return int.class;
         case "correctmimetype":
         case "correctMimeType": return boolean.class;
+        case "datatype":
+        case "dataType": return io.github.camelviamdata.ViamDataType.class;
         case "datasetid":
         case "datasetId": return java.lang.String.class;
         case "datasetids":
@@ -348,6 +352,8 @@ public class ViamDataEndpointConfigurer extends PropertyConfigurerSupport implem
         case "connections": return target.getConfiguration().getConnections();
         case "correctmimetype":
         case "correctMimeType": return target.getConfiguration().isCorrectMimeType();
+        case "datatype":
+        case "dataType": return target.getFilter().getDataType();
         case "datasetid":
         case "datasetId": return target.getFilter().getDatasetId();
         case "datasetids":

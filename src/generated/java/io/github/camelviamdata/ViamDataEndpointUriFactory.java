@@ -23,7 +23,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(82);
+        Set<String> props = new HashSet<>(83);
         props.add("accessToken");
         props.add("allowDelete");
         props.add("allowEmptyPayload");
@@ -39,6 +39,7 @@ public class ViamDataEndpointUriFactory extends org.apache.camel.support.compone
         props.add("componentType");
         props.add("connections");
         props.add("correctMimeType");
+        props.add("dataType");
         props.add("datasetId");
         props.add("datasetIds");
         props.add("delay");

@@ -13,6 +13,15 @@ import org.apache.camel.spi.UriParams;
 public class ViamDataFilter {
 
     @UriParam(
+            label = "consumer,filter",
+            defaultValue = "binary",
+            enums = "binary,tabular",
+            description = "What a consumer reads: `binary` pictures and other items, `tabular` the readings of the "
+                    + "component that `componentType`, `componentName` and `methodName` name, of the part in the URI, "
+                    + "with `watermark`.")
+    private ViamDataType dataType = ViamDataType.binary;
+
+    @UriParam(
             label = "filter",
             description =
                     "ID of a dataset: only what is in it. With `onDone=removeFromDataset` the dataset is a " + "queue.")
@@ -62,6 +71,15 @@ public class ViamDataFilter {
         return Stream.of(datasetId, mimeTypes, labels, locationIds, organizationIds)
                         .anyMatch(text -> text != null && !text.isBlank())
                 || tagMatch != null;
+    }
+
+    public ViamDataType getDataType() {
+        return dataType;
+    }
+
+    /** Default {@code binary}; not null. */
+    public void setDataType(ViamDataType dataType) {
+        this.dataType = dataType;
     }
 
     public String getDatasetId() {

@@ -1,8 +1,6 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.query;
 
-import io.github.camelviamdata.message.ProtoValues;
-import io.github.camelviamdata.proto.data.v1.Filter;
 import io.github.camelviamdata.query.ReadSettings.Following;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,12 +30,11 @@ final class CaptureTimeList implements ItemList {
     private static final int OVERLAPS = 60;
     private static final int RESCANS = 24;
 
-    private final ListPages pages;
-    private final Filter filter;
+    private final ItemFeed feed;
     private final Remembered remembered;
     private final Following following;
-    private final Map<String, Item> inFlight = new HashMap<>();
-    private final Map<String, Item> putBack = new LinkedHashMap<>();
+    private final Map<String, Listed> inFlight = new HashMap<>();
+    private final Map<String, Listed> putBack = new LinkedHashMap<>();
 
     // These belong to the polling thread.
     private Instant saved;
@@ -48,9 +45,8 @@ final class CaptureTimeList implements ItemList {
     private Long rescanned;
 
     /** @param watermark from which to go on, or null to read from the beginning */
-    CaptureTimeList(ListPages pages, Filter filter, Remembered remembered, Following following, Instant watermark) {
-        this.pages = pages;
-        this.filter = filter;
+    CaptureTimeList(ItemFeed feed, Remembered remembered, Following following, Instant watermark) {
+        this.feed = feed;
         this.remembered = remembered;
         this.following = following;
         saved = watermark;
@@ -58,8 +54,8 @@ final class CaptureTimeList implements ItemList {
     }
 
     @Override
-    public List<Item> take(int most) throws InterruptedException {
-        List<Item> taken = new ArrayList<>();
+    public List<Listed> take(int most) throws InterruptedException {
+        List<Listed> taken = new ArrayList<>();
         try {
             boolean all = putBackSize() < MOST_PUT_BACK && readForward(most, taken);
             if (all) {
@@ -74,15 +70,15 @@ final class CaptureTimeList implements ItemList {
     }
 
     /** Whether the list was read to its end. */
-    private boolean readForward(int most, List<Item> taken) throws InterruptedException {
-        return pages.show(from(position), item -> {
+    private boolean readForward(int most, List<Listed> taken) throws InterruptedException {
+        return feed.show(position, item -> {
             takeIfNew(item, taken);
             position = latest(position, earliest(item.captured(), Instant.now()));
             return taken.size() < most;
         });
     }
 
-    private void lookBack(int most, List<Item> taken) throws InterruptedException {
+    private void lookBack(int most, List<Listed> taken) throws InterruptedException {
         if (back == null) {
             beginLookBack();
         }
@@ -91,7 +87,7 @@ final class CaptureTimeList implements ItemList {
         }
         Instant begin = back;
         AtomicInteger shown = new AtomicInteger();
-        boolean all = pages.show(from(begin), item -> {
+        boolean all = feed.show(begin, item -> {
             takeIfNew(item, taken);
             back = latest(back, item.captured());
             boolean partEnds = shown.incrementAndGet() >= PART && back.isAfter(begin);
@@ -123,7 +119,7 @@ final class CaptureTimeList implements ItemList {
     }
 
     /** The repository is asked before the item is taken: if it throws, the item is shown again. */
-    private void takeIfNew(Item item, List<Item> taken) {
+    private void takeIfNew(Listed item, List<Listed> taken) {
         if (!isKnown(item.id()) && !remembered.contains(item.id())) {
             take(item, taken);
         }
@@ -133,13 +129,13 @@ final class CaptureTimeList implements ItemList {
         return inFlight.containsKey(id) || putBack.containsKey(id);
     }
 
-    private synchronized void take(Item item, List<Item> taken) {
+    private synchronized void take(Listed item, List<Listed> taken) {
         inFlight.put(item.id(), item);
         taken.add(item);
     }
 
-    private synchronized void takePutBack(int most, List<Item> taken) {
-        List<Item> again = putBack.values().stream()
+    private synchronized void takePutBack(int most, List<Listed> taken) {
+        List<Listed> again = putBack.values().stream()
                 .limit(Math.max(0, most - taken.size()))
                 .toList();
         again.forEach(item -> {
@@ -152,20 +148,9 @@ final class CaptureTimeList implements ItemList {
         return putBack.size();
     }
 
-    /** The filter from a time on, and not from before what it says itself. */
-    private Filter from(Instant time) {
-        Filter.Builder from = filter.toBuilder();
-        if (time != null
-                && (!filter.getInterval().hasStart()
-                        || time.isAfter(ProtoValues.instant(filter.getInterval().getStart())))) {
-            from.getIntervalBuilder().setStart(ProtoValues.timestamp(time));
-        }
-        return from.build();
-    }
-
     @Override
     public synchronized void putBack(String id) {
-        Item item = inFlight.remove(id);
+        Listed item = inFlight.remove(id);
         if (item != null) {
             putBack.put(id, item);
         }
@@ -198,7 +183,7 @@ final class CaptureTimeList implements ItemList {
 
     private synchronized Instant oldestUnfinished() {
         return Stream.concat(inFlight.values().stream(), putBack.values().stream())
-                .map(Item::captured)
+                .map(Listed::captured)
                 .min(Instant::compareTo)
                 .orElse(null);
     }

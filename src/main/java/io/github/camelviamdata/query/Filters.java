@@ -72,6 +72,15 @@ final class Filters {
         }
     }
 
+    /** An interval from a time on, and not from before its own beginning; null changes nothing. */
+    static CaptureInterval since(CaptureInterval interval, Instant from) {
+        boolean later =
+                from != null && (!interval.hasStart() || from.isAfter(ProtoValues.instant(interval.getStart())));
+        return later
+                ? interval.toBuilder().setStart(ProtoValues.timestamp(from)).build()
+                : interval;
+    }
+
     /** The span of time of capture that options name; empty without any. */
     static CaptureInterval interval(ViamDataFilter filter) {
         Instant from = time("from", filter.getFrom());

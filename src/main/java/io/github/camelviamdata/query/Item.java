@@ -6,9 +6,10 @@ import io.github.camelviamdata.proto.data.v1.BinaryMetadata;
 import java.time.Instant;
 
 /** What the service says of a piece of data that it stores. */
-record Item(BinaryMetadata metadata) {
+record Item(BinaryMetadata metadata) implements Listed {
 
-    String id() {
+    @Override
+    public String id() {
         return metadata.getBinaryDataId();
     }
 
@@ -17,8 +18,8 @@ record Item(BinaryMetadata metadata) {
         return metadata.getFileSizeBytes();
     }
 
-    /** The time that the service sorts by. */
-    Instant captured() {
+    @Override
+    public Instant captured() {
         return ProtoValues.instant(metadata.getTimeRequested());
     }
 

@@ -14,7 +14,7 @@ interface ItemList {
      *
      * @throws io.github.camelviamdata.ViamDataException if the service cannot be asked. No item is in flight because of it then
      */
-    List<Item> take(int most) throws Exception;
+    List<? extends Listed> take(int most) throws Exception;
 
     /** The item was not delivered, or its exchange failed: it is taken again, after others have had their turn. */
     void putBack(String id);

@@ -39,4 +39,15 @@ final class ListPages {
         }
         return false;
     }
+
+    /** The items of a filter, as they were captured. */
+    ItemFeed feed(Filter filter) {
+        return (from, wanted) -> show(
+                from == null
+                        ? filter
+                        : filter.toBuilder()
+                                .setInterval(Filters.since(filter.getInterval(), from))
+                                .build(),
+                wanted::test);
+    }
 }

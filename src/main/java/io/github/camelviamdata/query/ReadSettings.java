@@ -7,6 +7,7 @@ import io.github.camelviamdata.ViamDataFilter;
 import io.github.camelviamdata.ViamDataOnDone;
 import io.github.camelviamdata.ViamDataPolling;
 import io.github.camelviamdata.ViamDataTagMatch;
+import io.github.camelviamdata.ViamDataType;
 import io.github.camelviamdata.message.PlainText;
 import io.github.camelviamdata.proto.data.v1.Filter;
 import java.time.Duration;
@@ -18,12 +19,14 @@ import org.apache.camel.spi.IdempotentRepository;
  * What a consumer reads and what it does with it.
  *
  * @param filter which items to take
+ * @param resource whose readings to take; null for binary data
  * @param ofPart whether they are of one part
  * @param repository remembers the IDs of items that were done; null where nothing does
  * @param following how to follow the time of capture; null where each poll lists from the beginning
  */
 record ReadSettings(
         Filter filter,
+        Resource resource,
         boolean ofPart,
         ViamDataOnDone onDone,
         List<String> doneTags,
@@ -58,10 +61,12 @@ record ReadSettings(
         between("repeatCount", polling.getRepeatCount(), 0, Long.MAX_VALUE);
         List<String> doneTags = Filters.list("doneTags", polling.getDoneTags());
         checkOnDone(polling, made, doneTags);
-        Following following = following(polling, made);
+        boolean tabular = filter.getDataType() == ViamDataType.tabular;
+        Following following = following(polling, made, tabular);
         checkRepetition(polling, filter, following);
         return new ReadSettings(
                 made,
+                tabular ? resource(made, options, polling) : null,
                 !made.getPartId().isEmpty(),
                 polling.getOnDone(),
                 doneTags,
@@ -71,6 +76,28 @@ record ReadSettings(
                 polling.isShuffle(),
                 polling.getMaxMessagesPerPoll(),
                 polling.getParallelDownloads());
+    }
+
+    /** The service exports readings of one component, by time, and changes none. */
+    private static Resource resource(Filter filter, ViamDataConfiguration options, ViamDataPolling polling) {
+        Filter others = filter.toBuilder()
+                .clearPartId()
+                .clearComponentType()
+                .clearComponentName()
+                .clearMethod()
+                .clearInterval()
+                .build();
+        if (!others.equals(Filter.getDefaultInstance())) {
+            throw new IllegalArgumentException("The option dataType=tabular goes only with the part, componentType,"
+                    + " componentName, methodName, from and until: the service selects readings by nothing else");
+        } else if (polling.getOnDone() != ViamDataOnDone.none) {
+            throw new IllegalArgumentException("The option dataType=tabular does not go with onDone="
+                    + polling.getOnDone() + ": the service changes no readings");
+        } else if (polling.getWatermark() == null) {
+            throw new IllegalArgumentException("The option dataType=tabular needs the option watermark. To read once,"
+                    + " use operation=export of a producer");
+        }
+        return Resource.of(filter.getPartId(), options);
     }
 
     private static void checkOnDone(ViamDataPolling polling, Filter filter, List<String> doneTags) {
@@ -88,7 +115,7 @@ record ReadSettings(
         }
     }
 
-    private static Following following(ViamDataPolling polling, Filter filter) {
+    private static Following following(ViamDataPolling polling, Filter filter, boolean tabular) {
         between("overlap", polling.getOverlap(), 0, MOST_LOOK_BACK);
         between("rescan", polling.getRescan(), 0, MOST_LOOK_BACK);
         if (polling.getWatermark() == null) {
@@ -108,19 +135,19 @@ record ReadSettings(
             throw new IllegalArgumentException("The option shuffle does not go with watermark, which follows an order");
         }
         return new Following(
-                new Watermark(polling.getWatermark(), key(polling.getWatermarkKey(), filter)),
+                new Watermark(polling.getWatermark(), key(polling.getWatermarkKey(), filter, tabular)),
                 Duration.ofMillis(polling.getOverlap()),
                 Duration.ofMillis(polling.getRescan()));
     }
 
     /** By default the same one for the same filter, whatever its times. */
-    private static String key(String option, Filter filter) {
+    private static String key(String option, Filter filter, boolean tabular) {
         String key = PlainText.resolved("The option watermarkKey", option);
         if (key != null && !key.isBlank()) {
             return key.strip();
         }
         byte[] whole = filter.toBuilder().clearInterval().build().toByteArray();
-        return "viamdata-" + UUID.nameUUIDFromBytes(whole);
+        return (tabular ? "viamdata-readings-" : "viamdata-") + UUID.nameUUIDFromBytes(whole);
     }
 
     /** Each poll lists from the beginning, so something has to tell what was delivered. */
@@ -157,6 +184,16 @@ record ReadSettings(
     /** For single items, whatever the list that names them. */
     static ReadSettings ofItem(ViamDataDownload download) {
         return new ReadSettings(
-                Filter.getDefaultInstance(), false, ViamDataOnDone.none, List.of(), download, null, null, false, 1, 1);
+                Filter.getDefaultInstance(),
+                null,
+                false,
+                ViamDataOnDone.none,
+                List.of(),
+                download,
+                null,
+                null,
+                false,
+                1,
+                1);
     }
 }

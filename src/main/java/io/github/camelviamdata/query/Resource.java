@@ -24,6 +24,29 @@ record Resource(String partId, String name, String type, String method) {
                 required("methodName", options.getMethodName(), headers, ViamDataConstants.METHOD_NAME));
     }
 
+    /**
+     * By the options alone.
+     *
+     * @throws IllegalArgumentException if a part of it is missing; the text names the option
+     */
+    static Resource of(String partId, ViamDataConfiguration options) {
+        if (partId == null || partId.isBlank()) {
+            throw new IllegalArgumentException("Name the part in the URI");
+        }
+        return new Resource(
+                partId,
+                required("componentName", options.getComponentName()),
+                required("componentType", options.getComponentType()),
+                required("methodName", options.getMethodName()));
+    }
+
+    private static String required(String option, String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("The option dataType=tabular needs the option " + option);
+        }
+        return value;
+    }
+
     static String partId(ViamDataConfiguration options, HeaderValues headers) {
         String header = PlainText.id(ViamDataConstants.PART_ID, headers.text(ViamDataConstants.PART_ID));
         String partId = header == null ? options.getPartId() : header;

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -49,13 +50,19 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         UploadSettings how();
     }
 
+    /** Gets what becomes the message of an item. */
+    private interface Fetcher {
+        /** Completes with null where the item has gone. */
+        CompletionStage<? extends Fetched> fetch(Listed item);
+    }
+
     private final Connection connection;
     private final ReadSettings settings;
     private Remembered remembered;
     private ItemList list;
     private ViamDataClient client;
     private DataReader reader;
-    private ItemBytes bytes;
+    private Fetcher fetcher;
     private Endings endings;
 
     /**
@@ -100,16 +107,31 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         client = connection.acquire();
         UploadSettings how = connection.how();
         reader = new DataReader(client, how);
-        bytes = new ItemBytes(
-                reader, settings, SpoolFiles.directory(getEndpoint().getCamelContext()));
-        ListPages pages = new ListPages(reader, this::isBatchAllowed);
+        boolean binary = settings.resource() == null;
+        fetcher = binary ? items() : item -> CompletableFuture.completedFuture((Reading) item);
         list = following == null
-                ? new WholeList(pages, settings.filter(), remembered, settings.shuffle())
-                : new CaptureTimeList(pages, settings.filter(), remembered, following, from);
+                ? new WholeList(pages(), settings.filter(), remembered, settings.shuffle())
+                : new CaptureTimeList(
+                        binary ? pages().feed(settings.filter()) : readings(), remembered, following, from);
         DataChanges changes = new DataChanges(client, how);
         endings = new Endings(
                 "onDone=" + settings.onDone(), ids -> changes.end(settings, ids), this::done, this::refused);
         super.doStart();
+    }
+
+    private Fetcher items() {
+        ItemBytes bytes = new ItemBytes(
+                reader, settings, SpoolFiles.directory(getEndpoint().getCamelContext()));
+        return item -> bytes.fetch((Item) item)
+                .thenApply(fetched -> fetched == null ? null : new ItemMessage(fetched, settings));
+    }
+
+    private ListPages pages() {
+        return new ListPages(reader, this::isBatchAllowed);
+    }
+
+    private ItemFeed readings() {
+        return new ReadingFeed(reader, settings.resource(), settings.filter().getInterval(), this::isBatchAllowed);
     }
 
     private void done(String id) {
@@ -160,7 +182,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         ReadFailures.await("onDone=" + settings.onDone() + " in " + reader.target(), endings.flush());
         remembered.addWaiting();
         list.save();
-        List<Item> items = list.take(settings.maxMessagesPerPoll());
+        List<? extends Listed> items = list.take(settings.maxMessagesPerPoll());
         forceConsumerAsReady();
         return processBatch(new ArrayDeque<>(items));
     }
@@ -175,7 +197,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         try {
             for (int index = 0; index < total && isBatchAllowed(); index++) {
                 while (ahead.size() < most && !items.isEmpty()) {
-                    ahead.add(fetch((Item) items.poll()));
+                    ahead.add(fetch((Listed) items.poll()));
                 }
                 pendingExchanges = total - index - 1;
                 if (deliver(ahead.remove(), index, total)) {
@@ -184,17 +206,17 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
             }
         } finally {
             ahead.forEach(this::abandon);
-            items.forEach(item -> list.putBack(((Item) item).id()));
+            items.forEach(item -> list.putBack(((Listed) item).id()));
         }
         return delivered;
     }
 
     /** An item whose bytes are on their way. */
-    private record Fetch(Item item, CompletableFuture<FetchedItem> fetched) {}
+    private record Fetch(Listed item, CompletableFuture<? extends Fetched> fetched) {}
 
-    private Fetch fetch(Item item) {
+    private Fetch fetch(Listed item) {
         try {
-            return new Fetch(item, bytes.fetch(item).toCompletableFuture());
+            return new Fetch(item, fetcher.fetch(item).toCompletableFuture());
         } catch (Throwable e) {
             return new Fetch(item, CompletableFuture.failedFuture(e));
         }
@@ -212,7 +234,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     /** Whether a message was made. */
     private boolean deliver(Fetch fetch, int index, int total) throws InterruptedException {
         String id = fetch.item().id();
-        FetchedItem fetched = null;
+        Fetched fetched = null;
         Exchange exchange;
         try {
             fetched = ReadFailures.await("Downloading " + id + " from " + reader.target(), fetch.fetched());
@@ -241,11 +263,9 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         return true;
     }
 
-    private Exchange exchange(FetchedItem fetched) throws Exception {
+    private Exchange exchange(Fetched fetched) throws Exception {
         Exchange exchange = createExchange(false);
-        String leaving = settings.isQueue() ? settings.datasetId() : null;
-        exchange.getIn().setHeaders(ItemHeaders.of(fetched.item(), leaving, settings.ofPart()));
-        exchange.getIn().setBody(fetched.body(exchange));
+        fetched.applyTo(exchange);
         return exchange;
     }
 
