@@ -16,8 +16,12 @@ import java.util.regex.Pattern;
 /** A folder of {@code examples}, copied to an empty one, and Maven that runs it there, as its README says. */
 final class CopiedExample implements AutoCloseable {
 
-    private static final Map<String, String> CREDENTIALS =
-            Map.of("VIAM_API_KEY_ID", "id", "VIAM_API_KEY", "key", "VIAM_MACHINE_PART_ID", "part");
+    private static final Map<String, String> CREDENTIALS = Map.of(
+            "VIAM_API_KEY_ID", "id",
+            "VIAM_API_KEY", "key",
+            "VIAM_MACHINE_PART_ID", "part",
+            "AWS_ACCESS_KEY_ID", "id-of-s3",
+            "AWS_SECRET_ACCESS_KEY", "key-of-s3");
 
     /** In the place of Viam. Nothing listens there at first. */
     final int viamPort = Ports.free();
@@ -27,9 +31,10 @@ final class CopiedExample implements AutoCloseable {
     private final Process process;
 
     /**
-     * @param value takes the place of that of the setting in the command of the README
+     * @param value takes the place of that of the last setting in the command of the README
+     * @param options further ones, for what has another address here
      */
-    CopiedExample(String name, Path directory, String value) throws IOException {
+    CopiedExample(String name, Path directory, String value, String... options) throws IOException {
         folder = Files.createDirectory(directory.resolve(name));
         for (Map.Entry<String, Path> file :
                 FileTree.files(Path.of("examples", name)).entrySet()) {
@@ -43,6 +48,7 @@ final class CopiedExample implements AutoCloseable {
                 "-B",
                 "-Dmaven.repo.local=" + System.getProperty("maven.repo.local")));
         command.addAll(arguments(name, value));
+        command.addAll(List.of(options));
         for (String option : List.of("host=localhost", "port=" + viamPort, "plaintext=true")) {
             command.add("-Dcamel.component.viamdata." + option);
         }
@@ -58,14 +64,18 @@ final class CopiedExample implements AutoCloseable {
     /** Those of the README, without {@code -f}, which a copy does not need. */
     private List<String> arguments(String name, String value) throws IOException {
         Matcher command = Pattern.compile(
-                        "^mvn (.*)-f examples/" + name + "/pom.xml (-D[\\w.]+=)\\S+$", Pattern.MULTILINE)
+                        "^mvn (.*)-f examples/" + name + "/pom.xml (?:(-D[\\w.]+=\\S+) )?(-D[\\w.]+=)\\S+$",
+                        Pattern.MULTILINE)
                 .matcher(Files.readString(folder.resolve("README.md")));
         if (!command.find()) {
             throw new AssertionError("The README of " + name + " has no such command");
         }
         List<String> arguments =
                 new ArrayList<>(List.of(command.group(1).strip().split(" ")));
-        arguments.add(command.group(2) + value);
+        if (command.group(2) != null) {
+            arguments.add(command.group(2));
+        }
+        arguments.add(command.group(3) + value);
         return arguments;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.camelviamdata.faults.Ports;
+import io.github.camelviamdata.service.FileTree;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.grpc.Status;
@@ -23,6 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,7 @@ class CopiedExamplesIT {
 
     private static String mqtt;
     private static String kafka;
+    private static int s3Port;
 
     @BeforeAll
     static void startAll() throws Exception {
@@ -73,10 +76,12 @@ class CopiedExamplesIT {
             GATEWAYS.put(gateway, Ports.free());
             start(gateway, GATEWAYS.get(gateway).toString());
         }
+        s3Port = Ports.free();
+        start("export", "dataset", S3Server.options(s3Port).toArray(String[]::new));
     }
 
-    private static void start(String name, String value) throws Exception {
-        EXAMPLES.put(name, new CopiedExample(name, directory, value));
+    private static void start(String name, String value, String... options) throws Exception {
+        EXAMPLES.put(name, new CopiedExample(name, directory, value, options));
     }
 
     @AfterAll
@@ -132,6 +137,42 @@ class CopiedExamplesIT {
                 .noneMatch(line -> line.matches("\\s*at [\\w.$/]+\\(.*") || line.contains("Message History"))
                 .filteredOn(line -> line.contains("UNAVAILABLE"))
                 .hasSizeBetween(1, 20);
+    }
+
+    @Test
+    void theExportRunsByItsReadmeAndSaysWhatFails() throws Exception {
+        CopiedExample example = EXAMPLES.get("export");
+        await("the outage of Viam on the screen")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(example.lines())
+                        .anyMatch(line -> line.contains("WARN")
+                                && line.contains("localhost:" + example.viamPort)
+                                && line.contains("UNAVAILABLE")));
+        Path inbox = Path.of("examples/file/inbox");
+        DatasetService viam = DemoIT.dataset(example.viamPort, inbox);
+        S3Server s3 = DemoIT.s3(s3Port, directory.resolve("buckets"));
+        viam.start();
+        try {
+            await("the outage of S3 on the screen")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(example.lines())
+                            .anyMatch(line -> line.contains("WARN") && line.contains("localhost:" + s3Port)));
+            assertThat(viam.isEmpty()).isFalse();
+            s3.start();
+            try {
+                await("all that was in the dataset").atMost(PATIENCE).until(viam::isEmpty);
+            } finally {
+                s3.stop();
+            }
+        } finally {
+            viam.stop();
+        }
+        assertThat(FileTree.files(directory.resolve("buckets/my-bucket")).keySet())
+                .hasSize(FileTree.files(inbox).size())
+                .isEqualTo(FileTree.files(example.folder.resolve("exported")).keySet());
+        assertThat(example.lines())
+                .as("a line for each failure, and not a page")
+                .noneMatch(line -> line.matches("\\s*at [\\w.$/]+\\(.*") || line.contains("Message History"));
     }
 
     /** What Viam is to refuse: what is called so, and the point cloud of the capture folder. */

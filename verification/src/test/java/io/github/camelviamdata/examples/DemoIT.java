@@ -134,6 +134,81 @@ class DemoIT {
     }
 
     @Test
+    void exportsADatasetThatTheGalleryShows() throws Exception {
+        Run run = run(Map.of(), "-Dexample=export");
+
+        List<String> sent = contents(INBOX, ".*");
+        assertThat(run.lines()).last().isEqualTo("exported %d of %d".formatted(sent.size(), sent.size()));
+        assertThat(run.lines()).hasSize(sent.size() + 1);
+        assertThat(run.status()).isZero();
+        Path exported = Path.of("target/demo/export/exported");
+        Path bucket = Path.of("target/demo/export/buckets/viam-export");
+        assertThat(contents(exported, ".*")).isEqualTo(sent);
+        assertThat(FileTree.files(bucket).keySet())
+                .isEqualTo(FileTree.files(exported).keySet())
+                .allMatch(name -> name.matches("(gate|lidar|warehouse|yard)/[0-9a-f-]{36}[.](jpg|png|pcd)"));
+        assertThat(contents(bucket, ".*")).isEqualTo(sent);
+
+        Run gallery = run(Map.of(), "-Dexample=gallery", "-Dinbox=" + exported, "-Dpause=10", "-Duntil=uploaded");
+
+        assertThat(gallery.lines()).last().isEqualTo("uploaded %d of %d".formatted(sent.size(), sent.size()));
+    }
+
+    @Test
+    void exportsFromViamItself() throws Exception {
+        DatasetService viam = dataset(freePort(), INBOX);
+        int s3Port = freePort();
+        S3Server s3 = s3(s3Port, temporary.resolve("buckets"));
+        viam.start();
+        s3.start();
+        Process process = start(
+                Map.of(
+                        "VIAM_API_KEY_ID", "id",
+                        "VIAM_API_KEY", "key",
+                        "AWS_ACCESS_KEY_ID", "id-of-s3",
+                        "AWS_SECRET_ACCESS_KEY", "key-of-s3"),
+                with(
+                        S3Server.options(s3Port),
+                        "-Dexample=export",
+                        "-Dviam=cloud",
+                        "-Dviam.dataset=dataset",
+                        "-Ds3.bucket=my-bucket",
+                        "-Dcamel.component.viamdata.host=localhost",
+                        "-Dcamel.component.viamdata.plaintext=true",
+                        "-Dcamel.component.viamdata.port=" + viam.getPort()));
+        try {
+            await().atMost(Duration.ofMinutes(2))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> assertThat(contents(temporary.resolve("buckets/my-bucket"), ".*"))
+                            .isEqualTo(contents(INBOX, ".*")));
+            await().atMost(Duration.ofMinutes(2)).until(viam::isEmpty);
+        } finally {
+            process.destroyForcibly();
+            s3.stop();
+            viam.stop();
+        }
+    }
+
+    static DatasetService dataset(int port, Path directory) {
+        DatasetService service = new DatasetService();
+        service.setPort(port);
+        service.setApiKeyId("id");
+        service.setApiKey("key");
+        service.setDatasetId("dataset");
+        service.setDirectory(directory.toString());
+        return service;
+    }
+
+    static S3Server s3(int port, Path directory) {
+        S3Server server = new S3Server();
+        server.setPort(port);
+        server.setAccessKey("id-of-s3");
+        server.setSecretKey("key-of-s3");
+        server.setDirectory(directory.toString());
+        return server;
+    }
+
+    @Test
     void uploadsReadings() throws Exception {
         Run run = run(Map.of(), "-Dexample=readings");
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExampleProjectsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "mqtt", "readings", "kafka", "capture", "relay", "offline"})
+    @ValueSource(strings = {"file", "mqtt", "readings", "kafka", "capture", "relay", "offline", "export"})
     void canBeCopied(String name) throws Exception {
         Path folder = Path.of("examples", name);
 

@@ -3,6 +3,7 @@ package io.github.camelviamdata.examples;
 
 import io.github.camelviamdata.ViamDataAuthenticationException;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.ViamDataEndpoint;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import java.io.File;
@@ -36,7 +37,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * Runs one folder of {@code examples}: its YAML routes with its properties, until each file of its inbox has been through
- * the route {@code upload}, or, where the property {@code until} is {@code stopped}, until that happens. What is particular
+ * the route {@code upload}, or the one that the property {@code counted} names, or, where the property {@code until} is {@code stopped}, until that happens. What is particular
  * to an example stands in its folder, nothing of it here.
  *
  * <p>{@code -Dexample} names the folder, {@code -Dviam} where the uploads go: it chooses the second properties file,
@@ -44,8 +45,6 @@ import org.apache.logging.log4j.core.config.Configurator;
  * routes but those in {@code upload.camel.yaml}, to share the work of another such process.
  */
 public final class Example {
-
-    private static final String UPLOAD_ROUTE = "upload";
 
     private static final Pattern FROM_ENVIRONMENT = Pattern.compile("\\{\\{env:(\\w+)}}");
 
@@ -127,12 +126,14 @@ public final class Example {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport camel) {
-                camel.getCamelContext().getManagementStrategy().addEventNotifier(new Outcomes(outcomes));
+                String route = camel.getCamelContext().resolvePropertyPlaceholders("{{counted:upload}}");
+                camel.getCamelContext().getManagementStrategy().addEventNotifier(new Outcomes(outcomes, route));
             }
         });
 
         int expected;
         int uploaded;
+        String done;
         try {
             start(main);
             CamelContext camel = main.getCamelContext();
@@ -142,16 +143,17 @@ public final class Example {
                 main.getShutdownStrategy().await();
                 return true;
             }
+            done = camel.resolvePropertyPlaceholders("{{done:uploaded}}");
             String inbox = camel.resolvePropertyPlaceholders("{{inbox}}");
             expected = count(Path.of(inbox), camel.resolvePropertyPlaceholders("{{inbox.include:.*}}"));
             if (expected == 0) {
                 throw new WrongSetting("There is no file in " + inbox);
             }
-            uploaded = await(outcomes, expected, patience(camel), Addresses.broker(camel));
+            uploaded = await(outcomes, expected, patience(camel), Addresses.broker(camel), done);
         } finally {
             main.stop();
         }
-        System.out.printf("uploaded %d of %d%n", uploaded, expected);
+        System.out.printf("%s %d of %d%n", done, uploaded, expected);
         return uploaded == expected;
     }
 
@@ -219,14 +221,14 @@ public final class Example {
         return Long.parseLong(seconds);
     }
 
-    private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience, String broker)
+    private static int await(BlockingQueue<Outcome> outcomes, int expected, long patience, String broker, String done)
             throws InterruptedException {
         int uploaded = 0;
         int finished = 0;
         while (finished < expected) {
             Outcome outcome = outcomes.poll(patience, TimeUnit.SECONDS);
             if (outcome == null) {
-                System.err.println("Gave up: no upload has finished for " + patience + " s" + broker);
+                System.err.println("Gave up: nothing was " + done + " for " + patience + " s" + broker);
                 break;
             }
             if (outcome.last()) {
@@ -239,7 +241,7 @@ public final class Example {
             boolean unreachable = uploaded == 0 && outcome.error() instanceof ViamDataUnavailableException;
             boolean hopeless = unreachable || outcome.error() instanceof ViamDataAuthenticationException;
             if (outcome.last() || hopeless) {
-                System.err.println(outcome.name() + " not uploaded: " + reason(outcome.error()));
+                System.err.println(outcome.name() + " not " + done + ": " + reason(outcome.error()));
             }
             if (hopeless) {
                 break; // The others would only say the same.
@@ -298,13 +300,15 @@ public final class Example {
         return path.toString().replace(File.separatorChar, '/');
     }
 
-    /** Hands on what becomes of each message of the upload route. */
+    /** Hands on what becomes of each message of the route that counts. */
     private static final class Outcomes extends SimpleEventNotifierSupport {
 
         private final BlockingQueue<Outcome> outcomes;
+        private final String route;
 
-        Outcomes(BlockingQueue<Outcome> outcomes) {
+        Outcomes(BlockingQueue<Outcome> outcomes, String route) {
             this.outcomes = outcomes;
+            this.route = route;
             setupIgnore(false);
         }
 
@@ -313,7 +317,7 @@ public final class Example {
             return (event instanceof ExchangeCompletedEvent
                             || event instanceof ExchangeFailedEvent
                             || event instanceof ExchangeRedeliveryEvent)
-                    && UPLOAD_ROUTE.equals(((ExchangeEvent) event).getExchange().getFromRouteId());
+                    && route.equals(((ExchangeEvent) event).getExchange().getFromRouteId());
         }
 
         @Override
@@ -326,6 +330,10 @@ public final class Example {
                 return;
             }
             Throwable error = exchange.getException();
+            if (exchange.getFromEndpoint() instanceof ViamDataEndpoint) {
+                outcomes.add(new Outcome(name, error, true));
+                return;
+            }
             if (error == null && exchange.getMessage().getHeader(ViamDataConstants.DELIVERY) == null) {
                 return; // Not itself an upload: a batch of them, for one.
             }
