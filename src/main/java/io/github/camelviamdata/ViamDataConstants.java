@@ -228,8 +228,8 @@ public final class ViamDataConstants {
     @Metadata(
             label = "operation",
             description =
-                    "The beginning of a span of time: the earliest time of capture that the operation `query` lists,"
-                            + " in place of the option `from`; the start of a `sequence`. Same forms as the time of the request.",
+                    "The beginning of a span of time: the earliest time of capture that the operations `query` and"
+                            + " `export` give, in place of the option `from`; the start of a `sequence`. Same forms as the time of the request.",
             javaType = "java.time.Instant")
     public static final String FROM = "CamelViamDataFrom";
 

@@ -56,7 +56,7 @@ final class Download<T> {
                     if (error == null) {
                         get(target, token, 0);
                     } else {
-                        fail(UploadTask.tokenFailure(error));
+                        failed(UploadTask.tokenFailure(error), null);
                     }
                 });
             } else {

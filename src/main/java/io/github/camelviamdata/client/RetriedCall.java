@@ -90,7 +90,7 @@ abstract class RetriedCall<R> {
             if (error == null) {
                 attempt(token, client.connections().next());
             } else {
-                fail(CallOutcome.notMade(UploadTask.tokenFailure(error)), null);
+                failed(null, CallOutcome.notMade(UploadTask.tokenFailure(error)));
             }
         } catch (Throwable e) {
             fail(CallOutcome.notMade(Status.fromThrowable(e)), null);
@@ -103,6 +103,7 @@ abstract class RetriedCall<R> {
         call(channel, token == null ? options : options.withCallCredentials(new BearerToken(token)), attempt);
     }
 
+    /** @param attempt null where there was none, because there was no token */
     private void failed(OneCall attempt, CallOutcome outcome) {
         Optional<RetryPolicy.Pause> pause;
         try {
@@ -114,15 +115,18 @@ abstract class RetriedCall<R> {
         if (pause.isPresent()) {
             retryAfter(pause.get().draw(ThreadLocalRandom.current()));
         } else {
-            fail(outcome, attempt.token);
+            fail(outcome, attempt == null ? null : attempt.token);
         }
     }
 
     /** The pause before the next call; empty if there is none. */
     private Optional<RetryPolicy.Pause> pause(OneCall attempt, CallOutcome outcome) {
         answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
-        client.connections().failed(attempt.channel, outcome);
-        boolean tokenRefused = attempt.token != null && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;
+        if (attempt != null) {
+            client.connections().failed(attempt.channel, outcome);
+        }
+        boolean tokenRefused =
+                attempt != null && attempt.token != null && outcome.status().getCode() == Status.Code.UNAUTHENTICATED;
         if (tokenRefused) {
             client.tokens().invalidate(attempt.token);
         }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
@@ -186,7 +187,7 @@ class GetOperationTest extends OperationTestSupport {
     void bytesThatAreCutOffAreFetchedAgain() {
         store(0, 1, LARGE);
         spoolTo(spool);
-        var requests = new java.util.concurrent.atomic.AtomicInteger();
+        AtomicInteger requests = new AtomicInteger();
         other.answering(request ->
                 Answer.bytes(requests.incrementAndGet() == 1 ? payload(0, LARGE - 1) : stored.bytes(id(request))));
 
@@ -194,5 +195,26 @@ class GetOperationTest extends OperationTestSupport {
 
         assertThat(exchange.getException()).isNull();
         assertThat(requests).hasValue(2);
+    }
+
+    /** The host of files refuses the token, and the next one cannot be had at once. */
+    @Test
+    void aTokenThatCannotBeHadAtOnceIsAskedForAgain() {
+        store(0, 1, LARGE);
+        spoolTo(spool);
+        AtomicInteger requests = new AtomicInteger();
+        service.refusing(request -> Status.UNAVAILABLE);
+        service.giving(request -> {
+            int number = requests.incrementAndGet();
+            return number == 2 || number == 3 ? null : "token-" + number;
+        });
+        own.answering(request -> "Bearer token-1".equals(request.header("Authorization"))
+                ? Answer.status(401)
+                : Answer.bytes(stored.bytes(id(request))));
+
+        Exchange exchange = send(operation("get"), itemId(0), Map.of());
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(requests).hasValue(4);
     }
 }

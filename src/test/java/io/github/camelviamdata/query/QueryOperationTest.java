@@ -195,6 +195,17 @@ class QueryOperationTest extends OperationTestSupport {
     }
 
     @Test
+    void aTokenThatCannotBeHadAtOnceIsAskedForAgain() {
+        store(0, 3, 5);
+        AtomicInteger requests = new AtomicInteger();
+        service.refusing(request -> Status.UNAVAILABLE);
+        service.giving(request -> requests.incrementAndGet() < 3 ? null : "token");
+
+        assertThat(ids(upload(operation("query", "datasetId=" + DATASET), null, Map.of())))
+                .hasSize(3);
+    }
+
+    @Test
     void aFailureSaysWhatToDo() {
         service.answeringQueries(call -> Status.PERMISSION_DENIED.withDescription("not with secret-key"));
         assertThat(refused(
