@@ -56,7 +56,7 @@ final class Download<T> {
                     if (error == null) {
                         get(target, token, 0);
                     } else {
-                        failed(UploadTask.tokenFailure(error), null);
+                        failed(UploadTask.tokenFailure(error), PushBack.NONE, null);
                     }
                 });
             } else {

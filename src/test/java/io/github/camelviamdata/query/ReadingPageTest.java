@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import io.github.camelviamdata.ViamDataComponent;
 import io.github.camelviamdata.ViamDataConfiguration;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,7 +29,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.support.processor.idempotent.FileIdempotentRepository;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.processor.state.FileStateRepository;
+import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadingPageTest extends ReadTestSupport {
 
     private static final Pattern ROUTE = Pattern.compile(
-            "\\[source#(reading-\\w+),java]\n----\nfrom\\(\"([^\"]+)\"\\)\n    \\.to\\(\"([^\"]+)\"\\);\n----");
+            "\\[source#(reading-\\w+),java]\n----\nfrom\\(\"([^;]+)\"\\)\n    \\.to\\(\"([^\"]+)\"\\);\n----");
 
     private static final Path PAGE = Path.of("src/main/docs/viamdata-reading.adoc");
     private static final Pattern OPERATION = Pattern.compile("\\[source#(operation-\\w+),java]\n----\n([^;]+;)\n----");
@@ -53,7 +57,7 @@ class ReadingPageTest extends ReadTestSupport {
         Matcher route = ROUTE.matcher(
                 Files.readString(PAGE) + Files.readString(Path.of("src/main/docs/viamdata-kamelets.adoc")));
         while (route.find()) {
-            routes.put(route.group(1), new Route(route.group(2), route.group(3)));
+            routes.put(route.group(1), new Route(route.group(2).replaceAll("\"\\s+\\+ \"", ""), route.group(3)));
         }
         return routes;
     }
@@ -123,7 +127,12 @@ class ReadingPageTest extends ReadTestSupport {
     void eachRouteIsRun() throws IOException {
         assertThat(routes().keySet())
                 .containsExactly(
-                        "reading-copy", "reading-following", "reading-kamelet", "reading-queue", "reading-tags");
+                        "reading-copy",
+                        "reading-following",
+                        "reading-kamelet",
+                        "reading-queue",
+                        "reading-readings",
+                        "reading-tags");
         assertThat(operations().keySet())
                 .containsExactly("operation-export", "operation-readings", "operation-retag", "operation-sequence");
     }
@@ -232,5 +241,25 @@ class ReadingPageTest extends ReadTestSupport {
 
         assertThat(folder.resolve("readings.jsonl"))
                 .hasContent("{\"payload\":{\"level\":1.0}}\n{\"payload\":{\"level\":2.0}}\n");
+    }
+
+    @Test
+    void followedReadings() throws Exception {
+        context.getRegistry().bind("watermark", new MemoryStateRepository());
+        context.getRegistry().bind("done", new MemoryIdempotentRepository());
+        service.streaming(call -> List.of(ExportTabularDataResponse.newBuilder()
+                        .setTimeCaptured(Timestamp.newBuilder().setSeconds(1_772_344_800L))
+                        .build())
+                .iterator());
+        AtomicInteger messages = new AtomicInteger();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:readings").process(exchange -> messages.incrementAndGet());
+            }
+        });
+        run("reading-readings", "log:readings", "direct:readings");
+
+        await().until(() -> messages.get() == 1);
     }
 }

@@ -53,9 +53,9 @@ class ReadingsTest extends ReadTestSupport {
     private Iterator<ExportTabularDataResponse> export(TestCall call) {
         CaptureInterval interval = request(call).getInterval();
         List<ExportTabularDataResponse> found = new ArrayList<>(rows);
-        found.removeIf(row -> interval.hasStart()
-                        && instant(row.getTimeCaptured()).isBefore(instant(interval.getStart()))
-                || interval.hasEnd() && instant(row.getTimeCaptured()).isAfter(instant(interval.getEnd())));
+        found.removeIf(
+                row -> interval.hasStart() && instant(row.getTimeCaptured()).isBefore(instant(interval.getStart()))
+                        || interval.hasEnd() && instant(row.getTimeCaptured()).isAfter(instant(interval.getEnd())));
         found.sort((one, other) -> instant(one.getTimeCaptured()).compareTo(instant(other.getTimeCaptured())));
         return found.iterator();
     }
@@ -89,7 +89,8 @@ class ReadingsTest extends ReadTestSupport {
                 .setResourceName("tank")
                 .setResourceSubtype("rdk:component:sensor")
                 .setMethodName("Readings")
-                .setTimeCaptured(Timestamp.newBuilder().setSeconds(BEGIN + second).setNanos(5000))
+                .setTimeCaptured(
+                        Timestamp.newBuilder().setSeconds(BEGIN + second).setNanos(5000))
                 .addTags("t")
                 .setPayload(readings(level))
                 .build());
@@ -133,7 +134,9 @@ class ReadingsTest extends ReadTestSupport {
         add(0, 1);
         add(1, 2);
         List<Map<String, Object>> headers = new CopyOnWriteArrayList<>();
-        follow(follow(), exchange -> headers.add(Map.copyOf(exchange.getMessage().getHeaders())));
+        follow(
+                follow(),
+                exchange -> headers.add(Map.copyOf(exchange.getMessage().getHeaders())));
         await().until(() -> levels.size() == 2);
         await().until(() -> "2026-03-01T06:00:01.000005Z".equals(watermark.getState("tank")));
         add(2, 3);
@@ -239,8 +242,8 @@ class ReadingsTest extends ReadTestSupport {
             });
             await().until(() -> !other.uploads().isEmpty());
 
-            DataCaptureUploadRequest upload =
-                    DataCaptureUploadRequest.parseFrom(other.onlyUpload().messages().get(0));
+            DataCaptureUploadRequest upload = DataCaptureUploadRequest.parseFrom(
+                    other.onlyUpload().messages().get(0));
             assertThat(upload.getSensorContents(0).getStruct()).isEqualTo(readings(7));
             assertThat(upload.getSensorContents(0).getMetadata().getTimeRequested())
                     .isEqualTo(rows.get(0).getTimeCaptured());
