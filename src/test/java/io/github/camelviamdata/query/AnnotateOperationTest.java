@@ -119,16 +119,16 @@ class AnnotateOperationTest extends OperationTestSupport {
     /** The box may be there: another call would add it again. */
     @Test
     void aCallWhoseAnswerIsMissingIsNotMadeAgain() {
-        service.answeringQueries(call -> service.queries().size() < 2 ? Status.OK : null);
+        service.answeringQueries(call -> service.queries().size() < 2 ? Status.OK : Status.UNAVAILABLE);
 
-        Exchange exchange = send(operation("annotate", "requestTimeout=300"), "", headers(TWO_BOXES));
+        Exchange exchange = send(operation("annotate"), "", headers(TWO_BOXES));
 
         assertThat(queryNames()).hasSize(2);
         assertThat(exchange.getException())
                 .isInstanceOf(ViamDataUnavailableException.class)
                 .hasMessageContaining(
                         "The first 1 of 2 boxes are added. Adding CamelViamDataAnnotations.bboxes[1] to " + itemId(0))
-                .hasMessageContaining("which the service may have done all the same, failed: DEADLINE_EXCEEDED");
+                .hasMessageContaining("which the service may have done all the same, failed: UNAVAILABLE");
         assertThat(((ViamDataUnavailableException) exchange.getException()).getDelivery())
                 .isEqualTo(ViamDataDelivery.unknown);
         assertThat(exchange.getMessage().getHeader(ViamDataConstants.BOUNDING_BOX_IDS))

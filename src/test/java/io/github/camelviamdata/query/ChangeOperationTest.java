@@ -238,9 +238,9 @@ class ChangeOperationTest extends OperationTestSupport {
     @Test
     void aCallWhoseAnswerIsMissingIsMadeAgain() {
         store(0, 1, 1);
-        service.answeringQueries(call -> service.queries().size() < 2 ? null : Status.OK);
+        service.answeringQueries(call -> service.queries().size() < 2 ? Status.INTERNAL : Status.OK);
 
-        upload(operation("addTags", "tags=seen", "requestTimeout=300"), "", id(0));
+        upload(operation("addTags", "tags=seen"), "", id(0));
 
         assertThat(queryNames()).hasSize(2);
         assertThat(stored.tags()).containsExactly("seen");
@@ -248,13 +248,10 @@ class ChangeOperationTest extends OperationTestSupport {
 
     @Test
     void afterTheLastAttemptItIsSaidThatTheChangeMayBeMade() {
-        service.answeringQueries(call -> null);
+        service.answeringQueries(call -> Status.UNAVAILABLE);
 
         ViamDataUnavailableException failure = refused(
-                ViamDataUnavailableException.class,
-                operation("addTags", "tags=seen", "requestTimeout=200", "maxAttempts=2"),
-                "",
-                id(0));
+                ViamDataUnavailableException.class, operation("addTags", "tags=seen", "maxAttempts=2"), "", id(0));
 
         assertThat(failure).hasMessageContaining("which the service may have done all the same");
         assertThat(failure.getDelivery()).isEqualTo(ViamDataDelivery.unknown);
