@@ -6,24 +6,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Items that are done, and wait for what is to be done with them. One call is in flight at a time; what is added meanwhile goes with
- * the next one, because a call takes many IDs. What fails for a reason that can pass waits for the next flush. Of a batch that the
- * service refuses, each item is tried alone, so that one does not keep the others.
+ * Items that are done, and wait for what is to be done with them. One call is in flight at a time; what is added meanwhile, and for a
+ * moment after it, goes with the next one, because a call takes many IDs. What fails for a reason that can pass waits for the next
+ * flush. Of a batch that the service refuses, each item is tried alone, so that one does not keep the others.
  */
 final class Endings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
+    /** Waits for a moment, so that a service which is near is not called for each item. */
+    static final Executor PAUSE = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+
     private final String name;
     private final Function<List<String>, CompletionStage<?>> call;
     private final Consumer<String> ended;
     private final Consumer<String> refused;
+    private final Executor pause;
     private final List<String> waiting = new ArrayList<>();
     // The calls that follow each other until nothing waits, or one fails.
     private CompletableFuture<Void> round;
@@ -34,16 +40,19 @@ final class Endings {
      * @param call does it for at most {@link DataRequests#MOST} IDs
      * @param ended called for each item for which it is done. Does not block or throw
      * @param refused called for each item for which the service refuses it. Does not block or throw
+     * @param pause runs what follows a call, after a while
      */
     Endings(
             String name,
             Function<List<String>, CompletionStage<?>> call,
             Consumer<String> ended,
-            Consumer<String> refused) {
+            Consumer<String> refused,
+            Executor pause) {
         this.name = name;
         this.call = call;
         this.ended = ended;
         this.refused = refused;
+        this.pause = pause;
     }
 
     /** Another item is done. */
@@ -64,6 +73,16 @@ final class Endings {
             }
         });
         callNext();
+    }
+
+    /** Tries what has failed before. Completes at once where nothing has; fails where some have to wait for another time. */
+    CompletableFuture<Void> retry() {
+        synchronized (this) {
+            if (!failed) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+        return flush();
     }
 
     /** Completes when no item waits and no call is in flight; fails where some have to wait for another time. */
@@ -98,11 +117,20 @@ final class Endings {
         } else {
             end(batch).whenComplete((all, error) -> {
                 if (error == null) {
-                    callNext();
+                    callNextAfterPause();
                 } else {
                     fail(error);
                 }
             });
+        }
+    }
+
+    private void callNextAfterPause() {
+        try {
+            pause.execute(this::callNext);
+        } catch (Throwable e) {
+            // Such as an OutOfMemoryError because there can be no further thread.
+            callNext();
         }
     }
 

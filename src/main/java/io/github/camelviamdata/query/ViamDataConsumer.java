@@ -115,7 +115,11 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
                         binary ? pages().feed(settings.filter()) : readings(), remembered, following, from);
         DataChanges changes = new DataChanges(client, how);
         endings = new Endings(
-                "onDone=" + settings.onDone(), ids -> changes.end(settings, ids), this::done, this::refused);
+                "onDone=" + settings.onDone(),
+                ids -> changes.end(settings, ids),
+                this::done,
+                this::refused,
+                Endings.PAUSE);
         super.doStart();
     }
 
@@ -179,7 +183,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
     protected int poll() throws Exception {
         shutdownRunningTask = null;
         pendingExchanges = 0;
-        ReadFailures.await("onDone=" + settings.onDone() + " in " + reader.target(), endings.flush());
+        ReadFailures.await("onDone=" + settings.onDone() + " in " + reader.target(), endings.retry());
         remembered.addWaiting();
         list.save();
         List<? extends Listed> items = list.take(settings.maxMessagesPerPoll());

@@ -76,9 +76,33 @@ class EndingsTest {
         assertThat(ended).containsExactly("a", "b", "c", "d", "e", "first");
     }
 
+    @Test
+    void aPauseThatCannotBeMadeIsNone() {
+        Endings endings = new Endings("onDone=delete", ids -> answer(ids), ended::add, id -> {}, task -> {
+            throw new OutOfMemoryError("no thread");
+        });
+        List.of("first", "a").forEach(endings::add);
+        first.complete(null);
+
+        assertThat(ended).containsExactly("a", "first");
+        assertThat(endings.flush()).isCompleted();
+    }
+
+    @Test
+    void aRetryCallsOnlyAfterAFailure() {
+        Endings endings = endings(Status.UNAVAILABLE);
+        assertThat(endings.retry()).isCompleted();
+        first.complete(null);
+        assertThat(calls).hasSize(2);
+        assertThat(endings.retry()).isCompleted();
+        assertThat(calls).hasSize(3);
+        assertThat(ended).hasSize(5);
+    }
+
     /** With a call in flight and four items that wait. The next calls end at once, the first ones in these statuses. */
     private Endings endings(Status... statuses) {
-        Endings endings = new Endings("onDone=delete", ids -> answer(ids, statuses), ended::add, id -> {});
+        Endings endings =
+                new Endings("onDone=delete", ids -> answer(ids, statuses), ended::add, id -> {}, Runnable::run);
         List.of("first", "a", "b", "c", "d").forEach(endings::add);
         return endings;
     }

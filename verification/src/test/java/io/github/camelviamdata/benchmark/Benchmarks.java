@@ -60,6 +60,7 @@ public final class Benchmarks {
         PARTS.put("startup", Startup::run);
         PARTS.put("warmfiles", WarmFiles::run);
         PARTS.put("once", ClosedLoops::once);
+        PARTS.put("read", ReadRates::run);
         PARTS.put("micro", Micro::run);
     }
 

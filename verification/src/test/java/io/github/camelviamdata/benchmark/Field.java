@@ -22,6 +22,14 @@ final class Field implements AutoCloseable {
 
     /** @param service arguments for the service */
     Field(List<String> names, int roundTrip, String heap, String... service) throws IOException {
+        this(Uploader.class, names, roundTrip, heap, service);
+    }
+
+    /**
+     * @param program what each peer is
+     * @param service arguments for the service
+     */
+    Field(Class<?> program, List<String> names, int roundTrip, String heap, String... service) throws IOException {
         int port = (int) add(new Worker(List.of("-Xmx512m"), NeutralService.class, service))
                 .await("PORT")[0];
         if (roundTrip > 0) {
@@ -31,8 +39,8 @@ final class Field implements AutoCloseable {
         for (String name : names) {
             Worker worker = add(
                     name.equals(Benchmarks.PREVIOUS)
-                            ? Worker.ofPrevious(List.of(heap), Uploader.class, "viamdata", String.valueOf(port))
-                            : new Worker(List.of(heap), Uploader.class, name, String.valueOf(port)));
+                            ? Worker.ofPrevious(List.of(heap), program, "viamdata", String.valueOf(port))
+                            : new Worker(List.of(heap), program, name, String.valueOf(port)));
             worker.await("READY");
             peers.put(name, worker);
         }

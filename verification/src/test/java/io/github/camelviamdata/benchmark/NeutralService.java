@@ -83,6 +83,7 @@ public final class NeutralService {
                                         .build(),
                                 ServerCalls.asyncClientStreamingCall(NeutralService::drain))
                         .build())
+                .addService(new EndlessDataset())
                 .build()
                 .start();
         System.out.println("PORT " + server.getPort());

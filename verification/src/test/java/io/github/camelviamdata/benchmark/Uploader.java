@@ -261,7 +261,7 @@ public final class Uploader {
         return body;
     }
 
-    private static long allocated() {
+    static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
                 .filter(bytes -> bytes > 0)
