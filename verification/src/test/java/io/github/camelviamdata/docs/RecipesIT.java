@@ -16,8 +16,11 @@ import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.Classification;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.support.CaptureFile;
@@ -174,6 +177,8 @@ class RecipesIT extends PageTestSupport {
                         "server-client-certificates",
                         "received",
                         "store-and-forward",
+                        "wake-properties",
+                        "wake",
                         // ReadingPageTest runs this.
                         "reading-kamelet",
                         // OnceIT runs these, with their brokers and a database.
@@ -395,6 +400,62 @@ class RecipesIT extends PageTestSupport {
         assertThat(calls(clip)).hasSize(2);
         assertThat(spooled).containsExactly(1, 1);
         await().untilAsserted(() -> assertThat(FileTree.files(spool)).isEmpty());
+    }
+
+    @Test
+    void aCallOfViamBeginsAPoll() throws Exception {
+        StoredData stored = new StoredData();
+        stored.serve(service, call -> Status.OK);
+        Path exported = folder.resolve("exported");
+        properties.putAll(Map.of(
+                "http.port",
+                String.valueOf(Ports.free()),
+                "webhook.secret",
+                "5b1f",
+                "viam.dataset",
+                "dataset",
+                "exported",
+                exported.toString()));
+        set("wake-properties");
+        store(stored, "first");
+        start("wake");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(exported.resolve("first.jpg")));
+
+        // Its turn would come in five minutes. Of many calls at once, each is answered.
+        for (int i = 0; i < 3; i++) {
+            store(stored, "later-" + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(post("/viam/5b1f")).isEqualTo(200);
+        }
+        assertThat(post("/viam/other")).isEqualTo(404);
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(FileTree.files(exported).keySet())
+                        .containsExactlyInAnyOrder("first.jpg", "later-0.jpg", "later-1.jpg", "later-2.jpg"));
+    }
+
+    private static void store(StoredData stored, String id) {
+        stored.add(
+                "organization/location/" + id,
+                UploadMetadata.newBuilder()
+                        .setComponentName("gate")
+                        .setMethodName("GetImages")
+                        .setFileExtension(".jpg")
+                        .addDatasetIds("dataset")
+                        .build(),
+                SensorMetadata.getDefaultInstance(),
+                id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private int post(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + properties.get("http.port") + path))
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"component_name\": \"gate\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .statusCode();
     }
 
     @ParameterizedTest

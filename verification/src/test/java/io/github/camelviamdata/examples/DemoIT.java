@@ -204,6 +204,7 @@ class DemoIT {
         server.setPort(port);
         server.setAccessKey("id-of-s3");
         server.setSecretKey("key-of-s3");
+        server.setBucket("my-bucket");
         server.setDirectory(directory.toString());
         return server;
     }

@@ -21,6 +21,7 @@ public final class S3Server {
     private int port;
     private String accessKey;
     private String secretKey;
+    private String bucket;
     private Path directory;
     private BlobStoreContext store;
     private S3Proxy server;
@@ -35,6 +36,11 @@ public final class S3Server {
 
     public void setSecretKey(String secretKey) {
         this.secretKey = secretKey;
+    }
+
+    /** A bucket that is there from the start. */
+    public void setBucket(String bucket) {
+        this.bucket = bucket;
     }
 
     public void setDirectory(String directory) {
@@ -62,6 +68,7 @@ public final class S3Server {
                 .credentials("identity", "credential")
                 .overrides(properties)
                 .build(BlobStoreContext.class);
+        store.getBlobStore().createContainerInLocation(null, bucket);
         // For a client in this process, see options().
         System.setProperty(CHECKSUMS, WHERE_REQUIRED);
         server = S3Proxy.builder()
