@@ -109,6 +109,7 @@ class KameletsTest {
     private static Map<String, String> source() {
         Map<String, String> all = new TreeMap<>(Map.of(
                 "client", "an object of the application; a route that has one uses the endpoint",
+                "maxResults", "for operations of a producer",
                 "bridgeErrorHandler", "of every Camel component",
                 "exceptionHandler", "of every Camel component",
                 "exchangePattern", "of every Camel component",
