@@ -278,7 +278,8 @@ public final class ViamDataConstants {
 
     @Metadata(
             label = "operation",
-            description = "The ID of the sequence that `sequence` has created. Set after it.",
+            description =
+                    "The ID of the sequence that `sequence` has created, or `capture` of a file that ends in `.seq`. Set after it.",
             javaType = "String")
     public static final String SEQUENCE_ID = "CamelViamDataSequenceId";
 

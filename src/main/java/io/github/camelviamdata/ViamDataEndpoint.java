@@ -57,9 +57,11 @@ public class ViamDataEndpoint extends ManagedViamDataEndpoint implements AsyncEn
 
     @Override
     public Producer createProducer() {
-        ViamDataProducerSupport producer = configuration.getOperation().isUpload()
-                ? new ViamDataProducer(this)
-                : new ViamDataOperationProducer(this);
+        ViamDataProducerSupport producer = switch (configuration.getOperation()) {
+            case binary, tabular, file -> new ViamDataProducer(this);
+            case capture -> new ViamDataCaptureProducer(this);
+            default -> new ViamDataOperationProducer(this);
+        };
         return configuration.isSynchronous() ? new SynchronousDelegateProducer(producer) : producer;
     }
 

@@ -3,8 +3,6 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.query.DataOperation;
 import io.github.camelviamdata.query.DataOperations;
-import io.github.camelviamdata.query.DataOutcome;
-import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 
@@ -39,30 +37,6 @@ final class ViamDataOperationProducer extends ViamDataProducerSupport {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<DataOutcome> outcome;
-        try {
-            outcome = client().call(
-                            operation.prepare(exchange),
-                            getEndpoint().uploadSettings(),
-                            this,
-                            getEndpoint().getComponent().workers())
-                    .toCompletableFuture();
-        } catch (Throwable e) {
-            // Foreign code may throw anything: a converter, a body, a header.
-            exchange.setException(DataOperations.unsent(e));
-            callback.done(true);
-            return true;
-        }
-        boolean sync = outcome.isDone();
-        outcome.whenComplete((result, error) ->
-                complete(exchange, () -> setResult(exchange, result, error), () -> callback.done(sync)));
-        return sync;
-    }
-
-    private void setResult(Exchange exchange, DataOutcome outcome, Throwable error) throws Exception {
-        if (error != null) {
-            throw operation.failure(error);
-        }
-        outcome.applyTo(exchange);
+        return run(operation, exchange, callback);
     }
 }

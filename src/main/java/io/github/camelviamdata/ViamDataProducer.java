@@ -62,7 +62,7 @@ public class ViamDataProducer extends ViamDataProducerSupport {
         CompletableFuture<Results> results;
         Uploads uploads;
         try {
-            RESULT_HEADERS.forEach(exchange.getMessage()::removeHeader);
+            removeResults(exchange.getMessage());
             Once once = getEndpoint().once();
             uploads = getEndpoint().uploadMapper().map(exchange);
             results = client().upload(
@@ -90,6 +90,10 @@ public class ViamDataProducer extends ViamDataProducerSupport {
         results.thenAccept(
                 ended -> complete(exchange, () -> setResults(exchange, uploaded, ended), () -> callback.done(sync)));
         return sync;
+    }
+
+    static void removeResults(Message message) {
+        RESULT_HEADERS.forEach(message::removeHeader);
     }
 
     private static void setResults(Exchange exchange, Uploads uploads, Results results) {

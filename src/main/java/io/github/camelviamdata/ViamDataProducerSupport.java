@@ -3,7 +3,12 @@ package io.github.camelviamdata;
 
 import io.github.camelviamdata.client.ViamDataClient;
 import io.github.camelviamdata.observe.ViamDataHealthCheck;
+import io.github.camelviamdata.query.DataOperation;
+import io.github.camelviamdata.query.DataOperations;
+import io.github.camelviamdata.query.DataOutcome;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -13,7 +18,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The client and the health check of a producer, from its start to its stop. */
+/** The client and the health check of a producer, from its start to its stop, and the calls of what uploads nothing. */
 abstract class ViamDataProducerSupport extends DefaultAsyncProducer implements RouteIdAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViamDataProducerSupport.class);
@@ -85,6 +90,35 @@ abstract class ViamDataProducerSupport extends DefaultAsyncProducer implements R
         }
         getEndpoint().getComponent().sharedClients().release(client);
         super.doStop();
+    }
+
+    /** Ends an exchange with what an operation leads to for it. Processes it as {@link #process} does. */
+    boolean run(DataOperation operation, Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<DataOutcome> outcome;
+        try {
+            outcome = client.call(
+                            operation.prepare(exchange),
+                            getEndpoint().uploadSettings(),
+                            this,
+                            getEndpoint().getComponent().workers())
+                    .toCompletableFuture();
+        } catch (Throwable e) {
+            // Foreign code may throw anything: a converter, a body, a header.
+            exchange.setException(DataOperations.unsent(e));
+            callback.done(true);
+            return true;
+        }
+        boolean sync = outcome.isDone();
+        outcome.whenComplete((result, error) -> complete(
+                exchange,
+                () -> {
+                    if (error != null) {
+                        throw operation.failure(error);
+                    }
+                    result.applyTo(exchange);
+                },
+                () -> callback.done(sync)));
+        return sync;
     }
 
     /** Sets what an exchange has led to; may throw anything. */

@@ -44,6 +44,11 @@ final class SourceFile {
         }
     }
 
+    /** Where it is on a local disk; null for any other. */
+    Path path() {
+        return file instanceof File local ? local.toPath() : (Path) file;
+    }
+
     /** The name without its folders, or null. */
     String name() {
         return name;
@@ -76,8 +81,7 @@ final class SourceFile {
         }
         BasicFileAttributes attributes;
         try {
-            attributes = Files.readAttributes(
-                    file instanceof Path path ? path : ((File) file).toPath(), BasicFileAttributes.class);
+            attributes = Files.readAttributes(path(), BasicFileAttributes.class);
         } catch (IOException e) {
             // Opening the file will fail with the reason.
             return Times.NONE;

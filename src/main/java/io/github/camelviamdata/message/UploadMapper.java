@@ -90,6 +90,10 @@ public final class UploadMapper {
         ReadProgress progress = Payloads.isInMemory(exchange.getMessage().getBody()) ? null : new ReadProgress();
         ContentTypes types = headers.isVerbatim() ? null : contentTypes;
         if (operation == ViamDataOperation.capture) {
+            if (SequenceFiles.isSequence(source)) {
+                throw new IllegalArgumentException(
+                        source.name() + " is a sequence: send it to an endpoint whose option operation is capture");
+            }
             UploadMetadata defaults = metadataMapper.captureDefaults(headers, source);
             // These headers are not sent, but an invalid one still fails.
             sensorMetadata(headers);

@@ -12,6 +12,7 @@ public interface DataOperation {
      * Reads what the message asks for. Makes no call.
      *
      * @throws IllegalArgumentException if something is missing or wrong; the text names the option or the header to change
+     * @throws ViamDataException if a later attempt may find what is missing
      */
     Calls<DataOutcome> prepare(Exchange exchange);
 

@@ -7,6 +7,7 @@ import io.github.camelviamdata.ViamDataFilter;
 import io.github.camelviamdata.ViamDataPolling;
 import io.github.camelviamdata.client.UploadSettings;
 import io.github.camelviamdata.client.ViamDataClient;
+import io.github.camelviamdata.message.SequenceFiles;
 import io.github.camelviamdata.message.SpoolFiles;
 import org.apache.camel.CamelContext;
 
@@ -43,10 +44,16 @@ public final class DataOperations {
             case annotate -> new AnnotateOperation(changes);
             case export -> new ExportOperation(settings, reader);
             case latest -> new LatestOperation(settings, reader);
-            case sequence -> new SequenceOperation(settings, changes);
+            case sequence -> new SequenceOperation(new SequenceHeaders(settings.options())::read, changes);
             case binary, tabular, file, capture ->
                 throw new IllegalArgumentException(settings.options().getOperation() + " uploads");
         };
+    }
+
+    /** Creates the sequences that messages are files of. */
+    public static DataOperation ofSequenceFiles(
+            ViamDataConfiguration options, ViamDataClient client, UploadSettings how) {
+        return new SequenceOperation(new SequenceFiles(options)::read, new DataChanges(client, how));
     }
 
     /** The exception for what {@link DataOperation#prepare} throws. */

@@ -55,7 +55,9 @@ final class ReadFailures {
     /** The exception for a message that does not say, or says wrongly, what to do. */
     static ViamDataException unsent(Throwable error) {
         String nothing = "Nothing was sent. ";
-        if (error instanceof IllegalArgumentException) {
+        if (error instanceof ViamDataException known) {
+            return known;
+        } else if (error instanceof IllegalArgumentException) {
             return new ViamDataRejectedException(
                     nothing + error.getMessage(), error.getCause(), Progress.none(Status.Code.INVALID_ARGUMENT, null));
         }

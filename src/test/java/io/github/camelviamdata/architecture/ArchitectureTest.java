@@ -39,7 +39,7 @@ class ArchitectureTest {
     private static final String BROKEN = ViamDataEndpoint.class.getPackageName();
     // Component, endpoint and producer, with what Camel generates for them, and the checks of their options.
     private static final String FACE_CLASSES =
-            "ViamData(Component|Consumer|Endpoint|OperationProducer|OptionsChecker|Producer).*";
+            "ViamData(CaptureProducer|Component|Consumer|Endpoint|OperationProducer|OptionsChecker|Producer).*";
     private static final String NETTY = "io.grpc.netty..";
 
     private static JavaClasses own;

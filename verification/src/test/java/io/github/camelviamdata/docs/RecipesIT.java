@@ -14,6 +14,7 @@ import io.github.camelviamdata.proto.data.v1.Annotations;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
 import io.github.camelviamdata.proto.data.v1.BoundingBox;
 import io.github.camelviamdata.proto.data.v1.Classification;
+import io.github.camelviamdata.proto.data.v1.CreateSequenceResponse;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
@@ -810,8 +811,15 @@ class RecipesIT extends PageTestSupport {
         Files.writeString(folder.resolve("3.capture"), "no such file");
         Files.copy(Path.of("src/test/resources/cases/readings-with-binary.capture"), folder.resolve("4.capture"));
         Path sequences = Files.createDirectories(inbox.resolve("sequences"));
-        Files.writeString(sequences.resolve("1.seq"), "{}");
-        Files.writeString(sequences.resolve("2.progseq"), "{}");
+        String sequence =
+                "{\"start_time\": \"2026-03-01T06:00:00Z\", \"end_time\": \"2026-03-01T06:01:00Z\", \"resources\":"
+                        + " [{\"resource_name\": \"gate\", \"method_name\": \"GetImages\"}]}";
+        Files.writeString(sequences.resolve("1.seq"), sequence);
+        Files.writeString(sequences.resolve("2.progseq"), sequence);
+        Files.writeString(sequences.resolve("3.seq"), sequence.substring(1));
+        service.querying(call -> CreateSequenceResponse.newBuilder()
+                .setId("after " + service.uploads().size() + " uploads")
+                .build());
 
         try (LogCollector log = new LogCollector()) {
             Path damaged = inbox.resolveSibling("damaged");
@@ -823,13 +831,15 @@ class RecipesIT extends PageTestSupport {
                     "gate/.done/2.prog",
                     "gate/.refused/gate_3.capture",
                     "gate/.refused/gate_4.capture",
-                    "sequences/1.seq",
-                    "sequences/2.progseq");
-            await().untilAsserted(() -> assertThat(log.linesWithoutCamelsOwn())
-                    .filteredOn(line -> line.contains("sequence files are left in place"))
+                    "sequences/.done/1.seq",
+                    "sequences/2.progseq",
+                    "sequences/.refused/3.seq");
+            assertThat(log.linesWithoutCamelsOwn())
+                    .filteredOn(line -> line.contains("1.seq: "))
                     .singleElement()
                     .asString()
-                    .contains("2 sequence files"));
+                    .contains("1.seq: after 3 uploads");
+            assertThat(service.queries()).hasSize(1);
             Path copy = aside(damaged, "gate_2.prog");
             assertThat(copy).hasBinaryContent(Arrays.copyOf(bytes, bytes.length - 1));
             assertThat(FileTree.files(damaged)).hasSize(2);

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.proto.data.v1.CreateSequenceResponse;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.server.Received;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.support.CaptureFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The rescue of a machine's capture folder, to a {@code viamdata-server}. */
@@ -162,5 +165,43 @@ class CaptureExampleIT extends ExampleTestSupport {
         assertThat(received.keySet()).isEqualTo(pictures.keySet());
         received.forEach((key, bytes) -> assertThat(bytes).isEqualTo(pictures.get(key)));
         assertThat(viam.received).hasSize(MESSAGES);
+    }
+
+    @Test
+    void sequencesComeAfterTheDataOfTheirFolder() throws Exception {
+        Path disk = Files.createDirectories(directory.resolve("disk"));
+        for (int i = 0; i < 20; i++) {
+            Path folder = Files.createDirectories(disk.resolve("component-" + i % 7));
+            Files.write(
+                    folder.resolve(i + ".capture"),
+                    CaptureFile.ofPictures(picture(i)).bytes());
+        }
+        Path sequences = Files.createDirectories(disk.resolve("sequences"));
+        Files.writeString(
+                sequences.resolve("1.seq"),
+                "{\"start_time\": \"2026-03-01T06:00:00Z\", \"end_time\": \"2026-03-01T06:01:00Z\", \"resources\":"
+                        + " [{\"resource_name\": \"gate\", \"method_name\": \"GetImages\"}]}");
+        Files.writeString(sequences.resolve("2.progseq"), "");
+        Files.writeString(sequences.resolve("3.seq"), "{");
+        AtomicInteger before = new AtomicInteger();
+        try (TestService service = TestService.plaintext()) {
+            service.querying(call -> {
+                before.set(service.uploads().size());
+                return CreateSequenceResponse.newBuilder().setId("sequence-1").build();
+            });
+
+            start(
+                    "capture",
+                    Map.of("inbox", disk.toString(), "camel.component.viamdata.port", String.valueOf(service.port())),
+                    "rescue");
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(sequences.resolve(".done/1.seq"))
+                            && FileTree.files(sequences).keySet().stream()
+                                    .anyMatch(file -> file.matches("[.]refused/.*3[.]seq")));
+            assertThat(service.queries()).hasSize(1);
+            assertThat(before).hasValue(20);
+            assertThat(sequences.resolve("2.progseq")).exists();
+        }
     }
 }

@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.Value;
 import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
+import io.github.camelviamdata.proto.data.v1.ExportTabularDataResponse;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.FileHost;
@@ -30,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +56,8 @@ class ReadBackIT {
     private static final Duration DAY = Duration.ofSeconds(WHOLE ? 120 : 24);
     private static final int LATE_PERCENT = 5;
     private static final int FAILING_PERCENT = 10;
+    private static final int READINGS = WHOLE ? 1_000_000 : 20_000;
+    private static final int READINGS_OF_ONE_TIME = 1_000;
     private static final int MOST_INLINE = 1_000_000;
     private static final String PART = "11111111-2222-3333-4444-555555555555";
     private static final String DATASET = "dataset";
@@ -93,14 +99,16 @@ class ReadBackIT {
                 or with HTTP status 503. What is larger than 1 MB lies behind a redirect to another host. Each program has a heap of 64 MB, and %d
                 exchanges in flight at the most. A day takes %d seconds here: %d %% of the items are listed up to 6 h late, `overlap` is an hour, and
                 `rescan` a day. *At most* is %d for each end of a program in the first row; in the second it is how often a process asked for an item
-                that another one had asked for, and that was still in the dataset.
+                that another one had asked for, and that was still in the dataset. The last row is `operation=export` into a streaming splitter: its
+                items are readings, of which each %d have one time, and its download is one call.
                 """.formatted(
                                 ITEMS,
                                 FAILING_PERCENT,
                                 ReadProgram.THREADS,
                                 DAY.toSeconds(),
                                 LATE_PERCENT,
-                                ReadProgram.THREADS),
+                                ReadProgram.THREADS,
+                                READINGS_OF_ONE_TIME),
                 "Case",
                 "Items",
                 "Kills",
@@ -338,5 +346,59 @@ class ReadBackIT {
         } finally {
             children.forEach(Child::close);
         }
+    }
+
+    static Instant timeOfReading(int number) {
+        return Instant.ofEpochSecond(1_772_344_800L + number / READINGS_OF_ONE_TIME);
+    }
+
+    private static ExportTabularDataResponse reading(int number) {
+        return ExportTabularDataResponse.newBuilder()
+                .setPartId(PART)
+                .setResourceName("tank")
+                .setTimeCaptured(
+                        Timestamp.newBuilder().setSeconds(timeOfReading(number).getEpochSecond()))
+                .setPayload(Struct.newBuilder()
+                        .putFields(
+                                "number",
+                                Value.newBuilder().setNumberValue(number).build()))
+                .build();
+    }
+
+    @Test
+    void readingsAreExportedWithTheHeapOfAFew() throws Exception {
+        service.streaming(call ->
+                IntStream.range(0, READINGS).mapToObj(ReadBackIT::reading).iterator());
+        service.answeringQueries(call -> Status.OK);
+        Path notes = notes("export");
+        try (Child child = new Child(
+                Files.createDirectories(Report.DIRECTORY).resolve("read.log"),
+                ExportProgram.class,
+                List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + directory),
+                "viamdata:" + PART
+                        + "?operation=export&componentType=rdk:component:sensor&componentName=tank&methodName=Readings"
+                        + "&accessToken=secret-token&" + service.options(),
+                notes.toString())) {
+            assertThat(child.exit(600))
+                    .as("exit code, of which read.log has the reason")
+                    .isZero();
+        }
+
+        String[] counts = Files.readString(notes).split(" ");
+        int rows = Integer.parseInt(counts[0]);
+        int numbers = Integer.parseInt(counts[1]);
+        report.row(
+                "exports readings",
+                READINGS,
+                0,
+                READINGS - numbers,
+                rows - numbers,
+                0,
+                lists(),
+                service.queries().size(),
+                0);
+        assertThat(numbers).isEqualTo(READINGS);
+        assertThat(rows).isEqualTo(READINGS);
+        assertThat(service.queries()).hasSize(1);
     }
 }
