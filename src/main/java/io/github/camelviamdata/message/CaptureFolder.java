@@ -27,9 +27,12 @@ final class CaptureFolder {
 
     /** The folder above {@code sequences}; where a file is not in such a folder, the folder that it is in. */
     static CaptureFolder ofSequence(Path file) {
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        boolean named = folder.endsWith(SEQUENCES) && folder.getParent() != null;
-        return new CaptureFolder(named ? folder.getParent() : folder);
+        Path folder = above(file.toAbsolutePath().normalize());
+        return new CaptureFolder(folder.endsWith(SEQUENCES) ? above(folder) : folder);
+    }
+
+    private static Path above(Path absolute) {
+        return absolute.resolveSibling("");
     }
 
     /**
@@ -57,7 +60,7 @@ final class CaptureFolder {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String extension = FileTypes.extensionOfName(file.getFileName().toString());
+            String extension = FileTypes.extensionOfName(name(file));
             if ((CAPTURE.equals(extension) || UNFINISHED.equals(extension)) && !isHidden(file)) {
                 found = file;
                 return FileVisitResult.TERMINATE;
@@ -75,7 +78,12 @@ final class CaptureFolder {
         }
 
         private static boolean isHidden(Path file) {
-            return file.getFileName() != null && file.getFileName().toString().startsWith(".");
+            return name(file).startsWith(".");
+        }
+
+        /** The root of a file system has no name. */
+        private static String name(Path file) {
+            return String.valueOf(file.getFileName());
         }
     }
 }
