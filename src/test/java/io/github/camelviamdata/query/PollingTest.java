@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelviamdata.support.Shows;
 import io.grpc.Status;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -122,6 +123,33 @@ class PollingTest extends ReadTestSupport {
         // Three deliveries, one of which failed.
         assertThat(downloads()).isEqualTo(3);
         assertThat(repository.contains(itemId(0))).isTrue();
+    }
+
+    /** Otherwise a process that ends in between leaves it in the dataset for good. */
+    @Test
+    void anItemIsRememberedOnlyAfterItsEnding() throws Exception {
+        MemoryIdempotentRepository repository = new MemoryIdempotentRepository();
+        repository.start();
+        context.getRegistry().bind("known", repository);
+        AtomicBoolean refuse = new AtomicBoolean(true);
+        AtomicInteger refused = new AtomicInteger();
+        service.answeringQueries(call -> {
+            if (!refuse.get() || !call.method().equals("RemoveBinaryDataFromDatasetByIDs")) {
+                return Status.OK;
+            }
+            refused.incrementAndGet();
+            return Status.UNAVAILABLE;
+        });
+        store(0, 1, 5);
+        route(queue("idempotentRepository=#known"));
+
+        await().until(() -> refused.get() > 3);
+        assertThat(receivedIds()).containsExactly(itemId(0));
+        assertThat(repository.contains(itemId(0))).isFalse();
+        refuse.set(false);
+
+        await().until(() -> repository.contains(itemId(0)));
+        assertThat(stored.inDataset(DATASET)).isEmpty();
     }
 
     @Test
