@@ -7,10 +7,14 @@ import io.github.camelviamdata.message.FieldHeaders;
 import io.github.camelviamdata.proto.data.v1.BinaryMetadata;
 import io.github.camelviamdata.proto.data.v1.CaptureMetadata;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** What the service says of an item as message headers: those that an upload reads, so that a route copies, and those of a result. */
 final class ItemHeaders {
+
+    private static final Pattern NOT_FOR_NAMES = Pattern.compile("[^\\p{Alnum}._-]");
+    private static final Pattern LEADING_PERIODS = Pattern.compile("^\\.+");
 
     private final FieldHeaders headers = new FieldHeaders();
 
@@ -81,10 +85,11 @@ final class ItemHeaders {
     /** A name that no other item has, and that leads out of no folder. */
     private void addFile(BinaryMetadata metadata) {
         String id = metadata.getBinaryDataId();
-        String name = (id.substring(id.lastIndexOf('/') + 1) + metadata.getFileExt())
-                .replaceAll("[^\\p{Alnum}._-]", "_")
-                .replaceFirst("^\\.+", "_");
-        headers.add(ViamDataConstants.CAMEL_FILE_NAME, name);
+        String name = NOT_FOR_NAMES
+                .matcher(id.substring(id.lastIndexOf('/') + 1) + metadata.getFileExt())
+                .replaceAll("_");
+        headers.add(
+                ViamDataConstants.CAMEL_FILE_NAME, LEADING_PERIODS.matcher(name).replaceFirst("_"));
         headers.addText(Exchange.CONTENT_TYPE, metadata.getCaptureMetadata().getMimeType());
     }
 }

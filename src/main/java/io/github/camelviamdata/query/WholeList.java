@@ -5,8 +5,9 @@ import io.github.camelviamdata.proto.data.v1.Filter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,8 @@ final class WholeList implements ItemList {
     private final Set<String> inFlight = new HashSet<>();
     private final Set<String> putBack = new HashSet<>();
     private final Set<String> refused = new HashSet<>();
-    private final Map<String, Long> done = new HashMap<>();
+    // The oldest first: a minute of small items is hundreds of thousands.
+    private final Map<String, Long> done = new LinkedHashMap<>();
 
     /** @param shuffle whether to take any items rather than the oldest, because other processes read the same list */
     WholeList(ListPages pages, Filter filter, Remembered remembered, boolean shuffle) {
@@ -80,7 +82,10 @@ final class WholeList implements ItemList {
 
     private synchronized void forgetOld() {
         long now = System.nanoTime();
-        done.values().removeIf(since -> now - since > LISTED_FOR);
+        Iterator<Long> since = done.values().iterator();
+        while (since.hasNext() && now - since.next() > LISTED_FOR) {
+            since.remove();
+        }
     }
 
     @Override

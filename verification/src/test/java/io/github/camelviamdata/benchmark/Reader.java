@@ -27,8 +27,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * A program that reads a dataset, for a while for each line of its input: size, downloads at once, milliseconds. It prints items,
- * nanoseconds, and bytes allocated on the heap.
+ * A program that reads a dataset, for a while for each line of its input: size, downloads at once, milliseconds. All lines name the same
+ * size and downloads: the first one starts what reads, which pauses between the lines, as a program that runs for months has its
+ * connection and its compiled code. It prints items, nanoseconds, and bytes allocated on the heap.
  */
 public final class Reader {
 
@@ -38,38 +39,59 @@ public final class Reader {
 
     private Reader() {}
 
+    /** What reads, and can pause. */
+    private interface Reading {
+        void resume() throws Exception;
+
+        void pause() throws Exception;
+    }
+
     /** Arguments: name of the peer, port of the service. */
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[1]);
         Reader reader = new Reader();
+        Reading reading = null;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println("READY");
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.split(" ");
                 int parallel = Integer.parseInt(words[1]);
-                long millis = Long.parseLong(words[2]);
-                System.out.println("RESULT "
-                        + (arguments[0].equals(Measurement.FLOOR)
-                                ? reader.raw(port, words[0], parallel, millis)
-                                : reader.route(port, words[0], parallel, millis)));
+                if (reading == null) {
+                    reading = arguments[0].equals(Measurement.FLOOR)
+                            ? reader.raw(port, words[0], parallel)
+                            : reader.route(port, words[0], parallel);
+                }
+                reading.resume();
+                System.out.println("RESULT " + reader.count(Long.parseLong(words[2])));
+                reading.pause();
             }
         }
         System.exit(0);
     }
 
-    private String route(int port, String dataset, int parallel, long millis) throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.addRoutes(new RouteBuilder() {
-                @Override
-                public void configure() {
-                    from("viamdata:?datasetId=" + dataset + "&onDone=removeFromDataset&parallelDownloads=" + parallel
-                                    + "&greedy=true&initialDelay=0&delay=1&host=localhost&plaintext=true&port=" + port)
-                            .process(exchange -> items.incrementAndGet());
-                }
-            });
-            context.start();
-            return count(millis);
-        }
+    private Reading route(int port, String dataset, int parallel) throws Exception {
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("viamdata:?datasetId=" + dataset + "&onDone=removeFromDataset&parallelDownloads=" + parallel
+                                + "&greedy=true&initialDelay=0&delay=1&host=localhost&plaintext=true&port=" + port)
+                        .routeId("read")
+                        .process(exchange -> items.incrementAndGet());
+            }
+        });
+        context.start();
+        return new Reading() {
+            @Override
+            public void resume() throws Exception {
+                context.getRouteController().resumeRoute("read");
+            }
+
+            @Override
+            public void pause() throws Exception {
+                context.getRouteController().suspendRoute("read");
+            }
+        };
     }
 
     /** From the first item on. */
@@ -85,34 +107,38 @@ public final class Reader {
         return items.get() - first + " " + (System.nanoTime() - start) + " " + (Uploader.allocated() - allocated);
     }
 
-    private String raw(int port, String dataset, int parallel, long millis) throws Exception {
+    private Reading raw(int port, String dataset, int parallel) {
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Semaphore running = new Semaphore(0);
         Thread thread = new Thread(() -> {
             try {
-                while (!Thread.currentThread().isInterrupted()) {
-                    page(channel, dataset, parallel, failure);
+                while (true) {
+                    running.acquire();
+                    page(channel, dataset, parallel);
+                    running.release();
                 }
-            } catch (Exception e) {
-                // It is interrupted, or the channel is closed.
+            } catch (Throwable e) {
+                e.printStackTrace();
+                System.exit(1);
             }
         });
+        thread.setDaemon(true);
         thread.start();
-        try {
-            return count(millis);
-        } finally {
-            if (failure.get() != null) {
-                throw new IllegalStateException("A download failed", failure.get());
+        return new Reading() {
+            @Override
+            public void resume() {
+                running.release();
             }
-            thread.interrupt();
-            thread.join();
-            channel.shutdownNow();
-        }
+
+            @Override
+            public void pause() throws InterruptedException {
+                running.acquire();
+            }
+        };
     }
 
-    private void page(ManagedChannel channel, String dataset, int parallel, AtomicReference<Throwable> failure)
-            throws InterruptedException {
+    private void page(ManagedChannel channel, String dataset, int parallel) throws InterruptedException {
         DataServiceBlockingStub blocking = DataServiceGrpc.newBlockingStub(channel);
         DataServiceStub stub = DataServiceGrpc.newStub(channel);
         List<String> ids = blocking
@@ -128,6 +154,7 @@ public final class Reader {
                 .map(metadata -> metadata.getBinaryDataId())
                 .toList();
         Semaphore free = new Semaphore(parallel);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         for (String id : ids) {
             free.acquire();
             stub.binaryDataByIDs(
@@ -138,6 +165,9 @@ public final class Reader {
                     new Download(free, failure));
         }
         free.acquire(parallel);
+        if (failure.get() != null) {
+            throw new IllegalStateException("A download failed", failure.get());
+        }
         blocking.removeBinaryDataFromDatasetByIDs(RemoveBinaryDataFromDatasetByIDsRequest.newBuilder()
                 .setDatasetId(dataset)
                 .addAllBinaryDataIds(ids)
