@@ -19,9 +19,10 @@ import org.apache.camel.impl.DefaultCamelContext;
  *
  * <p>The page is made of parts, which are kept in {@code target/benchmark/parts}. {@code -Dbench.only=unary,streams}
  * measures these alone and makes a page of all that are there, in {@code target/benchmark}; {@code -Dbench=join} measures
- * nothing and makes the page of {@code src/main/docs} of them. {@code -Dbench=quick} makes fewer and shorter rounds and
- * keeps to {@code target/benchmark/quick}. {@code -Dbench.previous=/path/to/target/classes}, or a jar, adds the component of
- * another commit as a peer of uploads in one message, of streams and of the warm folder; such a run writes to {@code target} alone.
+ * nothing, and puts those that are there in place of the ones on the page of {@code src/main/docs}. {@code -Dbench=quick} makes fewer
+ * and shorter rounds and keeps to {@code target/benchmark/quick}. {@code -Dbench.previous=/path/to/target/classes}, or a jar, adds the
+ * component of another commit as a peer of uploads in one message, of streams and of the warm folder; such a run writes to
+ * {@code target} alone.
  */
 public final class Benchmarks {
 
@@ -64,6 +65,9 @@ public final class Benchmarks {
         PARTS.put("micro", Micro::run);
     }
 
+    private static final Path DOCS = Path.of("src/main/docs");
+    private static final String PAGE = "benchmark.md";
+
     private Benchmarks() {}
 
     /** Its jar or classes; empty where there is none to compare with. */
@@ -94,27 +98,24 @@ public final class Benchmarks {
             PARTS.get(name).run(section);
             section.write();
         }
-        write(
-                parts,
-                target,
-                PARTS.keySet().stream()
-                        .filter(name -> Files.exists(parts.resolve(name + ".md")))
-                        .toList());
+        write(parts, target, Map.of());
         if (join || only.isEmpty() && !QUICK && !hasPrevious()) {
-            write(parts, Path.of("src/main/docs"), PARTS.keySet());
+            write(parts, DOCS, Section.ofPage(DOCS.resolve(PAGE)));
         }
     }
 
-    private static void write(Path parts, Path directory, Iterable<String> names) throws IOException {
+    /** @param others the parts to take where there are no newer ones, by their names */
+    private static void write(Path parts, Path directory, Map<String, String> others) throws IOException {
         StringBuilder page = new StringBuilder(head());
-        for (String name : names) {
-            page.append(Files.readString(parts.resolve(name + ".md")));
+        for (String name : PARTS.keySet()) {
+            Path part = parts.resolve(name + ".md");
+            page.append(Files.exists(part) ? Files.readString(part) : others.getOrDefault(name, ""));
             String chart = "benchmark-" + name + ".svg";
             if (Files.exists(parts.resolve(chart))) {
                 Files.copy(parts.resolve(chart), directory.resolve(chart), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        Path file = directory.resolve("benchmark.md");
+        Path file = directory.resolve(PAGE);
         Files.writeString(file, page);
         System.out.println("written to " + file);
     }
@@ -131,7 +132,7 @@ public final class Benchmarks {
                 ```
 
                 (`-Dbench=quick` takes a few minutes and writes to `target/benchmark`, and so does `-Dbench.only=unary,streams`,
-                which measures these parts alone).
+                which measures these parts alone; then `-Dbench=join` puts them on this page).
 
                 All upload to one service in a Java runtime of its own, on loopback, that counts bytes and answers at once.
                 Each way has a Java runtime of its own:
@@ -147,20 +148,20 @@ public final class Benchmarks {
 
                 They take turns of %d ms in each of %d rounds, after a warm-up, in %d forks. A ratio is over `raw` within
                 the same round; shown is the median, and the middle half in brackets. Only ratios mean something: machines
-                differ, and are noisy.
+                differ, and are noisy. Each part says when and where it was measured. Payloads are random, seed %d.
+                """.formatted(TURN_MILLIS, ROUNDS, FORKS, SEED);
+    }
 
-                %s, %d processors, Java %s, Camel %s, gRPC %s, protobuf %s; payloads are random, seed %d; %s
-                """.formatted(
-                        TURN_MILLIS,
-                        ROUNDS,
-                        FORKS,
-                        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                        Runtime.getRuntime().availableProcessors(),
-                        Runtime.version(),
-                        new DefaultCamelContext().getVersion(),
-                        io.grpc.internal.GrpcUtil.getGrpcBuildVersion().getImplementationVersion(),
-                        System.getProperty("protobuf.version"),
-                        SEED,
-                        LocalDate.now());
+    /** Where and when this runs. */
+    static String environment() {
+        return Section.format(
+                "%s, %d processors, Java %s, Camel %s, gRPC %s, protobuf %s; %s",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version(),
+                new DefaultCamelContext().getVersion(),
+                io.grpc.internal.GrpcUtil.getGrpcBuildVersion().getImplementationVersion(),
+                System.getProperty("protobuf.version"),
+                LocalDate.now());
     }
 }

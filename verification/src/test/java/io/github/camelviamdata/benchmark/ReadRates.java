@@ -32,7 +32,7 @@ final class ReadRates {
         for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
             try (Field field = new Field(Reader.class, List.of(Measurement.FLOOR, "viamdata"), roundTrip, "-Xmx512m")) {
                 String work = "50000 " + PARALLEL + " ";
-                field.rounds(work + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds(work + 15 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 field.rounds(
                         work + 2 * Benchmarks.TURN_MILLIS,
                         2 * Benchmarks.ROUNDS,
