@@ -233,6 +233,10 @@ final class FileLedger implements Ledger, AutoCloseable {
     }
 
     private void append(NoteTask task) throws IOException {
+        if (task.kind == Kind.BEGUN && task.isDone()) {
+            // It has timed out, and its upload has failed without it.
+            return;
+        }
         long last = table.get(task.key);
         if (task.kind == Kind.BEGUN && last != NoteTable.NONE) {
             Note note = file.read(last);
@@ -248,19 +252,15 @@ final class FileLedger implements Ledger, AutoCloseable {
     }
 
     private void commit() throws IOException {
-        boolean written = false;
-        boolean synced = false;
-        for (NoteTask task : group) {
-            written |= task.isWritten();
-            synced |= task.isSynced();
-        }
-        if (written) {
-            file.write(synced);
+        if (group.stream().anyMatch(NoteTask::isWritten)) {
+            file.write(group.stream().anyMatch(NoteTask::isSynced));
         }
         for (NoteTask task : group) {
-            if (!task.complete(task.noted) && task.isSynced()) {
-                // The upload has failed without it.
-                submit(new NoteTask(Kind.FORGOTTEN, task.key, NO_ID, task.timeout));
+            if (!task.complete(task.noted)
+                    && task.isSynced()
+                    && group.stream().noneMatch(other -> other.countsOnNoteOf(task))) {
+                // The upload has failed without it. The next one of the key may wait already, so this goes first.
+                overdue.addFirst(new NoteTask(Kind.FORGOTTEN, task.key, NO_ID, task.timeout));
             }
         }
     }

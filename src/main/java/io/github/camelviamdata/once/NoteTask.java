@@ -37,6 +37,11 @@ final class NoteTask extends CompletableFuture<State> {
         return kind == Kind.BEGUN && isWritten();
     }
 
+    /** Whether an upload goes on with the note that another one of the same group has made. */
+    boolean countsOnNoteOf(NoteTask other) {
+        return this != other && key.equals(other.key) && !isCompletedExceptionally();
+    }
+
     void failIfLate() {
         if (System.nanoTime() - submitted > timeout.toNanos()) {
             completeExceptionally(KeptLedger.noAnswer(timeout));

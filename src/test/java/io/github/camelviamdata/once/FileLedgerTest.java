@@ -20,9 +20,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -247,6 +251,65 @@ class FileLedgerTest {
         FileLedger ledger = open();
         ledger.close();
         assertThatThrownBy(() -> ledger.begin(A)).hasMessageContaining("is closed");
+    }
+
+    /** A clock that stops the writer in the middle of the next note. */
+    private static final class StoppingClock implements InstantSource {
+
+        final CountDownLatch released = new CountDownLatch(1);
+        final AtomicBoolean stops = new AtomicBoolean();
+        final CountDownLatch stopped = new CountDownLatch(1);
+
+        @Override
+        public Instant instant() {
+            if (stops.compareAndSet(true, false)) {
+                stopped.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+            return Instant.now();
+        }
+    }
+
+    /** While the disk stalls: the upload of the first note has failed without it. */
+    @Test
+    void whatHasTimedOutBeforeItsTurnIsNotNoted() throws Exception {
+        StoppingClock clock = new StoppingClock();
+        try (FileLedger ledger = new FileLedger(folder.resolve("ledger.db"), DAY, clock)) {
+            clock.stops.set(true);
+            ledger.beginLater(B, DAY);
+            clock.stopped.await();
+            CompletableFuture<State> late = ledger.beginLater(A, Duration.ofMillis(1));
+            assertThatThrownBy(late::join).hasCauseInstanceOf(TimeoutException.class);
+            CompletableFuture<State> next = ledger.beginLater(A, DAY);
+
+            clock.released.countDown();
+
+            assertThat(next.join()).isEqualTo(State.begun());
+        }
+    }
+
+    /** The next one of the key has found that note, and counts on it. */
+    @Test
+    void whatTimesOutWithItsNoteTakesItFromNoOther() throws Exception {
+        StoppingClock clock = new StoppingClock();
+        try (FileLedger ledger = new FileLedger(folder.resolve("ledger.db"), DAY, clock)) {
+            clock.stops.set(true);
+            CompletableFuture<State> late = ledger.beginLater(A, Duration.ofMillis(1));
+            clock.stopped.await();
+            assertThatThrownBy(late::join).hasCauseInstanceOf(TimeoutException.class);
+            CompletableFuture<State> next = ledger.beginLater(A, DAY);
+
+            clock.released.countDown();
+
+            assertThat(next.join()).isEqualTo(State.open());
+            // Behind all that the first one leads to.
+            ledger.begin(B);
+            assertThat(ledger.begin(A)).isEqualTo(State.open());
+        }
     }
 
     @Test
