@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What flows from real brokers, and from a folder, survives the end of each part of the way. */
 @Tag("faults")
-@Timeout(240)
+@Timeout(600)
 class BrokersIT {
 
     private static final long SEED = 21;
@@ -102,7 +102,7 @@ class BrokersIT {
                     source.publish(messages);
                     for (int i = 1; i <= KILLS; i++) {
                         int moment = messages * i / (KILLS + 1) + random.nextInt(messages / 10);
-                        await().atMost(Duration.ofSeconds(60))
+                        await().atMost(Duration.ofMinutes(3))
                                 .pollDelay(Duration.ZERO)
                                 .pollInterval(Duration.ofMillis(1))
                                 .until(() -> source.ledger.ids().size() >= moment);
@@ -124,12 +124,13 @@ class BrokersIT {
             int messages = 5_000;
             try (FaultService service = source.service(0)) {
                 source.start();
-                try (Child one = source.program(service.port());
-                        Child two = source.program(service.port())) {
+                try (Child one = source.program(service.port(), "ledger-1");
+                        Child two = source.program(service.port(), "ledger-2")) {
                     source.perSecond = 1_000;
                     source.publish(messages);
-                    await().atMost(Duration.ofSeconds(60))
+                    await().atMost(Duration.ofMinutes(3))
                             .until(() -> source.ledger.ids().size() >= messages / 2);
+                    assertThat(one.isAlive()).isTrue();
                     one.kill();
                     source.allStored();
                     assertThat(two.isAlive()).isTrue();
@@ -149,7 +150,7 @@ class BrokersIT {
                     source.publish(messages);
                     for (int i = 1; i <= 2; i++) {
                         int moment = messages * i / 3;
-                        await().atMost(Duration.ofSeconds(60))
+                        await().atMost(Duration.ofMinutes(3))
                                 .until(() -> source.ledger.ids().size() >= moment);
                         source.restart();
                     }
@@ -170,7 +171,7 @@ class BrokersIT {
                 source.start();
                 try (Child child = source.program(service.port())) {
                     source.publish(messages);
-                    await().atMost(Duration.ofSeconds(60))
+                    await().atMost(Duration.ofMinutes(3))
                             .until(() -> source.ledger.ids().size() >= messages / 3);
                     int port = service.port();
                     service.close();
@@ -272,11 +273,16 @@ class BrokersIT {
         }
 
         Child program(int port) throws IOException {
+            return program(port, "ledger-" + name);
+        }
+
+        /** @param ledgerName of a file that no other program uses at the same time */
+        Child program(int port, String ledgerName) throws IOException {
             List<String> arguments = new ArrayList<>(List.of(
                     routes,
                     "viam.part-id=part",
                     "rejected=" + directory.resolve("rejected"),
-                    "ledger=file:" + directory.resolve("ledger"),
+                    "ledger=file:" + directory.resolve(ledgerName),
                     "camel.component.viamdata.host=localhost",
                     "camel.component.viamdata.port=" + port,
                     "camel.component.viamdata.plaintext=true"));
@@ -289,7 +295,7 @@ class BrokersIT {
         }
 
         void publish(int messages) throws Exception {
-            await().atMost(Duration.ofSeconds(60)).until(this::isReady);
+            await().atMost(Duration.ofMinutes(3)).until(this::isReady);
             publisher = run(() -> {
                 Random random = new Random(SEED);
                 long start = System.nanoTime();
@@ -306,7 +312,7 @@ class BrokersIT {
 
         void allStored() throws Exception {
             publisher.get(120, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(100))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> ledger.ids().containsAll(published) && isDone());
         }
@@ -363,7 +369,7 @@ class BrokersIT {
         /** By QoS 1: the broker has it when this returns. */
         @Override
         void publish(int number, byte[] body) throws InterruptedException {
-            await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(() -> {
+            await().pollDelay(Duration.ZERO).atMost(Duration.ofMinutes(3)).until(() -> {
                 try {
                     if (cameras == null || !cameras.isConnected()) {
                         cameras = new MqttClient("tcp://localhost:" + port, "cameras", new MemoryPersistence());
