@@ -179,8 +179,8 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             label = "security",
             defaultValue = "false",
-            description = "Whether to connect without TLS, for a service on this machine. Any host but a loopback address is"
-                    + " refused.")
+            description = "Whether to connect without TLS, for a service on this machine. Any host but `localhost` and"
+                    + " loopback addresses is refused.")
     private boolean plaintext = false;
 
     @UriParam(
