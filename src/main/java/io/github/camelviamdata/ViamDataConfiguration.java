@@ -187,17 +187,18 @@ public class ViamDataConfiguration implements Cloneable {
             label = "advanced",
             defaultValue = "auto",
             enums = "auto,unary,streaming",
-            description = "How binary data travels: `auto` sends it in one message up to `streamingThreshold` and "
-                    + "as a stream above it, `unary` always in one message, which the service refuses above its"
-                    + " limit (usually 4 MiB) and which may have 16 MiB at the most unless it is in memory already,"
-                    + " `streaming` always as a stream. Files always stream.")
+            description =
+                    "How binary data is sent: `auto` in one message up to `streamingThreshold` and as a stream above it;"
+                            + " `unary` always in one message, which the service refuses above its limit (usually 4 MiB) and which"
+                            + " has 16 MiB at most unless it is in memory already; `streaming` always as a stream. Files are always"
+                            + " streamed.")
     private ViamDataUploadMode uploadMode = ViamDataUploadMode.auto;
 
     @UriParam(
             label = "advanced",
             defaultValue = "1000000",
-            description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one "
-                    + "message. A payload of unknown length is read up to here before it is decided.")
+            description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one message. A"
+                    + " payload of unknown length is read up to this limit to decide.")
     private int streamingThreshold = 1_000_000;
 
     @UriParam(

@@ -88,7 +88,7 @@ public class ViamDataFilter {
         return datasetId;
     }
 
-    /** Default null: whatever the dataset. */
+    /** Default null: in any dataset or in none. */
     public void setDatasetId(String datasetId) {
         this.datasetId = datasetId;
     }
@@ -106,7 +106,7 @@ public class ViamDataFilter {
         return tagMatch;
     }
 
-    /** Default null: {@code any} with tags, else whatever the tags. */
+    /** Default null: {@code any} with tags; without tags, all data. */
     public void setTagMatch(ViamDataTagMatch tagMatch) {
         this.tagMatch = tagMatch;
     }

@@ -77,7 +77,7 @@ public final class Once {
     /**
      * A guard for the uploads of a message.
      *
-     * @throws ViamDataRejectedException if nothing tells the message from others
+     * @throws ViamDataRejectedException if nothing identifies the message
      */
     public UploadGuard guard(Exchange exchange) {
         String identity = isContent() ? null : identity(exchange);
