@@ -4,7 +4,7 @@ package io.github.camelviamdata;
 import java.util.List;
 
 /**
- * What is to be seen in a picture: a value for the header {@link ViamDataConstants#ANNOTATIONS}. A null list counts as an
+ * What a picture shows: a value for the header {@link ViamDataConstants#ANNOTATIONS}. A null list counts as an
  * empty one.
  *
  * <p>Nothing is checked here. What is out of range or missing is refused by the upload, with the path of the field.

@@ -40,7 +40,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 @Component("viamdata")
 public class ViamDataComponent extends HealthCheckComponent implements SSLContextParametersAware, SharedClients.Owner {
 
-    @Metadata(description = "The options that endpoints begin with.")
+    @Metadata(description = "The options that endpoints take unless they set their own.")
     private ViamDataConfiguration configuration = new ViamDataConfiguration();
 
     @Metadata(
@@ -56,10 +56,11 @@ public class ViamDataComponent extends HealthCheckComponent implements SSLContex
 
     @Metadata(
             label = "advanced",
-            description = "Thread pool that carries on with the routes after uploads. You shut it down. By default the"
-                    + " component makes one by Camel's default thread pool profile. After an upload that follows"
-                    + " another one in its route, and while the pool rejects, other threads of the component carry on, at"
-                    + " most `maxInFlight` of a client.")
+            description =
+                    "Thread pool that continues routes after uploads. You shut it down. By default the component makes"
+                            + " one from Camel's default thread pool profile. Other threads of the component, at most `maxInFlight`"
+                            + " for each client, continue a route after an upload that follows another one in it, and while the"
+                            + " pool rejects.")
     private ExecutorService workerPool;
 
     private UnaryOperator<String> environment = System::getenv;

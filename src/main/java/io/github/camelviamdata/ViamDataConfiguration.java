@@ -68,24 +68,23 @@ public class ViamDataConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "false",
-            description = "Whether to find out from the first bytes of the data what it is, where no file name, file"
-                    + " extension or MIME type tells, as for messages of MQTT. Content that contradicts what it is called"
-                    + " is reported in the log, once for an endpoint. Plain text and unknown content have no type. Needs"
+            description = "Whether to detect the type of the data by its first bytes where neither a file name, a file"
+                    + " extension nor a MIME type gives it, as for messages of MQTT. Content that contradicts its name or"
+                    + " its MIME type is logged once for each endpoint. Plain text and unknown content have no type. Needs"
                     + " `org.apache.tika:tika-core` on the class path.")
     private boolean detectMimeType = false;
 
     @UriParam(
             defaultValue = "false",
-            description =
-                    "Whether to send the MIME type and the file extension of the content in place of those that"
-                            + " contradict it, such as `.png` for a PNG picture that is called `.jpg`. Includes `detectMimeType`.")
+            description = "Whether to send the MIME type and the file extension of the content in place of those that"
+                    + " contradict it, such as `.png` for a PNG picture named `.jpg`. Includes `detectMimeType`.")
     private boolean correctMimeType = false;
 
     @UriParam(
             defaultValue = "false",
             description =
-                    "Whether to upload an empty body, or a reading without any value, `{}`, alone or among others. By default"
-                            + " they are refused, because they are nearly always a mistake on the way to this endpoint.")
+                    "Whether to upload an empty body, or a reading without any value, `{}`, alone or among others. By"
+                            + " default they are refused, because they are nearly always a mistake earlier in the route.")
     private boolean allowEmptyPayload = false;
 
     @UriParam(
@@ -103,17 +102,18 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             enums = "seconds,milliseconds,microseconds,nanoseconds",
             description =
-                    "What numbers count, since 1970, in `timeField` and in the headers with times. Without it they"
-                            + " are milliseconds, and a number that looks like seconds from 2001 on is refused. With `seconds`"
-                            + " there may be a fraction. `CamelMessageTimestamp` is in milliseconds in any case.")
+                    "Unit of times that are numbers, since 1970: those in `timeField` and in headers. Without it they"
+                            + " are milliseconds, and a number that looks like seconds from 2001 on is refused. With it, a fraction"
+                            + " counts to the nanosecond. `CamelMessageTimestamp` is in milliseconds in any case.")
     private ViamDataTimeUnit timeUnit;
 
     @UriParam(
             label = "advanced",
             defaultValue = "4000000",
-            description = "Largest request in bytes, from 1024 to 16777216, that readings are sent in. More of them go"
-                    + " into several requests, one after another; a single reading above it is refused. The service"
-                    + " takes less than 4 MiB. For `tabular` and `capture`.")
+            description =
+                    "Size limit of a request with readings, in bytes, from 1024 to 16777216. More readings are sent in"
+                            + " several requests, one after another; a single reading above the limit is refused. The service"
+                            + " accepts less than 4 MiB. For `tabular` and `capture`.")
     private int maxRequestSize = 4_000_000;
 
     @UriParam(
@@ -179,25 +179,26 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             label = "security",
             defaultValue = "false",
-            description = "Whether to connect without TLS, for a service on this machine. With credentials, "
-                    + "anything but a loopback host is refused.")
+            description = "Whether to connect without TLS, for a service on this machine. Any host but `localhost` and"
+                    + " loopback addresses is refused.")
     private boolean plaintext = false;
 
     @UriParam(
             label = "advanced",
             defaultValue = "auto",
             enums = "auto,unary,streaming",
-            description = "How binary data travels: `auto` sends it in one message up to `streamingThreshold` and "
-                    + "as a stream above it, `unary` always in one message, which the service refuses above its"
-                    + " limit (usually 4 MiB) and which may have 16 MiB at the most unless it is in memory already,"
-                    + " `streaming` always as a stream. Files always stream.")
+            description =
+                    "How binary data is sent: `auto` in one message up to `streamingThreshold` and as a stream above it;"
+                            + " `unary` always in one message, which the service refuses above its limit (usually 4 MiB) and which"
+                            + " has 16 MiB at most unless it is in memory already; `streaming` always as a stream. Files are always"
+                            + " streamed.")
     private ViamDataUploadMode uploadMode = ViamDataUploadMode.auto;
 
     @UriParam(
             label = "advanced",
             defaultValue = "1000000",
-            description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one "
-                    + "message. A payload of unknown length is read up to here before it is decided.")
+            description = "Largest payload in bytes, from 0 to 16777216, that `uploadMode=auto` sends in one message. A"
+                    + " payload of unknown length is read up to this limit to decide.")
     private int streamingThreshold = 1_000_000;
 
     @UriParam(
@@ -209,26 +210,28 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             javaType = "java.time.Duration",
             defaultValue = "30000",
-            description = "How long to wait for the answer to an upload in one message, to the last message of a "
-                    + "stream, and to a request for an access token. At least 100 ms; a number without a unit means"
-                    + " milliseconds, so 30 seconds are `30s`.")
+            description =
+                    "How long to wait for the answer to an upload in one message, to the last message of a stream, and"
+                            + " to a request for an access token. At least 100 ms; a number without a unit means milliseconds, so"
+                            + " 30 seconds are `30s`.")
     private long requestTimeout = 30_000;
 
     @UriParam(
             javaType = "java.time.Duration",
             defaultValue = "60000",
-            description = "How long a body may give no byte, before the call too, or the service take none of a"
-                    + " stream, before the upload is cancelled. The service takes `chunkSize` bytes at once. At least"
-                    + " 100 ms; a number without a unit means milliseconds, so 30 seconds are `30s`.")
+            description =
+                    "How long to wait for the next bytes of a body, before the call too, and for the service to accept"
+                            + " the next `chunkSize` bytes of a stream. Then the upload is cancelled. At least 100 ms; a number"
+                            + " without a unit means milliseconds, so 30 seconds are `30s`.")
     private long idleTimeout = 60_000;
 
     @UriParam(
             defaultValue = "5",
-            description = "How many calls to make at the most for each request of a message, from 1 to 100, when they "
-                    + "fail for a reason that can pass. 1 turns retries off. One more call is made where the "
-                    + "service no longer accepts the access token. A call that the service or a proxy refuses before it "
-                    + "looks at it, gRPC makes again by itself, which counts as one. A body that can be read only once is "
-                    + "streamed only once.")
+            description =
+                    "Maximum number of calls for each request of a message, from 1 to 100, when they fail for a reason"
+                            + " that can pass. 1 turns retries off. One more call is made when the service no longer accepts the"
+                            + " access token. gRPC itself repeats a call that the service or a proxy refused unprocessed; both"
+                            + " count as one. A body that can be read only once is streamed only once.")
     private int maxAttempts = 5;
 
     @UriParam(
@@ -241,38 +244,44 @@ public class ViamDataConfiguration implements Cloneable {
     @UriParam(
             javaType = "java.time.Duration",
             defaultValue = "30000",
-            description = "Limit to the longest wait before a retry. At least `retryDelay`.")
+            description =
+                    "Longest wait before any retry. At least `retryDelay`. If the service asks for a longer pause, there"
+                            + " is no further attempt.")
     private long maxRetryDelay = 30_000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "64",
-            description = "How many uploads may be in flight at once over a connection, from 1 to 10000. One more "
-                    + "holds the thread that calls the endpoint, which is the back pressure on the source.")
+            description =
+                    "Maximum number of uploads in flight over a connection, from 1 to 10000. A further one blocks the"
+                            + " calling thread, which slows its source down.")
     private int maxInFlight = 64;
 
     @UriParam(
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "60000",
-            description = "How long to hold a calling thread while `maxInFlight` uploads are in flight before the "
-                    + "upload fails. Not below 0.")
+            description =
+                    "How long a calling thread waits while `maxInFlight` uploads are in flight. Then its upload fails."
+                            + " Not below 0.")
     private long maxInFlightWait = 60_000;
 
     @UriParam(
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "60000",
-            description = "Silence after which a connection with an upload in flight is probed by an HTTP/2 ping. "
-                    + "At least 10 seconds, because the service refuses more than one ping in 5 seconds.")
+            description =
+                    "How long a connection with an upload in flight may be silent before it is probed by an HTTP/2 ping."
+                            + " At least 10 seconds, because the service refuses more than one ping in 5 seconds.")
     private long keepAliveTime = 60_000;
 
     @UriParam(
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "120000",
-            description = "How long to wait for the answer to such a ping before the connection is given up. The ping"
-                    + " waits behind the data that is queued, so a thin link needs more. Above 0.")
+            description =
+                    "How long to wait for the answer to the ping of `keepAliveTime` before the connection is closed. The"
+                            + " ping waits behind the data that is queued, so a thin link needs more. Above 0.")
     private long keepAliveTimeout = 120_000;
 
     @UriParam(
@@ -286,21 +295,24 @@ public class ViamDataConfiguration implements Cloneable {
             label = "advanced",
             javaType = "java.time.Duration",
             defaultValue = "30000",
-            description = "How long to wait for uploads in flight when the component stops before they are "
-                    + "cancelled and their exchanges fail. Not below 0.")
+            description =
+                    "How long a stop of the component waits for uploads in flight. Then they are cancelled, and their"
+                            + " exchanges fail. Not below 0.")
     private long shutdownTimeout = 30_000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "false",
-            description = "Whether the calling thread waits for the upload and carries on with the route itself, "
-                    + "instead of leaving both to other threads.")
+            description =
+                    "Whether the calling thread waits for the upload and continues the route itself, instead of leaving"
+                            + " both to other threads.")
     private boolean synchronous = false;
 
     @UriParam(
             label = "advanced",
-            description = "Client of your own to upload with, in place of the one that the component makes from its"
-                    + " options. You close it.")
+            description =
+                    "A client of your own, which uploads in place of the one that the component makes from its options."
+                            + " You close it.")
     private ViamDataClient client;
 
     @UriParam(
@@ -308,16 +320,17 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "off",
             enums = "off,ledger,lookback",
             description =
-                    "What is done so that no data is stored twice: `off` uploads each message; `ledger` does not upload"
+                    "How data is kept from being stored twice: `off` uploads each message; `ledger` does not upload"
                             + " again what `ledger` notes as stored; `lookback` also asks the service before it sends again an"
-                            + " upload whose end is not known. Readings are never looked for.")
+                            + " upload whose end is not known. The service is not asked for readings.")
     private ViamDataOnce once = ViamDataOnce.off;
 
     @UriParam(
             label = "once",
             description =
-                    "Where it is noted which uploads began and which are stored: `file:` and the path of a file on a"
-                            + " local disk, for one process; or `#name` of a bean, which is a `Ledger` or an `IdempotentRepository` of Camel. Required by `once`.")
+                    "Where uploads are noted when they begin and when they are stored: `file:` and the path of a file on"
+                            + " a local disk, for one process; or `#name` of a bean, which is a `Ledger` or an"
+                            + " `IdempotentRepository` of Camel. Required by `once`.")
     private Object ledger;
 
     @UriParam(
@@ -325,16 +338,17 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "7776000000",
             description =
-                    "How long `ledger=file:` keeps a note; older ones are removed, and such data is uploaded again. At"
-                            + " least one minute. The default is 90 days.")
+                    "How long `ledger=file:` keeps a note; after that it is removed, and the same data is uploaded"
+                            + " again. At least one minute. The default is 90 days.")
     private long ledgerRetention = 7_776_000_000L;
 
     @UriParam(
             label = "once",
-            description = "Simple expression for what tells the data of a message from all other, such as"
-                    + " `${header.frameId}`, or `content` for a hash of the content, which reads the body twice. Without it,"
-                    + " it is the path, the length and the time of modification of a file, or the cluster, the topic, the"
-                    + " partition and the offset of a Kafka record. Required for other sources.")
+            description =
+                    "Simple expression that identifies the data of a message, such as `${header.frameId}`, or `content`"
+                            + " for a hash of the content, which reads the body twice. Without it, the key is the path, the length"
+                            + " and the time of modification of a file, or the cluster, the topic, the partition and the offset of"
+                            + " a Kafka record. Required for other sources.")
     private String onceKey;
 
     @UriParam(
@@ -342,17 +356,17 @@ public class ViamDataConfiguration implements Cloneable {
             defaultValue = "tag",
             enums = "tag,time",
             description =
-                    "What the service is asked by whether it has an upload: `tag` adds a tag to the data, `once-` and 26"
-                            + " letters and digits; `time` takes part, component, method and the time requested, which each message"
-                            + " must then have. For `once=lookback`.")
+                    "How the service is asked for an upload: by `tag`, which adds a tag to the data, `once-` and 26"
+                            + " letters and digits; or by `time`: part, component, method and the time requested, which each"
+                            + " message must then have. For `once=lookback`.")
     private ViamDataIdentity onceIdentity = ViamDataIdentity.tag;
 
     @UriParam(
             label = "once",
             defaultValue = "true",
             description =
-                    "Whether the tag of `onceIdentity=tag` stays on the data. Otherwise a further request for each"
-                            + " upload takes it off, once the ledger has noted that it is stored.")
+                    "Whether the tag of `onceIdentity=tag` stays on the data. Otherwise one more request for each upload"
+                            + " removes it, after the ledger has noted the upload as stored.")
     private boolean keepOnceTag = true;
 
     @UriParam(
@@ -360,9 +374,9 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "120000",
             description =
-                    "How long after a call has ended without an answer its upload may still appear in the service's list."
-                            + " Only then it is sent again. What the service lists later is stored twice. Not below 0. For"
-                            + " `once=lookback`.")
+                    "How long the service may take to list an upload whose call has ended without an answer. Only after"
+                            + " that the upload is sent again; if the service lists it later still, it is stored twice. Not below"
+                            + " 0. For `once=lookback`.")
     private long lookBackPatience = 120_000;
 
     @UriParam(
@@ -370,8 +384,8 @@ public class ViamDataConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             defaultValue = "5000",
             description =
-                    "How long to wait before the service is asked again for an upload whose end is not known. At least"
-                            + " 100 ms. For `once=lookback`.")
+                    "Pause before the service is asked again for an upload whose end is not known. At least 100 ms. For"
+                            + " `once=lookback`.")
     private long lookBackInterval = 5_000;
 
     /** A copy that shares no setting with this one. */

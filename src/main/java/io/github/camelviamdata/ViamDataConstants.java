@@ -92,10 +92,11 @@ public final class ViamDataConstants {
     public static final String METHOD_PARAMETERS = "CamelViamDataMethodParameters";
 
     @Metadata(
-            description = "When the data was requested: `Instant`, `OffsetDateTime`, `ZonedDateTime`, `Date`, epoch"
-                    + " milliseconds, or ISO-8601 text with an offset. Where neither this nor the time of receipt is"
-                    + " given, both are the time in the field `timeField` of a reading, else the message timestamp, if"
-                    + " there is one. For several readings it may be a list of as many.",
+            description =
+                    "When the data was requested: `Instant`, `OffsetDateTime`, `ZonedDateTime`, `Date`, `Calendar`, a"
+                            + " number by `timeUnit`, or ISO-8601 text with an offset. Where neither this nor the time of receipt"
+                            + " is given, both are the time in the field `timeField` of a reading, else the message timestamp, if"
+                            + " there is one. For several readings it may be a list of as many.",
             javaType = "java.time.Instant")
     public static final String TIME_REQUESTED = "CamelViamDataTimeRequested";
 
@@ -137,11 +138,11 @@ public final class ViamDataConstants {
 
     @Metadata(
             description =
-                    "Whether to send what the other headers, and the options, say, and nothing else: nothing is required but"
-                            + " the part ID, an empty body is uploaded, readings of any size travel in one request, and no field"
-                            + " is corrected, completed or derived from a file's name, a MIME type, the content or the"
-                            + " message timestamp. `viamdata-server` sets it, so that a relay"
-                            + " passes on what it received. `false` by default.",
+                    "Whether to send exactly what the other headers and the options say: nothing is required but the"
+                            + " part ID, an empty body is uploaded, readings of any size are sent in one request, and no field is"
+                            + " corrected, completed or derived from a file's name, a MIME type, the content or the message"
+                            + " timestamp. `viamdata-server` sets it, so that a relay passes on what it received. `false` by"
+                            + " default.",
             javaType = "Boolean")
     public static final String VERBATIM = "CamelViamDataVerbatim";
 
@@ -180,7 +181,7 @@ public final class ViamDataConstants {
     @Metadata(
             label = "producer,result",
             description =
-                    "Number of attempts it took to upload the message, at least 1 for each of its requests; 0 for one that"
+                    "Number of attempts to upload the message, at least 1 for each of its requests; 0 for a message that"
                             + " an earlier upload has stored.",
             javaType = "Integer")
     public static final String ATTEMPTS = "CamelViamDataAttempts";
@@ -220,8 +221,9 @@ public final class ViamDataConstants {
 
     @Metadata(
             label = "producer,result",
-            description = "Where a capture file is cut off or damaged, and how that shows. Absent for a file that is"
-                    + " whole.",
+            description =
+                    "Where a capture file is cut off or damaged, and what is wrong there. Absent for a file that is"
+                            + " whole.",
             javaType = "String")
     public static final String CAPTURE_DAMAGE = "CamelViamDataCaptureDamage";
 
@@ -229,15 +231,17 @@ public final class ViamDataConstants {
             label = "operation",
             description =
                     "The beginning of a span of time: the earliest time of capture that the operations `query` and"
-                            + " `export` give, in place of the option `from`; the start of a `sequence`. Same forms as the time of the request.",
+                            + " `export` return, in place of the option `from`; the start of a `sequence`. Same forms as the time"
+                            + " of the request.",
             javaType = "java.time.Instant")
     public static final String FROM = "CamelViamDataFrom";
 
     @Metadata(
             label = "operation",
             description =
-                    "The end of a span of time: the latest time of capture that the operations `query` and"
-                            + " `export` give, in place of the option `until`; the end of a `sequence`. Same forms as the time of the request.",
+                    "The end of a span of time: the latest time of capture that the operations `query` and `export`"
+                            + " return, in place of the option `until`; the end of a `sequence`. Same forms as the time of the"
+                            + " request.",
             javaType = "java.time.Instant")
     public static final String UNTIL = "CamelViamDataUntil";
 

@@ -33,8 +33,9 @@ public class ViamDataFilter {
     @UriParam(
             label = "filter",
             enums = "any,tagged,untagged",
-            description = "What to take by tags: `any` what has one of the `tags`, `tagged` what has a tag, `untagged` "
-                    + "what has none. With `tags` it is `any`.")
+            description =
+                    "Which data to take by its tags: `any` with at least one of the `tags`, `tagged` with any tag,"
+                            + " `untagged` without a tag. With `tags` the default is `any`.")
     private ViamDataTagMatch tagMatch;
 
     @UriParam(
@@ -62,8 +63,9 @@ public class ViamDataFilter {
     @UriParam(
             label = "filter",
             defaultValue = "1000",
-            description = "How many items `operation=query` lists at the most, from 1 to 100000. Their metadata is held"
-                    + " in memory.")
+            description =
+                    "Maximum number of items that `operation=query` lists, from 1 to 100000. Their metadata is held in"
+                            + " memory.")
     private int maxResults = 1000;
 
     /** Whether any of these options says what to take. A time alone does not: it is a part of nearly all data. */
@@ -86,7 +88,7 @@ public class ViamDataFilter {
         return datasetId;
     }
 
-    /** Default null: whatever the dataset. */
+    /** Default null: in any dataset or in none. */
     public void setDatasetId(String datasetId) {
         this.datasetId = datasetId;
     }
@@ -104,7 +106,7 @@ public class ViamDataFilter {
         return tagMatch;
     }
 
-    /** Default null: {@code any} with tags, else whatever the tags. */
+    /** Default null: {@code any} with tags; without tags, all data. */
     public void setTagMatch(ViamDataTagMatch tagMatch) {
         this.tagMatch = tagMatch;
     }

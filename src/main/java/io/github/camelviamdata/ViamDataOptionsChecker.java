@@ -96,8 +96,8 @@ final class ViamDataOptionsChecker {
         if (lookBack
                 && options.getOnceIdentity() == ViamDataIdentity.time
                 && options.getOperation() == ViamDataOperation.capture) {
-            throw new IllegalArgumentException("The option onceIdentity=time does not tell the images of a capture file"
-                    + " apart. Set onceIdentity=tag");
+            throw new IllegalArgumentException("The option onceIdentity=time cannot distinguish the images of a capture"
+                    + " file. Set onceIdentity=tag");
         }
         return new OnceSettings(
                 options.getHost() + ":" + options.getPort(),

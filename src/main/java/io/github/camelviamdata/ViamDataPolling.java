@@ -27,8 +27,7 @@ public class ViamDataPolling {
     @UriParam(
             label = "reading",
             defaultValue = "false",
-            description =
-                    "Whether `onDone=delete` and `operation=delete` may delete. Nothing brings back what is deleted.")
+            description = "Whether `onDone=delete` and `operation=delete` may delete. Deleted data cannot be restored.")
     private boolean allowDelete = false;
 
     @UriParam(
@@ -36,9 +35,9 @@ public class ViamDataPolling {
             defaultValue = "body",
             enums = "body,stream,none",
             description =
-                    "The body of messages of a consumer, and after `operation=get`: `body` has all of the data before the route begins, in memory up to 1 "
-                            + "MB and in Camel's stream cache above; `stream` is read from the service while the route "
-                            + "reads it, once; `none` is null, so that only metadata is asked for.")
+                    "The body of messages of a consumer, and after `operation=get`: `body` has all of the data before"
+                            + " the route begins, in memory up to 1 MB and in Camel's stream cache above; `stream` is read from the"
+                            + " service while the route reads it, and only once; `none` is null, so that only metadata is asked for.")
     private ViamDataDownload download = ViamDataDownload.body;
 
     @UriParam(
@@ -50,9 +49,10 @@ public class ViamDataPolling {
     @UriParam(
             label = "consumer",
             javaType = "org.apache.camel.spi.StateRepository",
-            description = "Follows the time of capture: keeps up to which one everything was done, under "
-                    + "`watermarkKey`, so that a later start goes on from there. Needs `idempotentRepository`. By "
-                    + "default each poll lists from the beginning.")
+            description =
+                    "Follows the time of capture: keeps the time up to which everything was done, under `watermarkKey`,"
+                            + " so that a later start continues from there. Needs `idempotentRepository`. By default each poll"
+                            + " lists from the beginning.")
     private StateRepository<String, String> watermark;
 
     @UriParam(
@@ -65,17 +65,19 @@ public class ViamDataPolling {
             label = "consumer",
             javaType = "java.time.Duration",
             defaultValue = "3600000",
-            description = "With `watermark`: data that is captured so long before the newest, and listed after it, is "
-                    + "delivered too. Listed anew whenever a 60th of it has passed, each minute by default. From 0 "
-                    + "to 366 days; 0 for not.")
+            description =
+                    "With `watermark`: how long before the newest data other data may have been captured that is listed"
+                            + " only later; it is delivered too. This span is listed again whenever a 60th of it has passed, each"
+                            + " minute by default. From 0 to 366 days; 0 for not.")
     private long overlap = Duration.ofHours(1).toMillis();
 
     @UriParam(
             label = "consumer",
             javaType = "java.time.Duration",
             defaultValue = "86400000",
-            description = "As `overlap`, but listed anew whenever a 24th of it has passed, each hour by default, and "
-                    + "when the route starts. From 0 to 366 days; 0 for not.")
+            description =
+                    "As `overlap`, but listed again whenever a 24th of it has passed, each hour by default, and when the"
+                            + " route starts. From 0 to 366 days; 0 for not.")
     private long rescan = Duration.ofDays(1).toMillis();
 
     @UriParam(
@@ -89,8 +91,8 @@ public class ViamDataPolling {
     @UriParam(
             label = "consumer",
             defaultValue = "100",
-            description = "How many items to deliver in one poll at the most, from 1 to 100000. Their metadata is held "
-                    + "in memory.")
+            description =
+                    "Maximum number of items to deliver in one poll, from 1 to 100000. Their metadata is held in memory.")
     private int maxMessagesPerPoll = 100;
 
     @UriParam(
@@ -126,29 +128,26 @@ public class ViamDataPolling {
             description = "Whether a poll without an item sends a message without a body.")
     private boolean sendEmptyMessageWhenIdle = false;
 
-    @UriParam(
-            label = "consumer",
-            defaultValue = "0",
-            description = "How many polls to make at the most; 0 for no limit.")
+    @UriParam(label = "consumer", defaultValue = "0", description = "Maximum number of polls; 0 for no limit.")
     private long repeatCount = 0;
 
     @UriParam(
             label = "consumer",
             defaultValue = "0",
-            description = "How many polls to leave out after so many idle or failed polls as `backoffIdleThreshold` or "
-                    + "`backoffErrorThreshold` says; 0 for none.")
+            description = "How many polls to skip after as many idle or failed polls as `backoffIdleThreshold` or"
+                    + " `backoffErrorThreshold` says; 0 for none.")
     private int backoffMultiplier = 0;
 
     @UriParam(
             label = "consumer",
             defaultValue = "0",
-            description = "After how many polls without an item in a row `backoffMultiplier` begins.")
+            description = "Number of polls in a row without an item after which `backoffMultiplier` applies.")
     private int backoffIdleThreshold = 0;
 
     @UriParam(
             label = "consumer",
             defaultValue = "0",
-            description = "After how many failed polls in a row `backoffMultiplier` begins.")
+            description = "Number of failed polls in a row after which `backoffMultiplier` applies.")
     private int backoffErrorThreshold = 0;
 
     public ViamDataOnDone getOnDone() {

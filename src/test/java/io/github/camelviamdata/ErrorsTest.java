@@ -76,10 +76,10 @@ class ErrorsTest extends ViamDataTestSupport {
 
         assertThat(refused(ViamDataRejectedException.class, uri(CAMERA, "datasetIds=x"), BODY, Map.of()))
                 .hasMessageContaining(
-                        "the type sequence. A dataset of sequences takes no single items: take its ID out of"
-                                + " the option datasetIds and of the header CamelViamDataDatasetIds");
+                        "the type sequence. A dataset of sequences accepts no single items: remove its ID from"
+                                + " the option datasetIds and the header CamelViamDataDatasetIds");
         assertThat(refused(ViamDataRejectedException.class, uri(CAMERA), BODY, Map.of()))
-                .hasMessageNotContaining("takes no single items");
+                .hasMessageNotContaining("accepts no single items");
     }
 
     static Stream<Arguments> malformed() {

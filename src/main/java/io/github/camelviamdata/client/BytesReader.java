@@ -7,7 +7,7 @@ import java.io.InputStream;
 /**
  * Reads bytes that are fetched.
  *
- * @param <T> what becomes of them
+ * @param <T> the result
  */
 public interface BytesReader<T> {
 

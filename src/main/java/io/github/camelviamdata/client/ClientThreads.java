@@ -54,7 +54,7 @@ final class ClientThreads implements Executor {
         }
     }
 
-    /** Runs tasks one after another, which must not block: fewer threads are woken for those that come together. */
+    /** Runs tasks that must not block one after another, so that tasks that come together wake fewer threads. */
     Executor sequential() {
         return sequential;
     }

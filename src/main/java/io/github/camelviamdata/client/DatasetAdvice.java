@@ -17,7 +17,7 @@ public final class DatasetAdvice {
             default -> false;
         };
         return refused && text != null && text.toLowerCase(Locale.ROOT).contains("sequence")
-                ? ". A dataset of sequences takes no single items: take its ID out of the option datasetIds and of the"
+                ? ". A dataset of sequences accepts no single items: remove its ID from the option datasetIds and the"
                         + " header CamelViamDataDatasetIds, and mark a span of time by operation=sequence instead"
                 : "";
     }

@@ -116,7 +116,7 @@ final class Failures {
         if (outcome.isTransient() && outcome.pushBack().noRetry()) {
             return ". The service asks for no further attempt";
         } else if (outcome.isTransient() && outcome.pushBack().delay().compareTo(settings.maxRetryDelay()) > 0) {
-            return ". The service asks to be left alone for "
+            return ". The service asks for a pause of "
                     + outcome.pushBack().delay().toMillis() + " ms, which is longer than maxRetryDelay";
         }
         String ofDatasets = upload.metadata().getDatasetIdsCount() == 0 ? "" : DatasetAdvice.of(outcome.status());

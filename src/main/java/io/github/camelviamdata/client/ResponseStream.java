@@ -11,9 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The messages of a stream, for one thread. The service sends no more than a few ahead of it. A stream that breaks off has
- * a next message, which cannot be had: {@link #next} throws a {@link io.grpc.StatusRuntimeException} then. After that it
- * has no further one.
+ * The messages of a stream, for one thread. The service sends no more than a few ahead of it. After a stream breaks off, {@link
+ * #hasNext} is true once more, and {@link #next} throws a {@link io.grpc.StatusRuntimeException}. Then the stream has ended.
  *
  * @param <R> the messages
  */
@@ -78,7 +77,7 @@ public final class ResponseStream<R> implements Iterator<R>, AutoCloseable {
         if (!thrown && !hasNext()) {
             throw new NoSuchElementException();
         } else if (next instanceof Status status) {
-            // A caller that goes on all the same comes to an end.
+            // A caller that continues after the exception finds the end.
             thrown = true;
             throw failures.safe(status, null).asRuntimeException();
         }

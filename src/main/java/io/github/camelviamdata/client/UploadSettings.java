@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param chunkSize payload bytes in each message of a stream, from 1; the service takes messages up to 4 MiB
  * @param requestTimeout how long to wait for an answer, above zero
  * @param idleTimeout how long the body may deliver no bytes, or the service accept none, above zero
- * @param maxAttempts how many calls to make for each request at the most, from 1
+ * @param maxAttempts maximum number of calls for each request, from 1
  * @param retryDelay longest wait before the first retry, from zero
  * @param maxRetryDelay limit to the longest wait before a retry, from zero
  * @param maxInFlightWait how long to hold the caller while too many uploads are in flight, from zero

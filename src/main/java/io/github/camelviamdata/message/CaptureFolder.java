@@ -37,7 +37,7 @@ final class CaptureFolder {
 
     /**
      * A capture file that is still there, by its path in this folder, or null. Files and folders whose names begin with a period do
-     * not count: there is what is done, and Camel does not read there either.
+     * not count: they hold uploaded and refused files, and Camel does not read them either.
      *
      * @throws IOException if a part of the folder cannot be read
      */

@@ -164,7 +164,7 @@ final class MicrometerMeters implements SharedClients.Watcher {
 
         private Counter onceChecks(OnceCheck check) {
             return track(Counter.builder("viamdata.once")
-                    .description("Uploads of which the ledger or the service was asked whether they are stored")
+                    .description("Uploads that the ledger or the service was asked for")
                     .tags(tags("outcome", check.name()))
                     .register(registry));
         }

@@ -31,7 +31,7 @@ public final class ServerHealthCheck extends ReadinessCheck {
         if (serving.getAsBoolean()) {
             result.up();
         } else {
-            result.down().message("The server turns uploads away: the route is suspended or stopping");
+            result.down().message("The server rejects uploads: the route is suspended or stopping");
         }
         result.detail("address", address)
                 .detail("connections", statistics.connections())

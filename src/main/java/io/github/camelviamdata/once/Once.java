@@ -65,7 +65,7 @@ public final class Once {
         String scheme = uri.split("[:?]", 2)[0];
         if (settings.key() == null && !Source.isIdentified(scheme)) {
             throw new IllegalArgumentException(
-                    NO_IDENTITY + "messages of " + scheme + " have nothing that tells them apart");
+                    NO_IDENTITY + "messages of " + scheme + " have nothing that identifies them");
         }
     }
 
@@ -77,7 +77,7 @@ public final class Once {
     /**
      * A guard for the uploads of a message.
      *
-     * @throws ViamDataRejectedException if nothing tells the message from others
+     * @throws ViamDataRejectedException if nothing identifies the message
      */
     public UploadGuard guard(Exchange exchange) {
         String identity = isContent() ? null : identity(exchange);
@@ -92,7 +92,7 @@ public final class Once {
             throw rejected(
                     key == null
                             ? NO_IDENTITY + "this message comes from no file and no Kafka record, or is a part of one"
-                            : "The option onceKey gives no text for this message: " + settings.key(),
+                            : "The option onceKey is blank for this message: " + settings.key(),
                     null);
         }
         return identity;

@@ -2,6 +2,6 @@
 
 /**
  * Uploads that are stored once: the key of an upload, the ledger that notes it, and the question to the service. It knows exchanges,
- * uploads and the client; nothing but the component knows it. Nothing is null but what says so.
+ * uploads and the client; only the component knows it. Nothing is null unless its Javadoc says so.
  */
 package io.github.camelviamdata.once;

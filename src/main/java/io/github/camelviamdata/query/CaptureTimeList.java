@@ -13,18 +13,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A list that is followed by time of capture. It is read forward from where the last poll ended. Whenever its end is reached, what lies
- * behind is looked through again for data that came late: the overlap often, the rest of the rescan seldom.
+ * A list that is followed by time of capture. It is read forward from where the last poll ended. Whenever its end is reached,
+ * earlier times are listed again for data that came late: the overlap often, the rest of the rescan seldom.
  *
  * <p>The watermark, from which a later start goes on, is never later than the oldest item that is not done. The position is never later
- * than the present, so that an item of a clock that is wrong does not hide those that follow. Thread-safe.
+ * than the present, so that an item from a clock that is ahead does not hide those that follow. Thread-safe.
  */
 final class CaptureTimeList implements ItemList {
 
-    /** So many that fail are held in memory. Above, nothing new is taken before they had another turn. */
+    /** Most failed items in memory. Above, no new item is taken before these have had another turn. */
     static final int MOST_PUT_BACK = 1000;
 
-    // A long look back is made in parts, so that new data is read in between.
+    // A long look back is split, so that new data is read in between.
     private static final int PART = 5000;
     // A look back begins after this part of its depth has passed.
     private static final int OVERLAPS = 60;

@@ -5,7 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream that has to have a certain length: its end comes as an error if it comes too early or too late. */
+/** A stream of a known length: reading fails if it ends too early or too late. */
 final class CheckedStream extends FilterInputStream {
 
     private final long expected;

@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Items that are done, and wait for what is to be done with them. One call is in flight at a time; what is added meanwhile, and for a
- * moment after it, goes with the next one, because a call takes many IDs. What fails for a reason that can pass waits for the next
- * flush. Of a batch that the service refuses, each item is tried alone, so that one does not keep the others.
+ * Ends items that are done: queues them, and calls the service for many IDs at once. One call is in flight at a time; items that
+ * are added until shortly after it go with the next call. After a transient failure the items wait for the next flush. If the
+ * service refuses a batch, each of its items is tried alone, so that one item does not block the others.
  */
 final class Endings {
 
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
-    /** Waits for a moment, so that a service which is near is not called for each item. */
+    /** Pause between calls, so that a service that answers quickly is not called for each item. */
     static final Executor PAUSE = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
     private final String name;
@@ -31,12 +31,12 @@ final class Endings {
     private final Consumer<String> refused;
     private final Executor pause;
     private final List<String> waiting = new ArrayList<>();
-    // The calls that follow each other until nothing waits, or one fails.
+    // The present round of calls: one after another, until no item waits or a call fails.
     private CompletableFuture<Void> round;
     private boolean failed;
 
     /**
-     * @param name what is done, for the log
+     * @param name what the call does, for the log
      * @param call does it for at most {@link DataRequests#MOST} IDs
      * @param ended called for each item for which it is done. Does not block or throw
      * @param refused called for each item for which the service refuses it. Does not block or throw

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Gets the bytes of items: small ones with their metadata in one call, large ones from the item's URI into a file. Each item is asked
- * for again, so that one that another process has done meanwhile is left out.
+ * Gets the bytes of items: small ones with their metadata in one call, large ones from the item's URI into a file. Asks for each
+ * item again, and leaves it out if another process has done it meanwhile.
  */
 final class ItemBytes {
 
@@ -35,7 +35,7 @@ final class ItemBytes {
         this.directory = directory;
     }
 
-    /** Completes with null where the item has gone, or has left the dataset that is read. */
+    /** Completes with null if the item no longer exists, or is no longer in the dataset that is read. */
     CompletionStage<FetchedItem> fetch(Item item) {
         boolean inline = settings.download() != ViamDataDownload.none && item.size() <= MOST_INLINE;
         if (settings.download() == ViamDataDownload.none && !settings.isQueue()) {

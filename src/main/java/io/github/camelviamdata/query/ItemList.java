@@ -22,10 +22,10 @@ interface ItemList {
     /** Someone else has taken the item out of the list. */
     void gone(String id);
 
-    /** All that was to be done with the item is done. The service may still list it. */
+    /** The item is done, and the service has made the change that follows, if any. It may still list the item. */
     void done(String id);
 
-    /** The service refuses what was to be done with the item, so that it stays in the list: it is not taken again. */
+    /** The service refuses the change to the item, so that it stays in the list. It is not taken again. */
     void refused(String id);
 
     /** Keeps what a later start needs. Called by the polling thread, or when there is none. */

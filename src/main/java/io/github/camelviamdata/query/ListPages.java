@@ -6,7 +6,7 @@ import io.github.camelviamdata.query.DataReader.Page;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** Goes through a list page by page, the oldest item first. A page token lives no longer than this. */
+/** Goes through a list page by page, the oldest item first. A page token is kept no longer than this object. */
 final class ListPages {
 
     private final DataReader reader;

@@ -140,7 +140,7 @@ record ReadSettings(
                 Duration.ofMillis(polling.getRescan()));
     }
 
-    /** By default the same one for the same filter, whatever its times. */
+    /** By default made of the filter without its times, so that it is the same for the same filter. */
     private static String key(String option, Filter filter, boolean tabular) {
         String key = PlainText.resolved("The option watermarkKey", option);
         if (key != null && !key.isBlank()) {
@@ -150,7 +150,7 @@ record ReadSettings(
         return (tabular ? "viamdata-readings-" : "viamdata-") + UUID.nameUUIDFromBytes(whole);
     }
 
-    /** Each poll lists from the beginning, so something has to tell what was delivered. */
+    /** Each poll lists from the beginning, so delivered items have to leave the list or be remembered. */
     private static void checkRepetition(ViamDataPolling polling, ViamDataFilter filter, Following following) {
         boolean leaves = polling.getOnDone() == ViamDataOnDone.removeFromDataset
                 || polling.getOnDone() == ViamDataOnDone.delete

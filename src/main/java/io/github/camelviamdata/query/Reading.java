@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.apache.camel.Exchange;
 
 /**
- * A reading of a sensor. The service gives it no ID; this one is made of all that belongs to the reading itself.
+ * A reading of a sensor. The service gives it no ID; this one is a hash of the fields of the reading itself.
  *
  * @param row what the service says of it
  * @param id the same for the same reading at each time
@@ -25,7 +25,7 @@ record Reading(ExportTabularDataResponse row, String id) implements Listed, Fetc
     /**
      * A hash of what does not change: a part may be renamed, and tags may be added.
      *
-     * @param number of the readings before it that are equal to it, so that equal ones are several
+     * @param number how many equal readings are before it, so that each has an ID of its own
      */
     static Reading of(ExportTabularDataResponse row, int number) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(row.getSerializedSize());

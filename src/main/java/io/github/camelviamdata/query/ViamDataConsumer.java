@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what the service lists by a filter, the oldest first. Each poll lists from the beginning; what is done leaves the list, or
- * is remembered. An item whose exchange failed stays, and has another turn once a list was read to its end.
+ * Delivers what the service lists by a filter, the oldest first. Each poll lists from the beginning; items that are done leave
+ * the list, or are remembered. An item whose exchange failed stays, and is delivered again once the list was read to its end.
  */
 public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
@@ -52,7 +52,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
 
     /** Gets what becomes the message of an item. */
     private interface Fetcher {
-        /** Completes with null where the item has gone. */
+        /** Completes with null if the item no longer exists. */
         CompletionStage<? extends Fetched> fetch(Listed item);
     }
 
@@ -273,7 +273,7 @@ public class ViamDataConsumer extends ScheduledBatchPollingConsumer {
         return exchange;
     }
 
-    /** What follows the end of an exchange, by whichever thread it ends. */
+    /** Ends an item after its exchange, on the thread that ended it. */
     private final class End implements Synchronization {
 
         private final String id;

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A list that is read from its beginning each time. What is done leaves it, or is remembered; no item is taken that is in flight, none
- * that is done while the service may still list it, and none that was put back before all others have had their turn. Losing what this
- * knows costs no item. Thread-safe.
+ * A list that each poll reads from its beginning. An item that is done leaves the list, or is remembered. Not taken are items in
+ * flight, items that are done while the service may still list them, and items that were put back, until all others have had
+ * their turn. No item is lost if this object's state is. Thread-safe.
  */
 final class WholeList implements ItemList {
 
-    // What is taken off a list may be listed for seconds.
+    // An item that was removed may still be listed for seconds.
     private static final long LISTED_FOR = Duration.ofMinutes(1).toNanos();
 
-    // Of so many times as many items as are taken: the more, the fewer does another process take as well.
+    // Items are taken from among this many times as many: the larger, the fewer are taken by another process as well.
     private static final int SHUFFLED = 10;
     private static final int MOST_SHUFFLED = 10_000;
 

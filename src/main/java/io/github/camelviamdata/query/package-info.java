@@ -2,6 +2,6 @@
 
 /**
  * Reading back: the requests of Viam's data service, lists in pages, bytes, and what a message says of an item. It knows the client;
- * nothing but the component knows it. Nothing is null but what says so.
+ * only the component knows it. Nothing is null unless its Javadoc says so.
  */
 package io.github.camelviamdata.query;

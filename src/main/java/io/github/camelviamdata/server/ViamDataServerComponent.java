@@ -58,10 +58,10 @@ public class ViamDataServerComponent extends DefaultComponent implements SSLCont
     @Metadata(
             label = "security",
             defaultValue = "false",
-            description = "Speak plaintext on any host, because TLS ends somewhere in front, such as in a "
-                    + "reverse proxy. Anyone on the way between that place and this server can read the "
-                    + "API keys and the data. Contradicts `sslContextParameters`. Used by all endpoints "
-                    + "that set neither of the two.")
+            description =
+                    "Whether to speak plaintext on any host, for a server behind a reverse proxy that ends TLS. Anyone"
+                            + " on the way between the proxy and this server can read the API keys and the data. Contradicts"
+                            + " `sslContextParameters`. Used by all endpoints that set neither of the two.")
     private boolean plaintext;
 
     public ViamDataServerComponent() {}

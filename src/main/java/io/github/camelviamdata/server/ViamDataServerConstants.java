@@ -89,9 +89,8 @@ public final class ViamDataServerConstants {
     public static final String WRAP_READINGS = ViamDataConstants.WRAP_READINGS;
 
     @Metadata(
-            description =
-                    "`true`: `viamdata` sends on what the client sent, also where it would refuse or complete what comes"
-                            + " from another source. Remove it for an upload that your route makes anew.",
+            description = "`true`: `viamdata` sends on what the client sent, even what it would refuse or complete from"
+                    + " another source. Remove it before an upload that your route makes itself.",
             javaType = "Boolean")
     public static final String VERBATIM = ViamDataConstants.VERBATIM;
 

@@ -74,9 +74,10 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     @UriParam(
             label = "security",
             defaultValue = "false",
-            description = "Speak plaintext on any host, because TLS ends somewhere in front, such as in a "
-                    + "reverse proxy. Anyone on the way between that place and this server can read the "
-                    + "API keys and the data. Contradicts `sslContextParameters`.")
+            description =
+                    "Whether to speak plaintext on any host, for a server behind a reverse proxy that ends TLS. Anyone"
+                            + " on the way between the proxy and this server can read the API keys and the data. Contradicts"
+                            + " `sslContextParameters`.")
     private boolean plaintext;
 
     @UriParam(
@@ -91,34 +92,35 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
 
     @UriParam(
             defaultValue = "33554432",
-            description = "Size in bytes of the largest message accepted, above 0. It limits data sent in a "
-                    + "single message, each of which stands in memory, and each chunk of a stream, but "
-                    + "not the stream: it spills to disk. A larger message is refused with "
-                    + "RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's own server "
-                    + "library.")
+            description =
+                    "Size in bytes of the largest message accepted, above 0. It limits data sent in a single message,"
+                            + " which is held in memory, and each chunk of a stream, but not the stream, which is written to disk."
+                            + " A larger message is refused with RESOURCE_EXHAUSTED. The default, 32 MiB, is the limit of Viam's"
+                            + " own server library.")
     private int maxInboundMessageSize = 32 * 1024 * 1024;
 
     @UriParam(
-            description = "Size in bytes of the largest stream accepted, above 0. Streams stand on the disk "
-                    + "until the route has finished; a larger one is refused with INVALID_ARGUMENT once "
-                    + "it has gone beyond, and what had arrived of it is deleted. By default there is "
-                    + "no limit but the disk.")
+            description =
+                    "Size in bytes of the largest stream accepted, above 0. Streams are kept on disk until the route has"
+                            + " finished; a larger one is refused with INVALID_ARGUMENT as soon as it exceeds the limit, and what"
+                            + " had arrived of it is deleted. By default only the disk limits it.")
     private long maxUploadSize = Long.MAX_VALUE;
 
     @UriParam(
             defaultValue = "64",
-            description = "Number of uploads that one connection may have in progress at once, above 0. "
-                    + "Clients hold further ones back until an earlier one has its answer.")
+            description =
+                    "Maximum number of uploads in progress on one connection, above 0. Clients delay further ones until"
+                            + " an earlier one has its answer.")
     private int maxConcurrentCalls = 64;
 
     @UriParam(
             label = "advanced",
             defaultValue = "false",
-            description = "Whether the body is a capture file, such as a machine's own agent keeps, rather "
-                    + "than what was uploaded: to write to disk now and to upload later with the "
-                    + "operation `capture` of `viamdata`. `CamelFileName` is a name of its own for "
-                    + "each. The part and the datasets are in headers only. Uploads of files arrive as "
-                    + "they are.")
+            description =
+                    "Whether the body is a capture file, such as a machine's own agent keeps, rather than the uploaded"
+                            + " data: to write to disk now, and to upload later with the operation `capture` of `viamdata`."
+                            + " `CamelFileName` is a unique name. The part and the datasets are only in headers. Uploads of files"
+                            + " arrive as they are.")
     private boolean captureFiles;
 
     @UriParam(

@@ -300,7 +300,7 @@ class OnceTest extends ViamDataTestSupport {
         assertThat(refused(ViamDataRejectedException.class, once("once=lookback"), BODY, Map.of()))
                 .hasMessageContaining("Set the option onceKey");
         assertThat(refused(ViamDataRejectedException.class, once(LOOK_BACK), BODY, Map.of()))
-                .hasMessageContaining("The option onceKey gives no text for this message: ${header.frame}");
+                .hasMessageContaining("The option onceKey is blank for this message: ${header.frame}");
         assertThat(service.uploads()).isEmpty();
     }
 
@@ -315,7 +315,7 @@ class OnceTest extends ViamDataTestSupport {
                 .hasRootCauseMessage(
                         "The option once needs to know the same data again. Set the option onceKey, such as"
                                 + " onceKey=${header.frameId}, or onceKey=content for a hash of the content: messages of"
-                                + " timer have nothing that tells them apart");
+                                + " timer have nothing that identifies them");
     }
 
     @Test
@@ -523,7 +523,7 @@ class OnceTest extends ViamDataTestSupport {
             value = {
                 "once=ledger&onceKey=a | The option once=ledger needs the option ledger",
                 "once=lookback&onceKey=a&ledger=mine | The option ledger is 'mine'; it must be file: and a path",
-                "once=lookback&onceKey=a&ledger=file:x&operation=capture&onceIdentity=time | onceIdentity=time does not tell",
+                "once=lookback&onceKey=a&ledger=file:x&operation=capture&onceIdentity=time | onceIdentity=time cannot distinguish",
                 "once=lookback&onceKey=a&ledger=file:x&ledgerRetention=10s | The option ledgerRetention is 10000 ms",
                 "once=lookback&onceKey=a&ledger=file:x&lookBackInterval=1 | The option lookBackInterval is 1 ms",
                 "once=lookback&onceKey=a&ledger=file:x&lookBackPatience=-1 | The option lookBackPatience is -1 ms"

@@ -228,10 +228,10 @@ class ChangeOperationTest extends OperationTestSupport {
                         operation("addToDataset", "datasetIds=x"),
                         itemId(0),
                         Map.of()))
-                .hasMessageContaining("DATASET_TYPE_SEQUENCE. A dataset of sequences takes no single items")
+                .hasMessageContaining("DATASET_TYPE_SEQUENCE. A dataset of sequences accepts no single items")
                 .hasMessageContaining("operation=sequence");
         assertThat(refused(ViamDataRejectedException.class, operation("addTags", "tags=sequence"), itemId(0), Map.of()))
-                .hasMessageNotContaining("takes no single items");
+                .hasMessageNotContaining("accepts no single items");
     }
 
     /** It changes nothing more then. */

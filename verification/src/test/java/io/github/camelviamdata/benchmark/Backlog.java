@@ -160,7 +160,7 @@ final class Backlog {
                 over(last, first, slice -> slice[4])));
         section.text(
                 "The heap is what is in use after a full collection at the end of each part; handles and threads are"
-                        + " the most that were seen. The last line compares medians of three.");
+                        + " the highest numbers seen. The last line compares medians of three.");
         Map<String, List<Double>> lines = new LinkedHashMap<>();
         lines.put(unit + " per second", tenths.stream().map(Backlog::rate).toList());
         lines.put("heap", tenths.stream().map(slice -> (double) slice[2]).toList());

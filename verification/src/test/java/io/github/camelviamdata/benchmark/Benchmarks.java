@@ -124,31 +124,31 @@ public final class Benchmarks {
         return """
                 # The benchmark
 
-                What the component costs over other ways to upload the same. Written, with its charts, by
+                What the component costs, compared with other ways to make the same uploads. These commands measure it, and write this page
+                and its charts:
 
                 ```
                 mvn -q install -DskipTests
                 mvn -f verification/benchmark/pom.xml
                 ```
 
-                (`-Dbench=quick` takes a few minutes and writes to `target/benchmark`, and so does `-Dbench.only=unary,streams`,
-                which measures these parts alone; then `-Dbench=join` puts them on this page).
+                `-Dbench=quick` takes a few minutes, and only shows that the benchmark runs. `-Dbench.only=unary,streams` measures these parts
+                alone; then `-Dbench=join` puts them on this page. All but `join` write to `target/benchmark` instead.
 
-                All upload to one service in a Java runtime of its own, on loopback, that counts bytes and answers at once.
-                Each way has a Java runtime of its own:
+                Each way is a *peer* with a Java runtime of its own. All upload over loopback to one service, in another Java runtime, which counts
+                bytes and answers at once:
 
-                - `raw` is grpc-java's async stub with nothing around it: arrays wrapped, not copied, and streams written
-                  while `isReady()`. Answers arrive in the threads that gRPC gives them by default.
-                - `raw-direct` is the same with answers on the event loop of the connection. No route could go on there: a
-                  slow step would stop all other uploads. It shows what any change of threads costs.
-                - `viamdata` is this component, called as a route calls it; what follows in the route would run in its
-                  worker pool.
-                - `camel-grpc` is that component of Camel, with generated stubs and the request as the body.
-                - `blocking` is a producer with a blocking stub, as the older gRPC components have it.
+                - `raw` is grpc-java's async stub and nothing else: arrays wrapped, not copied, and streams written while `isReady()`. Answers
+                  arrive on the threads that gRPC gives them by default.
+                - `raw-direct` is `raw` with the answers on the event loop of the connection. A route must not continue there: a slow step would
+                  stop all other uploads. This peer shows what a change of threads costs.
+                - `viamdata` is this component, called as a route calls it. The rest of the route would run in its worker pool.
+                - `camel-grpc` is Camel's component of that name, with generated stubs and the request as the body.
+                - `blocking` is a producer with a blocking stub, as in older gRPC components.
 
-                They take turns of %d ms in each of %d rounds, after a warm-up, in %d forks. A ratio is over `raw` within
-                the same round; shown is the median, and the middle half in brackets. Only ratios mean something: machines
-                differ, and are noisy. Each part says when and where it was measured. Payloads are random, seed %d.
+                The peers take turns of %d ms in each of %d rounds, after a warm-up, in %d forks. A ratio compares a peer with `raw` in the same
+                round; the tables show the median, and the middle half in brackets. Only ratios mean something: machines differ, and are noisy. Each
+                part says when and where it was measured. Payloads are random, seed %d.
                 """.formatted(TURN_MILLIS, ROUNDS, FORKS, SEED);
     }
 

@@ -23,8 +23,9 @@ final class Cameras {
                             .add(result));
         }
         section.title("Sixteen cameras");
-        section.text("16 cameras with 10 pictures of 50 KB a second. Latency in ms from when a picture was due; medians"
-                + " over the rounds.");
+        section.text(
+                "16 cameras, each with 10 pictures of 50 KB a second. Latency in ms, from when a picture was due; medians"
+                        + " over the rounds.");
         section.head(List.of("Peer", "50 %", "99 %", "99.9 %", "99 % over raw"));
         latencies.forEach((peer, results) -> section.row(List.of(
                 peer,

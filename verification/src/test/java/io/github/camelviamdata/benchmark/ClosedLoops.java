@@ -94,8 +94,7 @@ final class ClosedLoops {
     static void link(Section section) throws Exception {
         List<Measurement> measurements = measure(Benchmarks.OFF_LOOP, UNARY_SIZES, Benchmarks.ROUND_TRIP_MILLIS, 1);
         section.title("Across a round trip of 50 ms");
-        section.text(
-                "Where nearly all of the time is waiting, in one fork: 64 at once cannot be more than 1280 a second.");
+        section.text("Nearly all of the time is waiting: 64 at once can be 1280 a second at most. In one fork.");
         Measurement.table(section, "uploads/s", measurements, 1);
     }
 

@@ -24,9 +24,9 @@ final class LongStream {
                 List.of(measure(busy, ""), measure(busy, ", window of 64 MiB", String.valueOf(64 << 20)));
         section.title("A stream on a long link");
         section.text("""
-                HTTP/2 lets a client have no more bytes on their way than the service gives it room for: its window. The
-                first line is with that of gRPC's servers, which grows as they find the link to be longer, the second with
-                a large one from the start. The link itself is as fast as loopback, but for its delay.
+                HTTP/2 limits the bytes that a client may have in flight to a window that the service grants. In the first
+                line it is the window of gRPC's servers, which grows when they find that the link is long; in the second it
+                is large from the start. The link has a delay, and is otherwise as fast as loopback.
                 """);
         Measurement.table(section, "MB/s", measurements, 0);
         section.text(Section.format(

@@ -57,10 +57,10 @@ public final class Startup {
         }
         section.title("Start of a context");
         section.text(Section.format("""
-                A context with one route, from `direct:` to the endpoint: made, configured and started; medians, and the
-                middle half in brackets. *First* is the first context of a new Java runtime, of which there were %d for each;
-                *further* are %d more starts in each, after %d. The service was a socket that the component could have
-                connected to: no start did.
+                How long it takes to make, configure and start a context with one route, from `direct:` to the endpoint:
+                medians, and the middle half in brackets. *First* is the first context of a new Java runtime, of which there
+                were %d for each; *further* are %d more starts in each, after %d. A socket listened in place of the service:
+                no start made a connection to it.
                 """, RUNTIMES, STARTS - WARM_UP, WARM_UP));
         section.head(List.of("Start", "log, ms", "viamdata, ms", "adds, ms"));
         row(section, "first", cold);

@@ -17,8 +17,8 @@ final class Threads {
         section.title("Threads");
         section.text("""
                 For each upload, 16 at once: microseconds of processor time of the event loop of the connection, and of all
-                other threads of the same Java runtime; how often a thread waited for another one or for work; and how often
-                it found a lock taken. Medians over the rounds. Each client has one connection.
+                other threads of the same Java runtime; how often a thread waited for another thread or for work; and how often
+                it had to wait for a lock. Medians over the rounds. Each client has one connection.
                 """);
         section.head(List.of(
                 "Work", "Peer", "event loop, µs", "other threads, µs", "all, over raw", "waits", "locks taken"));

@@ -61,8 +61,8 @@ class CrashIT {
                 """
                 A Java runtime of its own uploads %d files of 1 to 20 KB by `file` -> `viamdata`, with the options that
                 `examples/file/watch.camel.yaml` recommends for `file` and the defaults of `viamdata`, to a service that answers after 2 to 20 ms. It is ended when the service has
-                seen a random number of further calls (seed %d), then started again with %d more files, %d times, and at last
-                left to itself until the folder is empty. *Under way* are the files that the service had begun to receive
+                seen a random number of further calls (seed %d), then started again with %d more files, %d times; at last it runs until the
+                folder is empty. *Under way* are the files that the service had begun to receive
                 from the ended program and that were not in `.done` after its end.
                 """.formatted(FILES, SEED, FILES, ENDS),
                 "Case",

@@ -44,8 +44,8 @@ class FaultSuiteIT {
                 """
                 %,d uploads in each case, of 1 KB to 5 MB, %,d MB in all, in turn from arrays, files and streams (seeds %d and
                 %d), by a route `seda -> viamdata` with 8 consumers and the options shown. *Lost* is what was acknowledged but
-                not stored bit for bit, or neither acknowledged nor failed. *Failed* exchanges got an exception. *Re-sent* is
-                what the service received and could not use, over what it stored first. Of failed calls, every other one
+                not stored bit for bit, or neither acknowledged nor failed. *Failed* exchanges got an exception. *Re-sent* is what the
+                service received and could not use, relative to what it stored first. Of failed calls, every other one
                 fails before anything was read. *Faults* are calls, or connections where those are lost.
                 """.formatted(UPLOADS, bodies.totalBytes() / 1_000_000, Bodies.SEED, Script.SEED),
                 "Case",

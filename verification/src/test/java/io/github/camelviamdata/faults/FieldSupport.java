@@ -25,17 +25,17 @@ abstract class FieldSupport {
     private static final Report.Suite SUITE = new Report.Suite("field-suite", 4, isWhole(), """
             # The field suite
 
-            What users' brokers, folders and networks do to the sources of the jar. Messages of 1 to 20 KB go from mosquitto as Debian
+            How the sources of the jar do with brokers, folders and networks as users have them. Messages of 1 to 20 KB go from mosquitto as Debian
             ships it (with `max_queued_messages 0`), Artemis, Kafka with 4 partitions, and a folder, by the routes of `examples/mqtt`,
-            `examples/kafka` and `examples/file`, and by those of [README.md](../../../README.md) as they stand there, in a Java runtime of
-            its own. Written by
+            `examples/kafka` and `examples/file`, and by those of [README.md](../../../README.md) as they stand there, in a Java runtime
+            of its own. These commands write this page:
 
             ```
             mvn -q install -DskipTests
             mvn -B -f verification/field/pom.xml verify -Dfield=whole
             ```
 
-            (without the option it is shorter in all parts, and leaves this page as it is). *Lost or stuck* is what the source had, and
+            Without the option the suite is shorter in all parts, and leaves this page as it is. *Lost or stuck* is what the source had, and
             what is neither stored bit for bit nor put aside after two minutes in which the source and the service run. *Poison* is what
             can never be stored: all of it has to be put aside, and nothing else. *At most* is how many duplicates the table in the
             [README](../../../README.md#what-these-three-promise) allows.

@@ -57,8 +57,8 @@ class MqttOverloadIT {
                 "Overload by an MQTT broker",
                 """
                 Cameras publish %3$,d messages of %2$,d bytes, up to %1$d per second as the broker's disk allows, by QoS 1 to
-                Artemis, which keeps them. (60 s of 200 per second would be 12 GB: `-Dfaults.mqtt=12000`. The program in
-                between cannot tell, for a broker holds back all but `receiveMaximum`.) A Java runtime of its own with `-Xmx128m`
+                Artemis, which keeps them. (60 s of 200 per second would be 12 GB: `-Dfaults.mqtt=12000`. For the uploading program that is
+                the same, because a broker sends at most `receiveMaximum` at once.) A Java runtime of its own with `-Xmx128m`
                 uploads them by a route `MqttSessionComponent` -> `viamdata`, with `manualAcksEnabled=true&receiveMaximum=%4$d`, to a service that answers one upload per second, and is stopped
                 %5$d s after the first message. *Lost* is what is neither stored bit for bit nor still at the broker.
                 """.formatted(PER_SECOND, SIZE, OFFERED, RECEIVE_MAXIMUM, SECONDS),

@@ -53,24 +53,24 @@ class OnceIT extends FieldSupport {
                 new Report.Suite("once-suite", 1, WHOLE, """
                         # Stored once
 
-                        What `once=lookback` makes of answers that are lost and of programs that are killed. Pictures of 1 to 20 KB
+                        How often data is stored with `once=lookback` when answers are lost and programs are killed. Pictures of 1 to 20 KB
                         go from a folder, a Kafka topic with 4 partitions, and mosquitto as Debian ships it (with
                         `max_queued_messages 0`), by the routes of `examples` with this option, in a Java runtime of its own, to a
-                        service that lists what it has after a random time. Written by
+                        service that lists what it has after a random time. These commands write this page:
 
                         ```
                         mvn -q install -DskipTests
                         mvn -B -f verification/field/pom.xml verify -Dfield=whole -Dit.test=OnceIT
                         ```
 
-                        (without `-Dfield=whole` it is shorter in all parts, and leaves this page as it is).
+                        Without `-Dfield=whole` the suite is shorter in all parts, and leaves this page as it is.
                         """),
                 "1-once",
                 "Answers that are lost, and `kill -9`",
                 """
-                The service stores %d uploads of each source, keeps the answer to %d %% of them back, and lists each after 0 to %d
+                The service stores %d uploads of each source, withholds the answer to %d %% of them, and lists each after 0 to %d
                 seconds; `lookBackPatience` is %s. Meanwhile the program is killed %d times (its MQTT route has
-                `onceKey=content`). *Asked* is how many requests to the data service that took.
+                `onceKey=content`). *Asked* counts the requests to the data service.
                 """.formatted(UPLOADS, LOST_PERCENT, LAG.toSeconds(), PATIENCE_OPTION, KILLS),
                 "Case",
                 "Source",

@@ -83,14 +83,15 @@ class ReadBackIT {
                 new Report.Suite("reading-suite", 1, WHOLE, """
                         # Reading back
 
-                        What a route that reads makes of a service that fails, of data that comes late, and of `kill -9`. Written by
+                        What a route that reads delivers when the service fails, when data comes late, and when programs are killed. These commands
+                        write this page:
 
                         ```
                         mvn -q install -DskipTests
                         mvn -B -f verification/faults/pom.xml verify -Dit.test=ReadBackIT
                         ```
 
-                        (`-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is).
+                        `-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is.
                         """),
                 "1-reading",
                 "Items that are read by programs that are killed",

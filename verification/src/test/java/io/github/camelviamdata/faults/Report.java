@@ -27,15 +27,15 @@ final class Report {
             """
             # The fault suite
 
-            What becomes of uploads when things go wrong. Written by
+            What happens to uploads when calls, connections, services and processes fail, against a service in `verification` that fails
+            as it is told to, on real HTTP/2. These commands write this page:
 
             ```
             mvn -q install -DskipTests
             mvn -B -f verification/faults/pom.xml verify
             ```
 
-            (`-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is), against a service in `verification` that fails as
-            it is told to, on real HTTP/2.
+            `-Dfaults.uploads=500` is quicker in all parts, and leaves this page as it is.
             """);
     private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 

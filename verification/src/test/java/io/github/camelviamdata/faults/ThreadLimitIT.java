@@ -99,13 +99,13 @@ class ThreadLimitIT {
                 """
                 A Java runtime of its own uploads a folder by `file` -> `viamdata`. When the first file is done, its user may
                 start no further thread (`prlimit --nproc`), and all other files come in; after %d s the limit is gone. *Failed*
-                files are in `moveFailed`. *Told as unknown* are exchanges with that delivery. *Lost* is what is done and not
+                files are in `moveFailed`. *Unknown* are exchanges with that delivery. *Lost* is what is done and not
                 stored bit for bit, *hung* what is neither done nor failed.
                 """.formatted(SHORT_OF_THREADS.toSeconds()),
                 "Files",
                 "Stored",
                 "Failed",
-                "Told as unknown",
+                "Unknown",
                 "Lost",
                 "Hung",
                 "Duplicates");
