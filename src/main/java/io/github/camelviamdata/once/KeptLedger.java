@@ -18,6 +18,8 @@ final class KeptLedger {
     private final Ledger ledger;
     // The last upload of each key that is in flight.
     private final ConcurrentMap<String, CompletionStage<?>> inFlight = new ConcurrentHashMap<>();
+    // The begins that timed out, until the ledger has answered and their notes are taken back.
+    private final ConcurrentMap<String, CompletionStage<?>> late = new ConcurrentHashMap<>();
     private volatile String failure;
 
     KeptLedger(Ledger ledger) {
@@ -48,15 +50,25 @@ final class KeptLedger {
         if (ledger instanceof FileLedger file) {
             return file.beginLater(key, timeout).whenCompleteAsync(this::observe, starter);
         }
-        CompletableFuture<Ledger.State> begun = CompletableFuture.supplyAsync(() -> ledger.begin(key), executor);
-        CompletableFuture<Ledger.State> inTime = inTime(begun, timeout);
-        begun.thenAccept(state -> {
-            if (inTime.isCompletedExceptionally() && state.isNew()) {
-                // The upload has failed without it.
-                forget(key, timeout, executor);
+        CompletableFuture<Ledger.State> begun = late.getOrDefault(key, CompletableFuture.completedFuture(null))
+                .thenApplyAsync(ready -> ledger.begin(key), executor)
+                .toCompletableFuture();
+        return inTime(begun, timeout).whenComplete((state, error) -> {
+            if (error != null && cause(error) instanceof TimeoutException) {
+                // The upload has failed without its note.
+                takeBack(
+                        key,
+                        begun.thenCompose(noted ->
+                                noted.isNew() ? forget(key, timeout, executor).thenApply(done -> noted) : begun));
             }
         });
-        return inTime;
+    }
+
+    /** @param end completes when the note is taken back, or there is none. The next begin of the key waits for it */
+    private void takeBack(String key, CompletionStage<?> end) {
+        CompletionStage<?> settled = end.handle((done, error) -> null);
+        late.put(key, settled);
+        settled.thenRun(() -> late.remove(key, settled));
     }
 
     /** As {@link #begin}, but completes on any thread. */
@@ -87,13 +99,15 @@ final class KeptLedger {
 
     private void observe(Object answer, Throwable error) {
         if (error != null) {
-            Throwable cause =
-                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-            failure = String.valueOf(cause.getMessage());
+            failure = String.valueOf(cause(error).getMessage());
         } else if (failure != null) {
             // A read is cheaper than a write.
             failure = null;
         }
+    }
+
+    private static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     /** Why the ledger could not be used the last time; empty if it could. */

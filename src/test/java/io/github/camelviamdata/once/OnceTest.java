@@ -26,9 +26,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -498,6 +502,43 @@ class OnceTest extends ViamDataTestSupport {
         assertThat(failure).hasMessageContaining("The ledger could not note the upload");
         assertThat(service.uploads()).isEmpty();
         gate.complete(null);
+    }
+
+    /** Otherwise the note of the next one would be taken back, while its upload is in flight. */
+    @Test
+    void whatTimesOutTakesItsNoteBackBeforeTheNextOneOfTheKeyBegins() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        KeptLedger ledger = new KeptLedger(new Ledger() {
+            private final Set<String> noted = ConcurrentHashMap.newKeySet();
+
+            @Override
+            public State begin(String key) {
+                boolean isNew = noted.add(key);
+                // The answer is late, the note is not.
+                gate.join();
+                return isNew ? State.begun() : State.open();
+            }
+
+            @Override
+            public void done(String key, String id) {}
+
+            @Override
+            public void forget(String key) {
+                noted.remove(key);
+            }
+        });
+        Executor threads = command -> new Thread(command).start();
+        CompletionStage<Ledger.State> late = ledger.begin("key", Duration.ofMillis(1), threads, threads);
+        assertThatThrownBy(late.toCompletableFuture()::join).hasRootCauseInstanceOf(TimeoutException.class);
+        CompletionStage<Ledger.State> next = ledger.begin("key", Duration.ofMinutes(1), threads, threads);
+
+        gate.complete(null);
+
+        assertThat(next.toCompletableFuture().join()).isEqualTo(Ledger.State.begun());
+        assertThat(ledger.begin("key", Duration.ofMinutes(1), threads, threads)
+                        .toCompletableFuture()
+                        .join())
+                .isEqualTo(Ledger.State.open());
     }
 
     @Test
