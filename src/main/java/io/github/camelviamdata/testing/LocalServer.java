@@ -8,7 +8,6 @@ import io.github.camelviamdata.testing.service.ByteHosts;
 import io.github.camelviamdata.testing.service.DataStore;
 import io.github.camelviamdata.testing.service.InMemoryDataService;
 import java.io.IOException;
-import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.Processor;
@@ -31,13 +30,14 @@ final class LocalServer implements AutoCloseable {
     /**
      * Starts on a free port.
      *
-     * @param address host, port and keys, as the URI of an endpoint without its scheme
+     * @param host by which clients reach it: a name or address of the loopback interface
+     * @param keys of clients, as the option {@code apiKey}
      * @param uploads gets each upload
      * @param faults of calls of the data service
      * @throws IllegalStateException if it cannot start
      */
-    LocalServer(String address, Processor uploads, DataStore store, InMemoryDataService.Faults faults) {
-        byteHosts = new ByteHosts(store.items(), UUID.randomUUID().toString());
+    LocalServer(String host, String keys, Processor uploads, DataStore store, InMemoryDataService.Faults faults) {
+        byteHosts = new ByteHosts(store.items(), host);
         try {
             context.disableJMX();
             // At the end of the tests, calls in flight may be cancelled.
@@ -46,7 +46,8 @@ final class LocalServer implements AutoCloseable {
             // The test has asked for the faults, so they are not logged as errors.
             context.getRegistry().bind("quiet", new LoggingExceptionHandler(context, getClass(), LoggingLevel.DEBUG));
             ViamDataServerEndpoint endpoint = context.getEndpoint(
-                    ViamDataConstants.SERVER_SCHEME + ":" + address + "&exceptionHandler=#quiet&shutdownTimeout=0",
+                    ViamDataConstants.SERVER_SCHEME + ":" + host + ":0?apiKey=" + keys
+                            + "&exceptionHandler=#quiet&shutdownTimeout=0",
                     ViamDataServerEndpoint.class);
             endpoint.addService(new InMemoryDataService(store, byteHosts, faults));
             context.addRoutes(new RouteBuilder() {

@@ -11,6 +11,7 @@ import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataRejectedException;
+import io.github.camelviamdata.service.RawClient;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -426,6 +427,16 @@ class ReadingFromTheExtensionTest {
                 sent -> sent.getMessage().setHeader(ViamDataConstants.BINARY_DATA_ID, id));
 
         assertThat(exchange.getException()).isInstanceOf(ViamDataAuthenticationException.class);
+    }
+
+    @Test
+    void nothingIsReadWithoutAToken() {
+        try (RawClient client = RawClient.plaintext(viam.port())) {
+            assertThatThrownBy(() ->
+                            client.send("viam.app.data.v1.DataService/BinaryDataByFilter", false, List.of(new byte[0])))
+                    .cause()
+                    .hasMessageContaining("UNAUTHENTICATED");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -18,18 +19,21 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * The bytes of items over HTTP, on free ports of the loopback address. The service's own host, by its address, wants a credential and
- * redirects; the second host, {@code localhost}, gives the bytes for the signature in the URL, and must not see a credential.
+ * The bytes of items over HTTP, on free ports of the loopback address. The service's own host wants a credential and redirects; the
+ * second host, which has another name, gives the bytes for the signature in the URL, and must not see a credential.
  */
 public final class ByteHosts implements Places, AutoCloseable {
 
     private static final List<String> CREDENTIALS =
             List.of("Authorization", "Proxy-Authorization", "Cookie", "key_id", "key");
+    private static final String NAME = "localhost";
     private static final String PATH = "/data/";
     private static final String SIGNATURE = "signature=";
 
     private final ItemStore items;
-    private final String signature;
+    private final String ownHost;
+    private final String secondHost;
+    private final String signature = UUID.randomUUID().toString();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "ViamDataByteHosts");
         thread.setDaemon(true);
@@ -42,12 +46,13 @@ public final class ByteHosts implements Places, AutoCloseable {
     private volatile boolean credentialSeen;
 
     /**
-     * @param signature what stands in signed URLs
+     * @param ownHost the name or address of the loopback interface by which clients reach the service
      * @throws UncheckedIOException if there is no free port
      */
-    public ByteHosts(ItemStore items, String signature) {
+    public ByteHosts(ItemStore items, String ownHost) {
         this.items = items;
-        this.signature = signature;
+        this.ownHost = ownHost;
+        secondHost = ownHost.equals(NAME) ? InetAddress.getLoopbackAddress().getHostAddress() : NAME;
         own = start(this::redirect);
         second = start(this::send);
     }
@@ -66,13 +71,12 @@ public final class ByteHosts implements Places, AutoCloseable {
 
     @Override
     public String uri(String id) {
-        return "http://" + own.getAddress().getAddress().getHostAddress() + ":"
-                + own.getAddress().getPort() + PATH + id;
+        return "http://" + ownHost + ":" + own.getAddress().getPort() + PATH + id;
     }
 
     @Override
     public String signedUrl(String id) {
-        return "http://localhost:" + second.getAddress().getPort() + PATH + id + "?" + SIGNATURE + signature;
+        return "http://" + secondHost + ":" + second.getAddress().getPort() + PATH + id + "?" + SIGNATURE + signature;
     }
 
     /** The IDs of the items that the second host has given, in the order of the requests. */

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The test in the page on reading. {@code ReadingPageTest} runs its routes. */
 class ReadingPageIT {
 
-    private static final Pattern TEST = Pattern.compile("\\[source#reading-test,java]\n----\n(.*?)\n----", Pattern.DOTALL);
+    private static final Pattern TEST =
+            Pattern.compile("\\[source#reading-test,java]\n----\n(.*?)\n----", Pattern.DOTALL);
 
     @TempDir
     Path folder;
