@@ -38,7 +38,9 @@ final class StoredUploads {
 
     /** Stores bytes. The service does not distinguish files from other data; only an upload of a file has no times. */
     String store(CamelContext context, Map<String, Object> headers, byte[] body) {
-        if (headers.get(ViamDataConstants.OPERATION) == ViamDataOperation.tabular) {
+        Object operation = headers.get(ViamDataConstants.OPERATION);
+        // The header may be the name of the operation as well.
+        if (ViamDataOperation.tabular.name().equals(String.valueOf(operation))) {
             throw new IllegalArgumentException("Store readings with storeReadings(headers, readings)");
         }
         Map<String, Object> all = new LinkedHashMap<>(headers);

@@ -234,8 +234,10 @@ public final class ViamDataServerExtension
         return start().byteHosts().isCredentialSeen();
     }
 
-    /** Forgets what was received and stored, the requests to the second host, the lag and the faults that have not occurred, and
-     * releases delayed answers. */
+    /**
+     * Forgets what was received and stored, the requests to the second host, the lag and the faults that have not occurred, and
+     * releases delayed answers.
+     */
     public void reset() {
         release();
         List.of(uploadFaults, readFaults, changeFaults).forEach(Faults::clear);

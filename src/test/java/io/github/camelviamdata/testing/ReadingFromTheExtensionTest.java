@@ -29,6 +29,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.processor.state.MemoryStateRepository;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What was uploaded to the extension, or stored in it, is read by routes as from Viam. */
-@Timeout(60)
+@Timeout(120)
 class ReadingFromTheExtensionTest {
 
     private static final Instant TIME = Instant.parse("2026-03-01T06:00:00.25Z");
@@ -54,12 +55,14 @@ class ReadingFromTheExtensionTest {
 
     @BeforeEach
     void startContext() {
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         context.start();
     }
 
     @AfterEach
     void stopContext() {
         context.stop();
+        Awaitility.reset();
     }
 
     /** The headers of a picture that was captured some seconds after the first one. */
@@ -480,10 +483,11 @@ class ReadingFromTheExtensionTest {
                         () -> viam.store(with(picture(1), ViamDataConstants.TIME_REQUESTED, "yesterday"), new byte[1]))
                 .isInstanceOf(ViamDataRejectedException.class)
                 .hasMessageContaining(ViamDataConstants.TIME_REQUESTED);
-        assertThatThrownBy(() -> viam.store(
-                        with(picture(1), ViamDataConstants.OPERATION, ViamDataOperation.tabular), new byte[1]))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("storeReadings");
+        for (Object readings : List.of(ViamDataOperation.tabular, "tabular")) {
+            assertThatThrownBy(() -> viam.store(with(picture(1), ViamDataConstants.OPERATION, readings), new byte[1]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("storeReadings");
+        }
         assertThat(viam.stored()).isEmpty();
     }
 
