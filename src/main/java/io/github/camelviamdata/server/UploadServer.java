@@ -79,6 +79,7 @@ final class UploadServer {
                         endpoint.isCaptureFiles() ? new CaptureFormat() : new UploadFormat(),
                         endpoint.getMaxUploadSize())))
                 .addService(guarded(health.service()));
+        endpoint.services().forEach(service -> builder.addService(guarded(service)));
         intercept(builder, new AuthInterceptor(tokens, apiKeys.areRequired()));
         if (endpoint.getSslContextParameters() != null) {
             builder.sslContext(

@@ -2,6 +2,9 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConstants;
+import io.grpc.BindableService;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
@@ -131,6 +134,8 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
                     + "timeout of Camel, before it cancels them. 0 cancels them at once.")
     private long shutdownTimeout = 30_000;
 
+    private final List<BindableService> services = new CopyOnWriteArrayList<>();
+
     public ViamDataServerEndpoint(String uri, ViamDataServerComponent component) {
         super(uri, component);
     }
@@ -150,6 +155,19 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
         ViamDataServerConsumer consumer = new ViamDataServerConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /**
+     * Adds a service to the server, beside those for uploads, from its next start on. Its calls need an access token and have the same
+     * limits as uploads. What it throws ends the call with the status of a {@link io.grpc.StatusRuntimeException}, else with
+     * {@code INTERNAL}.
+     */
+    public void addService(BindableService service) {
+        services.add(service);
+    }
+
+    List<BindableService> services() {
+        return services;
     }
 
     @Override

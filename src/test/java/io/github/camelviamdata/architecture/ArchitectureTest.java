@@ -199,21 +199,33 @@ class ArchitectureTest {
                                 type -> !List.of("", "values").contains(Rooms.of(root, type))));
             }
         },
-        /** For the tests of applications: it runs a {@code viamdata-server} as its users do. */
+        /** For the tests of applications: the service's side, which shares no code that sends or reads with the side under test. */
         TESTING(
-                "message.Connects>",
                 "client.Reads>",
+                "query.Lists>",
+                "once.Repeats>",
                 "transport.Knows>",
                 "observe.Takes>",
-                "springboot.Starts>",
-                "proto.Request>") {
+                "springboot.Starts>") {
             @Override
             ArchRule in(String root) {
                 return noClasses()
                         .that(room(root, "testing"))
                         .should()
-                        .dependOnClassesThat(rooms(
-                                root, "message", "client", "upload", "transport", "observe", "springboot", "proto"));
+                        .dependOnClassesThat(
+                                rooms(root, "client", "query", "once", "transport", "observe", "springboot"));
+            }
+        },
+        /** What holds data for a test is the same in a test without JUnit, and needs no Camel. */
+        TESTING_SERVICE(
+                "<org.apache.camel.Exchange>", "<org.junit.jupiter.api.extension.Extension>", "testing.Plays>") {
+            @Override
+            ArchRule in(String root) {
+                return noClasses()
+                        .that(room(root, "testing.service"))
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.apache.camel..")
+                                .or(resideInAPackage(root + ".testing")));
             }
         },
         /** What runs in production needs nothing that only tests have. */
@@ -280,8 +292,8 @@ class ArchitectureTest {
             @Override
             ArchRule in(String root) {
                 return noClasses()
-                        .that(DescribedPredicate.not(
-                                rooms(root, "message", "client", "upload", "once", "query", "server", "proto")))
+                        .that(DescribedPredicate.not(rooms(
+                                root, "message", "client", "upload", "once", "query", "server", "testing", "proto")))
                         .should()
                         .dependOnClassesThat(room(root, "proto"));
             }

@@ -75,10 +75,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Runs the code of the reference pages, out of these pages. */
 @Timeout(60)
@@ -576,19 +572,7 @@ class RecipesIT extends PageTestSupport {
 
     @Test
     void aTestRunsWithoutViam() throws Exception {
-        Class<?> test =
-                JavaRoute.compiled("UploadRouteTest", blocks().get("test").code(), folder);
-        SummaryGeneratingListener result = new SummaryGeneratingListener();
-
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(DiscoverySelectors.selectClass(test))
-                                .build(),
-                        result);
-
-        assertThat(result.getSummary().getFailures()).isEmpty();
-        assertThat(result.getSummary().getTestsSucceededCount()).isEqualTo(1);
+        JavaTest.run("UploadRouteTest", blocks().get("test").code(), folder);
     }
 
     @Test

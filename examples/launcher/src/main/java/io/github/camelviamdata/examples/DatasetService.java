@@ -3,58 +3,46 @@ package io.github.camelviamdata.examples;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.github.camelviamdata.proto.data.v1.BinaryData;
-import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterRequest;
-import io.github.camelviamdata.proto.data.v1.BinaryDataByFilterResponse;
-import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsRequest;
-import io.github.camelviamdata.proto.data.v1.BinaryDataByIDsResponse;
-import io.github.camelviamdata.proto.data.v1.BinaryMetadata;
-import io.github.camelviamdata.proto.data.v1.CaptureMetadata;
-import io.github.camelviamdata.proto.data.v1.DataServiceGrpc;
-import io.github.camelviamdata.proto.data.v1.RemoveBinaryDataFromDatasetByIDsRequest;
-import io.github.camelviamdata.proto.data.v1.RemoveBinaryDataFromDatasetByIDsResponse;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateRequest;
 import io.github.camelviamdata.proto.rpc.v1.AuthenticateResponse;
+import io.github.camelviamdata.testing.service.ByteHosts;
+import io.github.camelviamdata.testing.service.DataStore;
+import io.github.camelviamdata.testing.service.InMemoryDataService;
+import io.github.camelviamdata.testing.service.UploadedData;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A service in the place of Viam, on loopback, with one dataset: the files of a folder. It knows the calls that a queue needs, and
- * gives the bytes of large items over HTTP. A bean of the examples.
+ * A service in the place of Viam, on loopback, with one dataset: the files of a folder. It gives the bytes of large items over HTTP.
+ * A bean of the examples.
  */
 public final class DatasetService {
 
-    private static final String PREFIX = "organization/location/";
+    private static final String HOST = "localhost";
 
-    private final String token = UUID.randomUUID().toString();
-    // What is in the dataset, by ID.
-    private final Map<String, Path> dataset = new TreeMap<>();
+    private final DataStore store = new DataStore();
     private int port;
     private String apiKeyId;
     private String apiKey;
     private String datasetId;
     private Path directory;
     private Server server;
-    private HttpServer bytes;
+    private ByteHosts bytes;
 
     public void setPort(int port) {
         this.port = port;
@@ -82,94 +70,62 @@ public final class DatasetService {
     }
 
     public void start() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.filter(Files::isRegularFile).forEach(file -> dataset.put(id(file), file));
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(directory)) {
+            files = all.filter(Files::isRegularFile).toList();
         }
-        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        bytes = HttpServer.create(anyPort, 0);
-        bytes.createContext("/", this::send);
-        bytes.start();
+        for (Path file : files) {
+            store(file);
+        }
+        bytes = new ByteHosts(store.items(), HOST);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .addService(new Authentication())
-                .addService(new Data())
+                .addService(new InMemoryDataService(store, bytes, change -> () -> {}))
                 .build()
                 .start();
     }
 
     public void stop() {
         server.shutdownNow();
-        bytes.stop(0);
+        bytes.close();
     }
 
     /** Whether nothing is left in the dataset. */
     public boolean isEmpty() {
-        synchronized (dataset) {
-            return dataset.isEmpty();
-        }
+        return store.items().all().stream()
+                .noneMatch(item -> item.getMetadata().getDatasetIdsList().contains(datasetId));
     }
 
-    private String id(Path file) {
-        String path = directory.relativize(file).toString();
-        return PREFIX + UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void send(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Path file;
-            synchronized (dataset) {
-                file = dataset.get(exchange.getRequestURI().getPath().substring(1));
-            }
-            boolean known =
-                    ("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            if (!known || file == null) {
-                exchange.sendResponseHeaders(known ? 404 : 401, -1);
-                return;
-            }
-            exchange.sendResponseHeaders(200, Files.size(file));
-            Files.copy(file, exchange.getResponseBody());
-        }
-    }
-
-    private BinaryData data(String id, boolean includeBinary) {
-        Path file = dataset.get(id);
+    private void store(Path file) throws IOException {
         String name = file.getFileName().toString();
         String extension = name.substring(name.lastIndexOf('.'));
-        try {
-            Instant captured = Files.getLastModifiedTime(file).toInstant();
-            Timestamp time = Timestamp.newBuilder()
-                    .setSeconds(captured.getEpochSecond())
-                    .setNanos(captured.getNano())
-                    .build();
-            CaptureMetadata capture = CaptureMetadata.newBuilder()
-                    .setPartId("part")
-                    .setComponentType("rdk:component:camera")
-                    .setComponentName(directory.relativize(file).getName(0).toString())
-                    .setMethodName(extension.equals(".pcd") ? "GetPointCloud" : "GetImages")
-                    .setMimeType(extension.equals(".pcd") ? "pointcloud/pcd" : Files.probeContentType(file))
-                    .build();
-            BinaryData.Builder data = BinaryData.newBuilder()
-                    .setMetadata(BinaryMetadata.newBuilder()
-                            .setBinaryDataId(id)
-                            .setCaptureMetadata(capture)
-                            .setTimeRequested(time)
-                            .setTimeReceived(time)
-                            .setFileName(name)
-                            .setFileExt(extension)
-                            .setFileSizeBytes(Files.size(file))
-                            .setUri("http://localhost:" + bytes.getAddress().getPort() + "/" + id)
-                            .addDatasetIds(datasetId));
-            return includeBinary
-                    ? data.setBinary(ByteString.copyFrom(Files.readAllBytes(file)))
-                            .build()
-                    : data.build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static <T> void answer(StreamObserver<T> observer, T answer) {
-        observer.onNext(answer);
-        observer.onCompleted();
+        Path path = directory.relativize(file);
+        UploadMetadata metadata = UploadMetadata.newBuilder()
+                .setPartId("part")
+                .setComponentType("rdk:component:camera")
+                .setComponentName(path.getName(0).toString())
+                .setMethodName(extension.equals(".pcd") ? "GetPointCloud" : "GetImages")
+                .setMimeType(extension.equals(".pcd") ? "pointcloud/pcd" : Files.probeContentType(file))
+                .setFileName(name)
+                .setFileExtension(extension)
+                .addDatasetIds(datasetId)
+                .build();
+        Instant captured = Files.getLastModifiedTime(file).toInstant();
+        Timestamp time = Timestamp.newBuilder()
+                .setSeconds(captured.getEpochSecond())
+                .setNanos(captured.getNano())
+                .build();
+        SensorMetadata times = SensorMetadata.newBuilder()
+                .setTimeRequested(time)
+                .setTimeReceived(time)
+                .build();
+        String id = UploadedData.id(UUID.nameUUIDFromBytes(path.toString().getBytes(StandardCharsets.UTF_8))
+                .toString());
+        byte[] content = Files.readAllBytes(file);
+        store.items()
+                .add(
+                        UploadedData.item(id, metadata, times, content.length, ByteString.copyFrom(content)),
+                        Instant.now());
     }
 
     private final class Authentication extends AuthServiceGrpc.AuthServiceImplBase {
@@ -178,56 +134,15 @@ public final class DatasetService {
         public void authenticate(AuthenticateRequest request, StreamObserver<AuthenticateResponse> observer) {
             if (request.getEntity().equals(apiKeyId)
                     && request.getCredentials().getPayload().equals(apiKey)) {
-                answer(
-                        observer,
-                        AuthenticateResponse.newBuilder().setAccessToken(token).build());
+                observer.onNext(AuthenticateResponse.newBuilder()
+                        .setAccessToken(UUID.randomUUID().toString())
+                        .build());
+                observer.onCompleted();
             } else {
                 observer.onError(Status.PERMISSION_DENIED
                         .withDescription("wrong API key")
                         .asRuntimeException());
             }
-        }
-    }
-
-    private final class Data extends DataServiceGrpc.DataServiceImplBase {
-
-        @Override
-        public void binaryDataByFilter(
-                BinaryDataByFilterRequest request, StreamObserver<BinaryDataByFilterResponse> observer) {
-            BinaryDataByFilterResponse.Builder page = BinaryDataByFilterResponse.newBuilder();
-            synchronized (dataset) {
-                if (request.getDataRequest().getFilter().getDatasetId().equals(datasetId)
-                        && request.getDataRequest().getLast().isEmpty()) {
-                    dataset.keySet().stream()
-                            .map(id -> data(id, false))
-                            .sorted(Comparator.comparing(item ->
-                                    item.getMetadata().getTimeRequested().getSeconds()))
-                            .forEach(page::addData);
-                }
-            }
-            answer(observer, page.setLast("end").build());
-        }
-
-        @Override
-        public void binaryDataByIDs(BinaryDataByIDsRequest request, StreamObserver<BinaryDataByIDsResponse> observer) {
-            BinaryDataByIDsResponse.Builder found = BinaryDataByIDsResponse.newBuilder();
-            synchronized (dataset) {
-                request.getBinaryDataIdsList().stream()
-                        .filter(dataset::containsKey)
-                        .forEach(id -> found.addData(data(id, request.getIncludeBinary())));
-            }
-            answer(observer, found.build());
-        }
-
-        @Override
-        public void removeBinaryDataFromDatasetByIDs(
-                RemoveBinaryDataFromDatasetByIDsRequest request,
-                StreamObserver<RemoveBinaryDataFromDatasetByIDsResponse> observer) {
-            List<String> ids = request.getBinaryDataIdsList();
-            synchronized (dataset) {
-                dataset.keySet().removeAll(ids);
-            }
-            answer(observer, RemoveBinaryDataFromDatasetByIDsResponse.getDefaultInstance());
         }
     }
 }

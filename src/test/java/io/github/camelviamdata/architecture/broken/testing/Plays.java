@@ -2,19 +2,19 @@
 package io.github.camelviamdata.architecture.broken.testing;
 
 import io.github.camelviamdata.architecture.broken.client.Reads;
-import io.github.camelviamdata.architecture.broken.message.Connects;
 import io.github.camelviamdata.architecture.broken.observe.Takes;
-import io.github.camelviamdata.architecture.broken.proto.Request;
+import io.github.camelviamdata.architecture.broken.once.Repeats;
+import io.github.camelviamdata.architecture.broken.query.Lists;
 import io.github.camelviamdata.architecture.broken.springboot.Starts;
 import io.github.camelviamdata.architecture.broken.transport.Knows;
 
 /** Breaks TESTING. */
 public final class Plays {
 
-    Connects message;
     Reads client;
+    Lists query;
+    Repeats once;
     Knows transport;
     Takes observe;
     Starts springboot;
-    Request request;
 }

@@ -1,0 +1,28 @@
+// Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
+package io.github.camelviamdata.testing.service;
+
+import io.github.camelviamdata.proto.data.v1.CreateSequenceRequest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * All that a data service holds.
+ *
+ * @param items pictures, files and other bytes
+ * @param readings readings of sensors
+ * @param sequences the sequences that were created, in their order; may be changed by any thread
+ */
+public record DataStore(ItemStore items, ReadingStore readings, List<CreateSequenceRequest> sequences) {
+
+    /** An empty one. */
+    public DataStore() {
+        this(new ItemStore(), new ReadingStore(), new CopyOnWriteArrayList<>());
+    }
+
+    /** Deletes all. */
+    public void clear() {
+        items.clear();
+        readings.clear();
+        sequences.clear();
+    }
+}
