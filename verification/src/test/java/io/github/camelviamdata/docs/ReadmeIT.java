@@ -12,8 +12,11 @@ import io.github.camelviamdata.examples.MqttBroker;
 import io.github.camelviamdata.faults.Ports;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
+import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
+import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.server.ViamDataServerConsumer;
 import io.github.camelviamdata.service.FileTree;
+import io.github.camelviamdata.service.StoredData;
 import io.github.camelviamdata.service.TestCall;
 import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.support.CaptureFile;
@@ -79,6 +82,7 @@ class ReadmeIT extends PageTestSupport {
                         "From Kafka, java",
                         "Readings, java",
                         "From a machine's own capture folder, java",
+                        "Read back, java",
                         "When an upload fails, java",
                         "Receive uploads, java");
     }
@@ -346,6 +350,30 @@ class ReadmeIT extends PageTestSupport {
         assertThat(service.uploads())
                 .extracting(call -> call.metadata().getFileExtension() + " " + call.payload().length)
                 .containsExactlyInAnyOrder(".jpeg 60", ".dep 17", ".jpeg 120", ".png 90", ".jpeg 100");
+    }
+
+    @Test
+    void aDatasetIsReadAsAQueue() throws Exception {
+        StoredData stored = new StoredData();
+        stored.serve(service, call -> Status.OK);
+        byte[] picture = bytes();
+        stored.add(
+                "organization/location/picture",
+                UploadMetadata.newBuilder()
+                        .setPartId("part")
+                        .setFileExtension(".jpg")
+                        .addDatasetIds("new")
+                        .build(),
+                SensorMetadata.getDefaultInstance(),
+                picture);
+        properties.put("viam.dataset", "new");
+        Path exported = folder.resolve("exported");
+
+        start("java", ReadmeBlocks.block("Read back, java", "file:exported", "file:" + exported));
+
+        await().until(() -> stored.inDataset("new").isEmpty());
+        assertThat(FileTree.files(exported)).containsOnlyKeys("picture.jpg");
+        assertThat(exported.resolve("picture.jpg")).hasBinaryContent(picture);
     }
 
     @Test
