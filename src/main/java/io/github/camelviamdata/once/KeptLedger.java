@@ -18,8 +18,10 @@ final class KeptLedger {
     private final Ledger ledger;
     // The last upload of each key that is in flight.
     private final ConcurrentMap<String, CompletionStage<?>> inFlight = new ConcurrentHashMap<>();
-    // The begins that timed out, until the ledger has answered and their notes are taken back.
-    private final ConcurrentMap<String, CompletionStage<?>> late = new ConcurrentHashMap<>();
+    // The last begin of each key, until the ledger has returned: a note that comes too late is taken back before the
+    // next
+    // upload of the key looks for one.
+    private final ConcurrentMap<String, CompletionStage<?>> unreturned = new ConcurrentHashMap<>();
     private volatile String failure;
 
     KeptLedger(Ledger ledger) {
@@ -50,25 +52,27 @@ final class KeptLedger {
         if (ledger instanceof FileLedger file) {
             return file.beginLater(key, timeout).whenCompleteAsync(this::observe, starter);
         }
-        CompletableFuture<Ledger.State> begun = late.getOrDefault(key, CompletableFuture.completedFuture(null))
-                .thenApplyAsync(ready -> ledger.begin(key), executor)
-                .toCompletableFuture();
-        return inTime(begun, timeout).whenComplete((state, error) -> {
-            if (error != null && cause(error) instanceof TimeoutException) {
-                // The upload has failed without its note.
-                takeBack(
-                        key,
-                        begun.thenCompose(noted ->
-                                noted.isNew() ? forget(key, timeout, executor).thenApply(done -> noted) : begun));
-            }
-        });
+        CompletableFuture<Ledger.State> answer = new CompletableFuture<>();
+        CompletionStage<?> returned = unreturned
+                .getOrDefault(key, CompletableFuture.completedFuture(null))
+                .thenRunAsync(() -> begin(key, answer), executor)
+                .exceptionally(error -> {
+                    answer.completeExceptionally(error);
+                    return null;
+                });
+        unreturned.put(key, returned);
+        returned.thenRun(() -> unreturned.remove(key, returned));
+        return limited(answer, timeout);
     }
 
-    /** @param end completes when the note is taken back, or there is none. The next begin of the key waits for it */
-    private void takeBack(String key, CompletionStage<?> end) {
-        CompletionStage<?> settled = end.handle((done, error) -> null);
-        late.put(key, settled);
-        settled.thenRun(() -> late.remove(key, settled));
+    /** @param answer done already where its upload has failed without it */
+    private void begin(String key, CompletableFuture<Ledger.State> answer) {
+        if (!answer.isDone()) {
+            Ledger.State state = ledger.begin(key);
+            if (!answer.complete(state) && state.isNew()) {
+                ledger.forget(key);
+            }
+        }
     }
 
     /** As {@link #begin}, but completes on any thread. */
@@ -86,8 +90,11 @@ final class KeptLedger {
     }
 
     private <T> CompletableFuture<T> inTime(CompletableFuture<T> call, Duration timeout) {
-        return call.copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        return limited(call.copy(), timeout);
+    }
+
+    private <T> CompletableFuture<T> limited(CompletableFuture<T> answer, Duration timeout) {
+        return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(error ->
                         CompletableFuture.failedFuture(error instanceof TimeoutException ? noAnswer(timeout) : error))
                 .whenComplete(this::observe);
@@ -99,15 +106,13 @@ final class KeptLedger {
 
     private void observe(Object answer, Throwable error) {
         if (error != null) {
-            failure = String.valueOf(cause(error).getMessage());
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            failure = String.valueOf(cause.getMessage());
         } else if (failure != null) {
             // A read is cheaper than a write.
             failure = null;
         }
-    }
-
-    private static Throwable cause(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     /** Why the ledger could not be used the last time; empty if it could. */

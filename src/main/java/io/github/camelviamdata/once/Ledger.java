@@ -7,6 +7,9 @@ import java.util.Objects;
  * Notes which uploads began and which are stored, so that none is made twice. Safe for use by many threads. What it throws fails the
  * upload as unavailable: no upload is sent without a note.
  *
+ * <p>Each call has to return, so a database needs a socket timeout: while a {@link #begin} has not returned, all further uploads of its
+ * key fail as unavailable.
+ *
  * <p>A key has 26 letters and digits. It encodes 128 bits of a hash, so two keys are equal only for the same data.
  */
 public interface Ledger {

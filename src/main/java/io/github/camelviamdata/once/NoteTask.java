@@ -39,7 +39,7 @@ final class NoteTask extends CompletableFuture<State> {
 
     /** Whether an upload goes on with the note that another one of the same group has made. */
     boolean countsOnNoteOf(NoteTask other) {
-        return this != other && key.equals(other.key) && !isCompletedExceptionally();
+        return kind == Kind.BEGUN && this != other && key.equals(other.key) && !isCompletedExceptionally();
     }
 
     void failIfLate() {

@@ -507,38 +507,60 @@ class OnceTest extends ViamDataTestSupport {
     /** Otherwise the note of the next one would be taken back, while its upload is in flight. */
     @Test
     void whatTimesOutTakesItsNoteBackBeforeTheNextOneOfTheKeyBegins() {
-        CompletableFuture<Void> gate = new CompletableFuture<>();
-        KeptLedger ledger = new KeptLedger(new Ledger() {
-            private final Set<String> noted = ConcurrentHashMap.newKeySet();
+        SlowLedger slow = new SlowLedger();
+        KeptLedger ledger = new KeptLedger(slow);
+        assertTimesOut(begin(ledger, Duration.ofMillis(1)));
+        CompletionStage<Ledger.State> next = begin(ledger, Duration.ofMinutes(1));
 
-            @Override
-            public State begin(String key) {
-                boolean isNew = noted.add(key);
-                // The answer is late, the note is not.
-                gate.join();
-                return isNew ? State.begun() : State.open();
-            }
-
-            @Override
-            public void done(String key, String id) {}
-
-            @Override
-            public void forget(String key) {
-                noted.remove(key);
-            }
-        });
-        Executor threads = command -> new Thread(command).start();
-        CompletionStage<Ledger.State> late = ledger.begin("key", Duration.ofMillis(1), threads, threads);
-        assertThatThrownBy(late.toCompletableFuture()::join).hasRootCauseInstanceOf(TimeoutException.class);
-        CompletionStage<Ledger.State> next = ledger.begin("key", Duration.ofMinutes(1), threads, threads);
-
-        gate.complete(null);
+        slow.begins.complete(null);
+        // Longer than the first one has waited.
+        slow.forgetting.join();
+        assertTimesOut(begin(ledger, Duration.ofMillis(50)));
+        slow.forgets.complete(null);
 
         assertThat(next.toCompletableFuture().join()).isEqualTo(Ledger.State.begun());
-        assertThat(ledger.begin("key", Duration.ofMinutes(1), threads, threads)
-                        .toCompletableFuture()
-                        .join())
+        assertThat(begin(ledger, Duration.ofMinutes(1)).toCompletableFuture().join())
                 .isEqualTo(Ledger.State.open());
+        assertThat(slow.calls.get())
+                .as("one that timed out before its turn is not made")
+                .isEqualTo(3);
+    }
+
+    private static CompletionStage<Ledger.State> begin(KeptLedger ledger, Duration timeout) {
+        Executor threads = command -> new Thread(command).start();
+        return ledger.begin("key", timeout, threads, threads);
+    }
+
+    private static void assertTimesOut(CompletionStage<?> stage) {
+        assertThatThrownBy(stage.toCompletableFuture()::join).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    /** It answers late; its notes are made and taken back in time. */
+    private static final class SlowLedger implements Ledger {
+
+        final CompletableFuture<Void> begins = new CompletableFuture<>();
+        final CompletableFuture<Void> forgets = new CompletableFuture<>();
+        final CompletableFuture<Void> forgetting = new CompletableFuture<>();
+        final AtomicInteger calls = new AtomicInteger();
+        private final Set<String> noted = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public State begin(String key) {
+            calls.incrementAndGet();
+            boolean isNew = noted.add(key);
+            begins.join();
+            return isNew ? State.begun() : State.open();
+        }
+
+        @Override
+        public void done(String key, String id) {}
+
+        @Override
+        public void forget(String key) {
+            forgetting.complete(null);
+            forgets.join();
+            noted.remove(key);
+        }
     }
 
     @Test
