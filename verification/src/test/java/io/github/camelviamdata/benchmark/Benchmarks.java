@@ -98,18 +98,34 @@ public final class Benchmarks {
             PARTS.get(name).run(section);
             section.write();
         }
-        write(parts, target, Map.of());
+        Map<String, String> measured = measured(parts);
+        write(measured, parts, target);
         if (join || only.isEmpty() && !QUICK && !hasPrevious()) {
-            write(parts, DOCS, Section.ofPage(DOCS.resolve(PAGE)));
+            Map<String, String> all = Section.ofPage(DOCS.resolve(PAGE));
+            all.putAll(measured);
+            if (!all.keySet().containsAll(PARTS.keySet())) {
+                throw new IllegalStateException("The page needs " + PARTS.keySet() + ", and there are " + all.keySet());
+            }
+            write(all, parts, DOCS);
         }
     }
 
-    /** @param others the parts to take where there are no newer ones, by their names */
-    private static void write(Path parts, Path directory, Map<String, String> others) throws IOException {
-        StringBuilder page = new StringBuilder(head());
+    private static Map<String, String> measured(Path parts) throws IOException {
+        Map<String, String> measured = new LinkedHashMap<>();
         for (String name : PARTS.keySet()) {
             Path part = parts.resolve(name + ".md");
-            page.append(Files.exists(part) ? Files.readString(part) : others.getOrDefault(name, ""));
+            if (Files.exists(part)) {
+                measured.put(name, Files.readString(part));
+            }
+        }
+        return measured;
+    }
+
+    /** @param texts of the parts, by their names */
+    private static void write(Map<String, String> texts, Path parts, Path directory) throws IOException {
+        StringBuilder page = new StringBuilder(head());
+        for (String name : PARTS.keySet()) {
+            page.append(texts.getOrDefault(name, ""));
             String chart = "benchmark-" + name + ".svg";
             if (Files.exists(parts.resolve(chart))) {
                 Files.copy(parts.resolve(chart), directory.resolve(chart), StandardCopyOption.REPLACE_EXISTING);

@@ -110,7 +110,8 @@ public final class Reader {
     private Reading raw(int port, String dataset, int parallel) {
         ManagedChannel channel =
                 NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
-        Semaphore running = new Semaphore(0);
+        // Fair, so that a pause waits for one page.
+        Semaphore running = new Semaphore(0, true);
         Thread thread = new Thread(() -> {
             try {
                 while (true) {

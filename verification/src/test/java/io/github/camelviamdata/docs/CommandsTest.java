@@ -33,6 +33,8 @@ class CommandsTest {
     private static final Pattern ASCIIDOC_BLOCK = Pattern.compile(
             "^\\[source(?:#[\\w-]+)?,(?:shell|bash|sh|console)]\n----\n(.*?)^----$",
             Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern EXAMPLE = Pattern.compile("-Dexample=(\\w+)");
+    private static final String EACH_EXAMPLE = "$example";
     private static final Pattern INLINE = Pattern.compile("`((?:mvn|java|kubectl|kamel|git|docker|curl) [^`\n]*)`");
 
     @Test
@@ -45,20 +47,30 @@ class CommandsTest {
     @Test
     void whatRunsThemExists() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String run : runs().values()) {
-            Matcher part = IN_PART.matcher(run);
-            String runner = part.matches() ? part.group(1) : run;
-            if (!(runner.startsWith(".ci/") ? isInScript(runner) : isTest(runner))) {
-                missing.add(run);
+        for (Map.Entry<String, String> run : runs().entrySet()) {
+            Matcher part = IN_PART.matcher(run.getValue());
+            String runner = part.matches() ? part.group(1) : run.getValue();
+            if (!(runner.startsWith(".ci/") ? isInScript(run.getKey(), runner) : isTest(runner))) {
+                missing.add(run.getKey() + ": " + run.getValue());
             }
         }
         assertThat(missing).isEmpty();
     }
 
-    private static boolean isInScript(String run) throws IOException {
+    private static boolean isInScript(String command, String run) throws IOException {
         String[] parts = run.split(" ", 2);
-        return Files.readAllLines(Path.of(parts[0])).stream()
-                .anyMatch(line -> !line.strip().startsWith("#") && line.contains(parts[1]));
+        List<String> lines = Files.readAllLines(Path.of(parts[0])).stream()
+                .filter(line -> !line.strip().startsWith("#"))
+                .toList();
+        return lines.stream().anyMatch(line -> line.contains(parts[1]))
+                && (!run.contains(EACH_EXAMPLE)
+                        || lines.stream()
+                                .anyMatch(line -> line.matches("for example in .*\\b" + example(command) + "\\b.*")));
+    }
+
+    private static String example(String command) {
+        Matcher example = EXAMPLE.matcher(command);
+        return example.find() ? example.group(1) : "file";
     }
 
     private static boolean isTest(String name) {
