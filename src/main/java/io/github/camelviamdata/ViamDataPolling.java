@@ -66,9 +66,9 @@ public class ViamDataPolling {
             javaType = "java.time.Duration",
             defaultValue = "3600000",
             description =
-                    "With `watermark`: how long before the newest data other data may have been captured that is listed"
-                            + " only later; it is delivered too. This span is listed again whenever a 60th of it has passed, each"
-                            + " minute by default. From 0 to 366 days; 0 for not.")
+                    "With `watermark`: how late data may be listed. Data captured up to this long before the newest is listed"
+                            + " again whenever a 60th of this time has passed, each minute by default, and delivered if it is new."
+                            + " From 0 to 366 days; 0 for not.")
     private long overlap = Duration.ofHours(1).toMillis();
 
     @UriParam(

@@ -68,8 +68,7 @@ final class ItemBytes {
         }
         long length = data.getBinary().size();
         if (inline && (length == item.size() || item.size() == 0 && length > 0)) {
-            return CompletableFuture.completedFuture(
-                    new FetchedItem(item, data.getBinary().toByteArray()));
+            return CompletableFuture.completedFuture(new FetchedItem(item, OwnArray.of(data.getBinary())));
         }
         return fromUri(item);
     }

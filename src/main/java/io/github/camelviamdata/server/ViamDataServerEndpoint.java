@@ -2,8 +2,12 @@
 package io.github.camelviamdata.server;
 
 import io.github.camelviamdata.ViamDataConstants;
+import io.github.camelviamdata.proto.datasync.v1.DataSyncServiceGrpc;
+import io.github.camelviamdata.proto.rpc.v1.AuthServiceGrpc;
 import io.grpc.BindableService;
+import io.grpc.health.v1.HealthGrpc;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -134,6 +138,9 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
                     + "timeout of Camel, before it cancels them. 0 cancels them at once.")
     private long shutdownTimeout = 30_000;
 
+    private static final Set<String> OWN_SERVICES =
+            Set.of(AuthServiceGrpc.SERVICE_NAME, DataSyncServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
+
     private final List<BindableService> services = new CopyOnWriteArrayList<>();
 
     public ViamDataServerEndpoint(String uri, ViamDataServerComponent component) {
@@ -158,11 +165,24 @@ public class ViamDataServerEndpoint extends DefaultEndpoint implements AsyncEndp
     }
 
     /**
-     * Adds a service to the server, beside those for uploads, from its next start on. Its calls need an access token and have the same
-     * limits as uploads. What it throws ends the call with the status of a {@link io.grpc.StatusRuntimeException}, else with
-     * {@code INTERNAL}.
+     * Adds a service to the server, beside those for uploads, from its next start on. It is for tests, which need more of Viam than a
+     * server of uploads. Its calls have the same limits as uploads; where there are keys, they need the access token of any of them, and
+     * {@code allowedParts} does not count. What it throws ends the call with the status of a {@link io.grpc.StatusRuntimeException}, else
+     * with {@code INTERNAL}.
+     *
+     * @throws IllegalArgumentException if there is a service of that name already, as those for uploads
      */
     public void addService(BindableService service) {
+        String name = service.bindService().getServiceDescriptor().getName();
+        boolean isTaken = OWN_SERVICES.contains(name)
+                || services.stream()
+                        .anyMatch(other -> other.bindService()
+                                .getServiceDescriptor()
+                                .getName()
+                                .equals(name));
+        if (isTaken) {
+            throw new IllegalArgumentException("The server has the service " + name + " already");
+        }
         services.add(service);
     }
 

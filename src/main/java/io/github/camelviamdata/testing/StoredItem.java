@@ -9,6 +9,8 @@ import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.proto.data.v1.BinaryMetadata;
 import io.github.camelviamdata.proto.data.v1.CaptureMetadata;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import java.util.Map;
  * @param id the binary data ID, such as {@code organization/location/1b2c}
  * @param headers what is said of it, by the names in {@link ViamDataConstants} that an upload reads; unmodifiable. The value of
  *     {@link ViamDataConstants#ANNOTATIONS} is a {@link ViamDataAnnotations}
- * @param bytes not copied
+ * @param bytes a copy of what is stored
  */
 public record StoredItem(String id, Map<String, Object> headers, byte[] bytes) {
 
@@ -65,6 +67,20 @@ public record StoredItem(String id, Map<String, Object> headers, byte[] bytes) {
                         .toList());
     }
 
+    /** Whether the bytes are equal too. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StoredItem item
+                && id.equals(item.id)
+                && headers.equals(item.headers)
+                && Arrays.equals(bytes, item.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** ID of the machine part. */
     public String partId() {
         return header(ViamDataConstants.PART_ID, String.class);
@@ -78,6 +94,16 @@ public record StoredItem(String id, Map<String, Object> headers, byte[] bytes) {
     /** Name of the file; null without one. */
     public String fileName() {
         return header(ViamDataConstants.FILE_NAME, String.class);
+    }
+
+    /** MIME type, such as {@code image/jpeg}; null without one. */
+    public String mimeType() {
+        return header(ViamDataConstants.MIME_TYPE, String.class);
+    }
+
+    /** The time of capture, by which lists are sorted. */
+    public Instant timeRequested() {
+        return header(ViamDataConstants.TIME_REQUESTED, Instant.class);
     }
 
     /** The tags, in their order; empty without any. */

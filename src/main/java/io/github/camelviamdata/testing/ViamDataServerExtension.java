@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -97,7 +98,8 @@ public final class ViamDataServerExtension
     }
 
     /**
-     * Stores a picture or a file, as if it had been uploaded earlier: it is not in {@link #received()} and meets no fault.
+     * Stores a picture or a file, as if it had been uploaded earlier: it is not in {@link #received()} and meets no fault. To be called
+     * in the test or before each one, because each test begins with {@link #reset()}.
      *
      * @param headers by the names in {@link ViamDataConstants} that an upload reads; {@code PART_ID} is required. Nothing is derived
      *     but the MIME type, of {@code FILE_EXTENSION}. Without {@code TIME_REQUESTED} it is captured now
@@ -108,7 +110,7 @@ public final class ViamDataServerExtension
      * @throws IllegalStateException if the server cannot start
      */
     public String store(Map<String, Object> headers, byte[] body) {
-        return storedUploads.store(start().context(), headers, body);
+        return storedUploads.store(start().context(), headers, Objects.requireNonNull(body, "body"));
     }
 
     /**
@@ -135,7 +137,7 @@ public final class ViamDataServerExtension
      * @return null if there is none
      */
     public StoredItem stored(String id) {
-        return store.items().byIds(List.of(id)).stream()
+        return store.items().byIds(List.of(Objects.requireNonNull(id, "id"))).stream()
                 .map(StoredItem::of)
                 .findFirst()
                 .orElse(null);
@@ -193,7 +195,8 @@ public final class ViamDataServerExtension
     /**
      * Fails the next download from the second host.
      *
-     * @param status of HTTP, from 200, such as 503, after which {@code viamdata} makes another attempt
+     * @param status of HTTP, from 400 to 599, such as 503, after which {@code viamdata} makes another attempt
+     * @throws IllegalArgumentException if it is another one
      */
     public void failNextDownload(int status) {
         start().byteHosts().failNext(status);
@@ -212,7 +215,10 @@ public final class ViamDataServerExtension
         changeFaults.loseNextAnswer();
     }
 
-    /** Delays the answers to uploads that arrive from now on until {@link #release()}. {@link #received()} has them already. */
+    /**
+     * Delays the answers to uploads that arrive from now on until {@link #release()}. {@link #received()} has them already. What reads or
+     * changes is not delayed.
+     */
     public synchronized void hold() {
         if (released.getCount() == 0) {
             released = new CountDownLatch(1);

@@ -11,6 +11,7 @@ import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.support.LogCollector;
 import io.github.camelviamdata.support.Shows;
 import io.github.camelviamdata.support.TestTls;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,6 +60,24 @@ class StartTest {
     @AfterAll
     static void stopContext() {
         context.stop();
+    }
+
+    /** gRPC would take the new one in place of the other, and refuse each upload. */
+    @Test
+    void anotherServiceDoesNotReplaceOneThatIsThere() {
+        ViamDataServerEndpoint endpoint =
+                context.getEndpoint("viamdata-server:localhost:0", ViamDataServerEndpoint.class);
+        for (String name :
+                List.of("viam.app.datasync.v1.DataSyncService", "proto.rpc.v1.AuthService", "grpc.health.v1.Health")) {
+            assertThatThrownBy(() -> endpoint.addService(
+                            () -> ServerServiceDefinition.builder(name).build()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(name);
+        }
+        endpoint.addService(() -> ServerServiceDefinition.builder("other").build());
+        assertThatThrownBy(() -> endpoint.addService(
+                        () -> ServerServiceDefinition.builder("other").build()))
+                .hasMessageContaining("other already");
     }
 
     @ParameterizedTest

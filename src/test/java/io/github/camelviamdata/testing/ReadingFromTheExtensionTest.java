@@ -41,6 +41,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ReadingFromTheExtensionTest {
 
     private static final Instant TIME = Instant.parse("2026-03-01T06:00:00.25Z");
+    private static final Map<String, Object> TANK_HEADERS = Map.of(
+            ViamDataConstants.PART_ID, "part",
+            ViamDataConstants.COMPONENT_TYPE, "rdk:component:sensor",
+            ViamDataConstants.COMPONENT_NAME, "tank",
+            ViamDataConstants.METHOD_NAME, "Readings");
     private static final String TANK = "&componentType=rdk:component:sensor&componentName=tank&methodName=Readings";
     private static final int LARGE = 2 * 1024 * 1024;
 
@@ -119,8 +124,9 @@ class ReadingFromTheExtensionTest {
         return send("operation=query&" + options, "", Map.of()).getMessage().getBody(List.class);
     }
 
-    private static void succeeds(Exchange exchange) {
+    private static Exchange succeeds(Exchange exchange) {
         assertThat(exchange.getException()).isNull();
+        return exchange;
     }
 
     @Test
@@ -230,7 +236,7 @@ class ReadingFromTheExtensionTest {
 
     @Test
     void sequencesAreKept() {
-        succeeds(send(
+        Exchange created = succeeds(send(
                 "operation=sequence&tags=good",
                 "",
                 Map.of(
@@ -243,6 +249,7 @@ class ReadingFromTheExtensionTest {
 
         assertThat(viam.sequences())
                 .containsExactly(new StoredSequence(
+                        created.getMessage().getHeader(ViamDataConstants.SEQUENCE_ID, String.class),
                         "part",
                         TIME,
                         TIME.plusSeconds(60),
@@ -252,12 +259,7 @@ class ReadingFromTheExtensionTest {
 
     @Test
     void readingsAreExportedByTheTimeOfCapture() throws Exception {
-        Map<String, Object> tank = Map.of(
-                ViamDataConstants.PART_ID, "part",
-                ViamDataConstants.COMPONENT_TYPE, "rdk:component:sensor",
-                ViamDataConstants.COMPONENT_NAME, "tank",
-                ViamDataConstants.METHOD_NAME, "Readings",
-                ViamDataConstants.METHOD_PARAMETERS, Map.of("unit", "m"));
+        Map<String, Object> tank = with(TANK_HEADERS, ViamDataConstants.METHOD_PARAMETERS, Map.of("unit", "m"));
         Instant now = Instant.now();
         viam.storeReadings(
                 with(tank, ViamDataConstants.TIME_REQUESTED, List.of(now.plusSeconds(3), now)),
@@ -299,12 +301,10 @@ class ReadingFromTheExtensionTest {
     @Test
     void aReadingOlderThanAYearIsNotTheLatest() {
         viam.storeReadings(
-                Map.of(
-                        ViamDataConstants.PART_ID, "part",
-                        ViamDataConstants.COMPONENT_TYPE, "rdk:component:sensor",
-                        ViamDataConstants.COMPONENT_NAME, "tank",
-                        ViamDataConstants.METHOD_NAME, "Readings",
-                        ViamDataConstants.TIME_REQUESTED, Instant.now().minus(Duration.ofDays(400))),
+                with(
+                        TANK_HEADERS,
+                        ViamDataConstants.TIME_REQUESTED,
+                        Instant.now().minus(Duration.ofDays(400))),
                 List.of(Map.of("level", 1)));
 
         assertThat(send("operation=latest" + TANK, "", Map.of()).getMessage().getBody())
@@ -349,6 +349,13 @@ class ReadingFromTheExtensionTest {
         assertThat(picture.bytes()).hasSize(LARGE);
         assertThat(picture.tags()).containsExactly("a", "b");
         assertThat(picture.headers()).isEqualTo(before.get(1).headers());
+        Map<String, Object> given = new HashMap<>(picture(1));
+        // A copy does not get into the queue again.
+        given.remove(ViamDataConstants.DATASET_IDS);
+        given.put(ViamDataConstants.METHOD_PARAMETERS, Map.of("quality", 0.5));
+        assertThat(picture.headers()).containsAllEntriesOf(given);
+        assertThat(picture.mimeType()).isEqualTo("image/jpeg");
+        assertThat(picture.timeRequested()).isEqualTo(TIME.plusSeconds(1));
         assertThat(target.received()).hasSize(2);
     }
 
@@ -445,7 +452,8 @@ class ReadingFromTheExtensionTest {
     @Test
     void aTestStartsWithNothingOfTheOnesBefore() {
         viam.store(picture(1), new byte[LARGE]);
-        viam.storeReadings(picture(2), List.of(Map.of("level", 1)));
+        viam.storeReadings(TANK_HEADERS, List.of(Map.of("level", 1)));
+        assertThat(rows("")).hasSize(1);
         on(viam.stored().get(0).id(), "operation=get");
         succeeds(send(
                 "operation=sequence",
@@ -467,15 +475,30 @@ class ReadingFromTheExtensionTest {
         assertThat(viam.stored()).isEmpty();
         assertThat(viam.sequences()).isEmpty();
         assertThat(viam.downloaded()).isEmpty();
-        assertThat(rows("").isEmpty()).isTrue();
+        assertThat(rows("")).isEmpty();
         String id = viam.store(picture(1), new byte[LARGE]);
         assertThat(query("datasetId=new")).hasSize(1);
         succeeds(on(id, "operation=get"));
+        succeeds(on(id, "operation=addTags&tags=seen&maxAttempts=1"));
+    }
+
+    @Test
+    void anItemEqualsAnotherViewOfIt() {
+        String id = store(1);
+        StoredItem before = viam.stored(id);
+
+        assertThat(viam.stored(id)).isEqualTo(before).hasSameHashCodeAs(before);
         succeeds(on(id, "operation=addTags&tags=seen"));
+        assertThat(viam.stored(id)).isNotEqualTo(before);
     }
 
     @Test
     void whatCannotBeStoredIsRefused() {
+        assertThatThrownBy(() -> viam.store(picture(1), null)).hasMessage("body");
+        assertThatThrownBy(() -> viam.stored(null)).hasMessage("id");
+        for (int status : new int[] {100, 200, 302, 600}) {
+            assertThatThrownBy(() -> viam.failNextDownload(status)).isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> viam.store(Map.of(), new byte[1]))
                 .isInstanceOf(ViamDataRejectedException.class)
                 .hasMessageContaining(ViamDataConstants.PART_ID);

@@ -89,8 +89,14 @@ public final class ByteHosts implements Places, AutoCloseable {
         return credentialSeen;
     }
 
-    /** @param status of HTTP, with which the second host answers the next request */
+    /**
+     * @param status of HTTP, with which the second host answers the next request, from 400 to 599
+     * @throws IllegalArgumentException if it is another one
+     */
     public void failNext(int status) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException(status + " is no failure of HTTP");
+        }
         faults.add(status);
     }
 

@@ -43,7 +43,7 @@ final class DataAnswers {
     private static final int DEFAULT_LIMIT = 50;
 
     private final ItemStore items;
-    private final List<CreateSequenceRequest> sequences;
+    private final List<DataStore.Sequence> sequences;
     private final Places places;
 
     DataAnswers(DataStore store, Places places) {
@@ -178,9 +178,8 @@ final class DataAnswers {
     }
 
     CreateSequenceResponse createSequence(CreateSequenceRequest request) {
-        sequences.add(request);
-        return CreateSequenceResponse.newBuilder()
-                .setId(UUID.randomUUID().toString())
-                .build();
+        String id = UUID.randomUUID().toString();
+        sequences.add(new DataStore.Sequence(id, request));
+        return CreateSequenceResponse.newBuilder().setId(id).build();
     }
 }

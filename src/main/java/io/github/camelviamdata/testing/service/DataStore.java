@@ -12,7 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @param readings readings of sensors
  * @param sequences the sequences that were created, in their order; may be changed by any thread
  */
-public record DataStore(ItemStore items, ReadingStore readings, List<CreateSequenceRequest> sequences) {
+public record DataStore(ItemStore items, ReadingStore readings, List<Sequence> sequences) {
+
+    /** A sequence, with the ID that the client has got. */
+    public record Sequence(String id, CreateSequenceRequest request) {}
 
     /** An empty one. */
     public DataStore() {
