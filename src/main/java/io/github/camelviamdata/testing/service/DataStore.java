@@ -14,7 +14,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public record DataStore(ItemStore items, ReadingStore readings, List<Sequence> sequences) {
 
-    /** A sequence, with the ID that the client has got. */
+    /**
+     * A sequence.
+     *
+     * @param id that the client has got
+     * @param request that created it
+     */
     public record Sequence(String id, CreateSequenceRequest request) {}
 
     /** An empty one. */

@@ -21,7 +21,8 @@ final class ReadRates {
         section.text("""
                 Items of 50 KB of a dataset that is read as a queue, %d downloads at once. `raw` does the same with grpc-java's stubs and
                 nothing around them: it lists a page of 100, downloads each item, and takes the 100 out of the dataset in one call;
-                `viamdata` is a route that counts, with `parallelDownloads=%d`.
+                `viamdata` is a route that counts, with `parallelDownloads=%d`. The warm-up is longer than elsewhere, because both go on getting faster
+                for most of a minute where all processes share a few processors.
                 """.formatted(PARALLEL, PARALLEL));
         Measurement.table(section, "items/s", measurements, 1);
     }
