@@ -2,16 +2,17 @@
 package io.github.camelviamdata.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.github.camelviamdata.ViamDataUploadMode;
 import io.github.camelviamdata.upload.BytesPayload;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,7 @@ final class Attempt {
     private final ReadProgress progress;
     private final StallWatch watch;
     private final FutureTask<Void> task = new FutureTask<>(this::run, null);
+    private final boolean repeatable;
     private volatile Payload payload;
     private volatile UploadCall<?, ?> call;
     private volatile Step step = Step.reading;
@@ -81,6 +83,7 @@ final class Attempt {
         this.token = token;
         this.upload = upload;
         this.payload = payload;
+        this.repeatable = payload.isRepeatable();
         this.settings = settings;
         this.progress = progress == null ? new ReadProgress() : progress;
         this.watch = new StallWatch(
@@ -152,33 +155,35 @@ final class Attempt {
     }
 
     private void run() {
-        PayloadReader reader = null;
+        InputStream body = null;
         try {
             if (!outcome.isDone()) {
-                reader = open();
-                send(reader);
+                body = open();
+                send(body);
             }
         } catch (UnreadableException e) {
             end(CallOutcome.unreadable(e.reason, bytesSent()));
         } catch (Throwable e) {
             end(CallOutcome.broken(e, bytesSent(), isSentAll()));
         }
-        release(reader);
-        released.complete(null);
-        close(reader);
+        release(body);
+        if (!repeatable) {
+            close(body);
+        }
     }
 
-    private PayloadReader open() throws UnreadableException {
+    /** Bytes in memory are sent in slices that share them, so nothing of them is read. */
+    private InputStream open() throws UnreadableException {
         try {
-            return payload.open();
+            return payload instanceof BytesPayload ? InputStream.nullInputStream() : payload.open();
         } catch (IOException | RuntimeException e) {
             throw new UnreadableException(e);
         }
     }
 
-    private void send(PayloadReader reader) throws UnreadableException, InterruptedException {
+    private void send(InputStream body) throws UnreadableException, InterruptedException {
         int limit = settings.unaryLimit(upload);
-        ByteString head = payload.length() <= limit ? readHead(reader, limit) : ByteString.EMPTY;
+        ByteString head = head(body, limit);
         if (payload.length() <= limit && head.size() <= limit) {
             watch.stop();
             payload = Payload.of(head);
@@ -188,51 +193,60 @@ final class Attempt {
                     + " bytes that uploadMode=unary sends: set uploadMode=auto")));
         } else {
             UploadRpc<?, ?> rpc = upload.isFile() ? UploadRpc.FILE : UploadRpc.BINARY;
-            stream(begin(rpc, CallOptions.DEFAULT), head, reader);
+            stream(begin(rpc, CallOptions.DEFAULT), head, body);
         }
     }
 
-    /** All of a payload that is within the limit, else a little more than the limit. */
-    private ByteString readHead(PayloadReader reader, int limit) throws UnreadableException {
+    /** All of a payload that is in memory or within the limit, else a little more than the limit or nothing. */
+    private ByteString head(InputStream body, int limit) throws UnreadableException {
+        if (payload instanceof BytesPayload memory) {
+            return memory.bytes();
+        } else if (payload.length() > limit) {
+            return ByteString.EMPTY;
+        }
         int size = payload.length() == Payload.UNKNOWN_LENGTH
                 ? settings.chunkSize()
                 : Math.toIntExact(payload.length() + 1);
         ByteString head = ByteString.EMPTY;
         ByteString piece;
         do {
-            piece = read(reader, size);
+            piece = read(body, size);
             head = head.concat(piece);
         } while (piece.size() == size && head.size() <= limit);
         return head;
     }
 
-    private ByteString read(PayloadReader reader, int max) throws UnreadableException {
+    /** As many bytes as there are, up to the limit; fewer only at the end. */
+    private ByteString read(InputStream body, int max) throws UnreadableException {
         try {
-            ByteString bytes = reader.read(max);
+            byte[] bytes = new byte[max];
+            int count = body.readNBytes(bytes, 0, max);
             progress.advance();
-            return bytes;
+            return UnsafeByteOperations.unsafeWrap(bytes, 0, count);
         } catch (IOException | RuntimeException e) {
             throw new UnreadableException(e);
         }
     }
 
-    private void stream(UploadCall<?, ?> stream, ByteString head, PayloadReader reader)
+    private void stream(UploadCall<?, ?> stream, ByteString head, InputStream body)
             throws UnreadableException, InterruptedException {
         stream.start(upload, ByteString.EMPTY);
         ByteString rest = head;
+        long read = head.size();
         // An empty payload is sent as one empty message, to differ from a stream whose data was lost.
         ByteString chunk = null;
         while (awaitRoom(stream)) {
             boolean first = chunk == null;
-            chunk = rest.isEmpty()
-                    ? read(reader, settings.chunkSize())
-                    : rest.substring(0, Math.min(settings.chunkSize(), rest.size()));
-            rest = rest.substring(Math.min(chunk.size(), rest.size()));
+            if (rest.isEmpty()) {
+                rest = read(body, chunkSize(read));
+                read += rest.size();
+            }
+            chunk = rest.substring(0, Math.min(settings.chunkSize(), rest.size()));
+            rest = rest.substring(chunk.size());
             if (outcome.isDone()) {
                 return;
             } else if (chunk.isEmpty() && !first) {
-                release(reader);
-                released.complete(null);
+                release(body);
                 step = Step.awaitingAnswer;
                 watch.start();
                 stream.halfClose();
@@ -241,6 +255,13 @@ final class Attempt {
             stream.send(chunk);
             progress.advance();
         }
+    }
+
+    /** Of the next chunk: at most one byte more than remains of a known length, so that little memory is allocated for nothing. */
+    private int chunkSize(long read) {
+        return payload.length() == Payload.UNKNOWN_LENGTH
+                ? settings.chunkSize()
+                : (int) Math.min(settings.chunkSize(), payload.length() - read + 1);
     }
 
     private boolean awaitRoom(UploadCall<?, ?> stream) throws InterruptedException {
@@ -266,20 +287,18 @@ final class Attempt {
         }
     }
 
-    private void release(PayloadReader reader) {
-        try {
-            if (reader != null && !released.isDone()) {
-                reader.release();
-            }
-        } catch (Throwable e) {
-            LOG.debug("A body could not be released after it was read", e);
+    /** The route may use a body that can be read again as soon as the attempt has ended. Closing any other may block. */
+    private void release(InputStream body) {
+        if (repeatable && !released.isDone()) {
+            close(body);
         }
+        released.complete(null);
     }
 
-    private static void close(PayloadReader reader) {
+    private static void close(InputStream body) {
         try {
-            if (reader != null) {
-                reader.close();
+            if (body != null) {
+                body.close();
             }
         } catch (Throwable e) {
             LOG.debug("A body could not be closed after it was read", e);

@@ -5,14 +5,13 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
 import io.github.camelviamdata.proto.datasync.v1.SensorData;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
-import io.github.camelviamdata.upload.RandomAccessPayload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +32,7 @@ final class CaptureReader {
     // protobuf's limit for a request, less the levels around the message.
     private static final int MAX_DEPTH = 98;
 
-    private final RandomAccessPayload source;
+    private final CaptureSource source;
     private final InputStream in;
     private final long length;
     private long position;
@@ -52,8 +51,8 @@ final class CaptureReader {
     record Binary(SensorMetadata metadata, String mimeType, Payload payload) {}
 
     CaptureReader(CaptureSource source) {
-        this.source = source.payload();
-        this.length = source.payload().length();
+        this.source = source;
+        this.length = source.length();
         this.in = source.stream();
     }
 
@@ -176,8 +175,8 @@ final class CaptureReader {
             throw tooLarge("struct", struct.length(), String.valueOf(MAX_STRUCT));
         }
         StructImages images;
-        try (PayloadReader bytes = struct.open()) {
-            images = StructImages.of(bytes.read((int) struct.length() + 1));
+        try (InputStream bytes = struct.open()) {
+            images = StructImages.of(UnsafeByteOperations.unsafeWrap(bytes.readAllBytes()));
         }
         if (images.capturedAt() != null) {
             metadata.setTimeRequested(images.capturedAt()).setTimeReceived(images.capturedAt());

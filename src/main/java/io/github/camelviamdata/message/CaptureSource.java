@@ -1,11 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.github.camelviamdata.upload.BytesPayload;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
-import io.github.camelviamdata.upload.RandomAccessPayload;
 import io.github.camelviamdata.upload.ReadProgress;
 import java.io.BufferedInputStream;
 import java.io.File;
@@ -24,36 +22,35 @@ final class CaptureSource implements AutoCloseable {
     // A stream up to here stays in memory while it is uploaded.
     private static final int MAX_IN_MEMORY = 1 << 20;
 
-    private final RandomAccessPayload payload;
+    private final Payload payload;
     private final InputStream stream;
     private final Path spool;
 
     /**
+     * @param payload in memory or in a file
      * @param spool the temporary file to delete at the end, or null
      */
-    private CaptureSource(RandomAccessPayload payload, Path spool) throws IOException {
+    private CaptureSource(Payload payload, Path spool) throws IOException {
         this.payload = payload;
-        this.stream = new BufferedInputStream(payload.stream());
+        this.stream = new BufferedInputStream(payload.open());
         this.spool = spool;
     }
 
     static CaptureSource of(Exchange exchange, ReadProgress progress) throws IOException {
         Payload body = Payloads.of(exchange, progress);
-        if (body instanceof RandomAccessPayload payload) {
-            return new CaptureSource(payload, null);
+        if (body instanceof BytesPayload || body instanceof FilePayload) {
+            return new CaptureSource(body, null);
         }
-        try (PayloadReader bytes = body.open()) {
-            ByteString head = bytes.read(MAX_IN_MEMORY);
-            if (head.size() < MAX_IN_MEMORY) {
-                bytes.release();
-                return new CaptureSource(new BytesPayload(head), null);
+        try (InputStream bytes = body.open()) {
+            byte[] head = bytes.readNBytes(MAX_IN_MEMORY);
+            if (head.length < MAX_IN_MEMORY) {
+                return new CaptureSource(Payload.of(UnsafeByteOperations.unsafeWrap(head)), null);
             }
             File directory = SpoolFiles.directory(exchange.getContext()).toFile();
             // Creates a file that only its owner can read.
             Path spool = FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
             try {
                 write(head, bytes, spool);
-                bytes.release();
                 return new CaptureSource(FilePayload.of(spool), spool);
             } catch (IOException | RuntimeException | Error e) {
                 SpoolFiles.delete(spool);
@@ -62,18 +59,23 @@ final class CaptureSource implements AutoCloseable {
         }
     }
 
-    private static void write(ByteString head, PayloadReader rest, Path spool) throws IOException {
+    private static void write(byte[] head, InputStream rest, Path spool) throws IOException {
         try (OutputStream out = Files.newOutputStream(spool)) {
-            ByteString piece = head;
-            do {
-                piece.writeTo(out);
-                piece = rest.read(MAX_IN_MEMORY);
-            } while (!piece.isEmpty());
+            out.write(head);
+            rest.transferTo(out);
         }
     }
 
-    RandomAccessPayload payload() {
-        return payload;
+    /** Number of its bytes. */
+    long length() {
+        return payload.length();
+    }
+
+    /** A range of its bytes, which must lie within it. Reads and copies nothing. */
+    Payload slice(long offset, long size) {
+        return payload instanceof BytesPayload memory
+                ? Payload.of(memory.bytes().substring((int) offset, (int) (offset + size)))
+                : new FilePayload(((FilePayload) payload).path(), offset, size, false);
     }
 
     /** The stream over the whole file; always the same one. */

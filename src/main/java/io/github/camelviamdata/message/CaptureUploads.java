@@ -223,7 +223,7 @@ final class CaptureUploads implements Uploads {
     }
 
     private long length() {
-        return source.payload().length();
+        return source.length();
     }
 
     private Object name() {

@@ -1,9 +1,8 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
+import io.github.camelviamdata.upload.CheckedStream;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
-import io.github.camelviamdata.upload.RandomAccessPayload;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,7 @@ import java.nio.file.Path;
  * @param length number of bytes; for a whole file, its length when the message was mapped
  * @param whole whether the file has to end after them
  */
-record FilePayload(Path path, long offset, long length, boolean whole) implements RandomAccessPayload {
+record FilePayload(Path path, long offset, long length, boolean whole) implements Payload {
 
     /**
      * @throws IOException if there is no such file
@@ -32,32 +31,22 @@ record FilePayload(Path path, long offset, long length, boolean whole) implement
     }
 
     @Override
-    public PayloadReader open() throws IOException {
-        return new StreamReader(stream(), length, whole, null) {
-            @Override
-            public void release() throws IOException {
-                close();
-            }
-        };
+    public boolean isRepeatable() {
+        return true;
     }
 
     @Override
-    public InputStream stream() throws IOException {
+    public InputStream open() throws IOException {
         // Files.newInputStream would cache a direct buffer of the size of the largest read for each reading thread.
         InputStream stream = path.getFileSystem() == FileSystems.getDefault()
                 ? new FileInputStream(path.toFile())
                 : Files.newInputStream(path);
         try {
             stream.skipNBytes(offset);
-            return stream;
         } catch (IOException e) {
             stream.close();
             throw e;
         }
-    }
-
-    @Override
-    public Payload slice(long offset, long size) {
-        return new FilePayload(path, this.offset + offset, size, false);
+        return new CheckedStream(stream, length, whole, null);
     }
 }

@@ -5,8 +5,8 @@ import static io.github.camelviamdata.upload.Payload.UNKNOWN_LENGTH;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.camelviamdata.upload.CheckedStream;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import java.io.File;
 import java.io.IOException;
@@ -181,25 +181,21 @@ final class Payloads {
         }
 
         @Override
-        public PayloadReader open() throws IOException {
+        public InputStream open() throws IOException {
             if (!BodyClaims.claim(cache)) {
                 throw new IOException("an earlier read of the body has not ended");
             }
             try {
                 cache.reset();
-                return new StreamReader(stream.get(), length(), true, progress) {
+                return new CheckedStream(stream.get(), length(), true, progress) {
+                    /** The route reads it next. */
                     @Override
-                    public void release() {
+                    public void close() {
                         try {
                             cache.reset();
                         } finally {
                             BodyClaims.release(cache);
                         }
-                    }
-
-                    @Override
-                    public void close() {
-                        // The route reads it next.
                     }
                 };
             } catch (RuntimeException | Error e) {
@@ -242,14 +238,14 @@ final class Payloads {
         }
 
         @Override
-        public PayloadReader open() {
+        public InputStream open() {
             if (!claimed) {
                 BodyClaims.claimOnce(body);
                 claimed = true;
             }
-            return new StreamReader(stream, remoteLength, true, progress) {
+            return new CheckedStream(stream, remoteLength, true, progress) {
                 @Override
-                IOException otherLength(long count) {
+                protected IOException otherLength(long count) {
                     return new IOException(
                             notWhole(count > remoteLength ? "more bytes" : count + " bytes", remoteLength));
                 }
@@ -258,11 +254,11 @@ final class Payloads {
 
         @Override
         public ByteString head(int max) throws IOException {
-            ByteString head = open().read(max);
-            PushbackInputStream unread = new PushbackInputStream(stream, Math.max(1, head.size()));
-            unread.unread(head.toByteArray());
+            byte[] head = open().readNBytes(max);
+            PushbackInputStream unread = new PushbackInputStream(stream, Math.max(1, head.length));
+            unread.unread(head);
             stream = unread;
-            return head;
+            return UnsafeByteOperations.unsafeWrap(head);
         }
     }
 }

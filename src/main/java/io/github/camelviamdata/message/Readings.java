@@ -1,9 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import java.io.File;
 import java.io.IOException;
@@ -14,6 +12,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -148,9 +147,10 @@ final class Readings {
                 }
                 JsonReadings.read(reader, this::addElement);
             } else {
-                try (PayloadReader bytes = Payloads.of(exchange, progress).open()) {
-                    JsonReadings.read(decoded(bytes), this::addElement);
-                    bytes.release();
+                try (InputStream bytes = Payloads.of(exchange, progress).open()) {
+                    // Fails on malformed bytes, instead of replacing them.
+                    CharsetDecoder decoder = Payloads.charset(exchange).newDecoder();
+                    JsonReadings.read(new InputStreamReader(bytes, decoder), this::addElement);
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -165,26 +165,6 @@ final class Readings {
                 cache.reset();
             }
         }
-    }
-
-    /** Decodes the bytes, and fails on malformed ones, instead of replacing them. */
-    private Reader decoded(PayloadReader bytes) {
-        InputStream stream = new InputStream() {
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                ByteString read = bytes.read(length);
-                read.copyTo(target, offset);
-                return read.isEmpty() ? -1 : read.size();
-            }
-        };
-        return new InputStreamReader(stream, Payloads.charset(exchange).newDecoder());
     }
 
     private static boolean isText(Object body) {

@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnsafeByteOperations;
 import io.github.camelviamdata.ViamDataConfiguration;
 import io.github.camelviamdata.ViamDataConstants;
 import io.github.camelviamdata.ViamDataException.Progress;
@@ -10,9 +11,9 @@ import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.ViamDataUnavailableException;
 import io.github.camelviamdata.proto.data.v1.CreateSequenceRequest;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,9 +97,8 @@ public final class SequenceFiles {
 
     private static Map<?, ?> content(String name, Exchange exchange) throws IOException {
         ByteString bytes;
-        try (PayloadReader reader = Payloads.of(exchange, null).open()) {
-            bytes = reader.read(MAX_SIZE + 1);
-            reader.release();
+        try (InputStream stream = Payloads.of(exchange, null).open()) {
+            bytes = UnsafeByteOperations.unsafeWrap(stream.readNBytes(MAX_SIZE + 1));
         }
         if (bytes.isEmpty()) {
             throw new IllegalArgumentException(name + " is empty");

@@ -1,12 +1,11 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
-import com.google.protobuf.ByteString;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -73,19 +72,13 @@ final class OnceKey {
     }
 
     private static void read(Payload payload, MessageDigest hash, ReadProgress progress) throws IOException {
-        try (PayloadReader reader = payload.open()) {
-            try {
-                ByteString bytes;
-                do {
-                    bytes = reader.read(CHUNK);
-                    bytes.asReadOnlyByteBufferList().forEach(hash::update);
-                    if (progress != null) {
-                        progress.advance();
-                    }
-                } while (bytes.size() == CHUNK);
-            } finally {
-                // A cache can be read by the next attempt.
-                reader.release();
+        try (InputStream stream = payload.open()) {
+            byte[] chunk = new byte[CHUNK];
+            for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+                hash.update(chunk, 0, count);
+                if (progress != null) {
+                    progress.advance();
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import io.github.camelviamdata.ViamDataDownload;
 import io.github.camelviamdata.client.BytesReader;
 import io.github.camelviamdata.message.SpoolFiles;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
+import io.github.camelviamdata.upload.CheckedStream;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,7 +85,7 @@ final class ItemBytes {
         CompletionStage<String> place =
                 uri.isEmpty() ? reader.signedUrl(item.id()) : CompletableFuture.completedFuture(uri);
         BytesReader<Object> bytes = settings.download() == ViamDataDownload.stream
-                ? (stream, length) -> new CheckedStream(stream, expected(item, length))
+                ? (stream, length) -> checked(stream, expected(item, length))
                 : (stream, length) -> spool(stream, expected(item, length), directory);
         return place.thenCompose(found -> reader.download(found, bytes)).thenApply(body -> new FetchedItem(item, body));
     }
@@ -94,10 +95,20 @@ final class ItemBytes {
         return item.size() > 0 ? item.size() : length;
     }
 
+    private static InputStream checked(InputStream stream, long length) {
+        return new CheckedStream(stream, length, true, null) {
+            @Override
+            protected IOException otherLength(long count) {
+                return new IOException("the data has " + (count < length ? "only " : "at least ") + count
+                        + " bytes, and the service says " + length);
+            }
+        };
+    }
+
     static Path spool(InputStream stream, long length, Path directory) throws IOException {
         Path file = Files.createTempFile(directory, "viamdata-read-", ".tmp");
         try {
-            try (InputStream in = new CheckedStream(stream, length);
+            try (InputStream in = checked(stream, length);
                     OutputStream out = Files.newOutputStream(file)) {
                 in.transferTo(out);
             }

@@ -1,19 +1,18 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.server;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.camelviamdata.ViamDataOperation;
 import io.github.camelviamdata.files.Folders;
 import io.github.camelviamdata.files.LockFile;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureUploadRequest;
 import io.github.camelviamdata.upload.Payload;
-import io.github.camelviamdata.upload.PayloadReader;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -166,11 +165,13 @@ final class OutboxFolder implements Closeable {
     }
 
     private static void write(Path file, Upload upload, Reservation reservation) throws IOException {
-        try (PayloadReader reader = upload.payload().open();
+        try (InputStream stream = upload.payload().open();
                 FileChannel channel = create(file)) {
-            for (ByteString read = reader.read(CHUNK); !read.isEmpty(); read = reader.read(CHUNK)) {
-                reservation.add(read.size());
-                read.writeTo(Channels.newOutputStream(channel));
+            OutputStream out = Channels.newOutputStream(channel);
+            byte[] chunk = new byte[CHUNK];
+            for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+                reservation.add(count);
+                out.write(chunk, 0, count);
             }
             channel.force(true);
         }

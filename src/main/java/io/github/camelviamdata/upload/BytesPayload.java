@@ -5,11 +5,11 @@ import com.google.protobuf.ByteString;
 import java.io.InputStream;
 
 /**
- * Bytes in memory, read in slices that share them.
+ * Bytes in memory.
  *
  * @param bytes all of them; may be empty
  */
-public record BytesPayload(ByteString bytes) implements RandomAccessPayload {
+public record BytesPayload(ByteString bytes) implements Payload {
 
     @Override
     public long length() {
@@ -17,33 +17,17 @@ public record BytesPayload(ByteString bytes) implements RandomAccessPayload {
     }
 
     @Override
-    public InputStream stream() {
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
+    public InputStream open() {
         return bytes.newInput();
     }
 
     @Override
-    public Payload slice(long offset, long size) {
-        return new BytesPayload(bytes.substring((int) offset, (int) (offset + size)));
-    }
-
-    @Override
-    public PayloadReader open() {
-        return new PayloadReader() {
-
-            private ByteString rest = bytes;
-
-            @Override
-            public ByteString read(int max) {
-                int size = Math.min(max, rest.size());
-                ByteString slice = rest.substring(0, size);
-                rest = rest.substring(size);
-                return slice;
-            }
-
-            @Override
-            public void close() {
-                rest = ByteString.EMPTY;
-            }
-        };
+    public ByteString head(int max) {
+        return bytes.substring(0, Math.min(max, bytes.size()));
     }
 }

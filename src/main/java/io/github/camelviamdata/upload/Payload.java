@@ -2,7 +2,9 @@
 package io.github.camelviamdata.upload;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.IOException;
+import java.io.InputStream;
 
 /** The bytes of an upload. */
 public interface Payload {
@@ -22,11 +24,12 @@ public interface Payload {
     boolean isRepeatable();
 
     /**
-     * Starts reading from the first byte.
+     * Opens a stream that starts with the first byte. It fails if there prove to be more or fewer bytes than {@link #length()} said.
+     * Closing it restores a body that can be read again, and closes any other, which may block.
      *
      * @throws IOException if the bytes cannot be read
      */
-    PayloadReader open() throws IOException;
+    InputStream open() throws IOException;
 
     /**
      * The first bytes. {@link #open()} still starts with the first one.
@@ -35,12 +38,8 @@ public interface Payload {
      * @throws IOException if the bytes cannot be read
      */
     default ByteString head(int max) throws IOException {
-        try (PayloadReader reader = open()) {
-            try {
-                return reader.read(max);
-            } finally {
-                reader.release();
-            }
+        try (InputStream stream = open()) {
+            return UnsafeByteOperations.unsafeWrap(stream.readNBytes(max));
         }
     }
 }

@@ -53,8 +53,7 @@ class HandOverSitesTest {
             Map.entry(OWN + ".client.ClientListener", ".*"),
             Map.entry(OWN + ".once.Ledger", ".*"),
             Map.entry(OWN + ".upload.Uploads", "next|close"),
-            Map.entry(OWN + ".upload.Payload", "open|head"),
-            Map.entry(OWN + ".upload.PayloadReader", "read"));
+            Map.entry(OWN + ".upload.Payload", "open|head"));
 
     private static final Map<String, Class<?>> LOADED = new HashMap<>();
 

@@ -145,8 +145,8 @@ public class Micro {
     @Benchmark
     public DataCaptureUploadRequest map() {
         Upload upload = mapper.map(exchange).next();
-        try (var reader = upload.payload().open()) {
-            return upload.request(reader.read((int) upload.payload().length()));
+        try {
+            return upload.request(upload.payload().head((int) upload.payload().length()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
