@@ -29,7 +29,9 @@ public final class Benchmarks {
     static final boolean QUICK = "quick".equals(System.getProperty("bench"));
     static final int FORKS = QUICK ? 1 : 3;
     static final int ROUNDS = QUICK ? 3 : 5;
-    static final int WARM_UP_MILLIS = QUICK ? 1_000 : 3_000;
+    /** The compiler of a JVM is busy for most of a minute where all programs share a few processors. */
+    static final int WARM_UP_MILLIS = QUICK ? 4_000 : 45_000;
+
     static final int TURN_MILLIS = 500;
     static final int ROUND_TRIP_MILLIS = 50;
 
@@ -162,10 +164,10 @@ public final class Benchmarks {
                 - `camel-grpc` is Camel's component of that name, with generated stubs and the request as the body.
                 - `blocking` is a producer with a blocking stub, as in older gRPC components.
 
-                The peers take turns of %d ms in each of %d rounds, after a warm-up, in %d forks. A ratio compares a peer with `raw` in the same
+                The peers take turns of %d ms in each of %d rounds, after a warm-up of %d s each, in %d forks. A ratio compares a peer with `raw` in the same
                 round; the tables show the median, and the middle half in brackets. Only ratios mean something: machines differ, and are noisy. Each
                 part says when and where it was measured. Payloads are random, seed %d.
-                """.formatted(TURN_MILLIS, ROUNDS, FORKS, SEED);
+                """.formatted(TURN_MILLIS, ROUNDS, WARM_UP_MILLIS / 1_000, FORKS, SEED);
     }
 
     /** Where and when this runs. */

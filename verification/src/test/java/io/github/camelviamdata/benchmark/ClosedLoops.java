@@ -36,7 +36,7 @@ final class ClosedLoops {
         Measurement measurement = new Measurement(link, VIAMDATA);
         for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
             try (Field field = new Field(List.of(VIAMDATA, ONCE), roundTrip, "-Xmx512m")) {
-                field.rounds("closed 50000 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds("closed 50000 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 field.rounds(
                         "closed 50000 16 " + 2 * Benchmarks.TURN_MILLIS,
                         2 * Benchmarks.ROUNDS,
@@ -66,7 +66,7 @@ final class ClosedLoops {
     static void tabular(Section section) throws Exception {
         List<Measurement> measurements = new ArrayList<>();
         try (Field field = new Field(Benchmarks.TABULAR, 0, "-Xmx512m")) {
-            field.rounds("readings 1 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+            field.rounds("readings 1 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
             for (int concurrency : CONCURRENCY) {
                 measurements.add(readings(field, 1, concurrency));
             }
@@ -103,7 +103,7 @@ final class ClosedLoops {
         Map<String, Measurement> measurements = new LinkedHashMap<>();
         for (int fork = 0; fork < forks; fork++) {
             try (Field field = new Field(peers, roundTrip, "-Xmx512m")) {
-                field.rounds("closed " + sizes[0] + " 16 " + 4 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds("closed " + sizes[0] + " 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 for (int size : sizes) {
                     for (int concurrency : CONCURRENCY) {
                         String work = Measurement.bytes(size) + ", " + concurrency + " at once";

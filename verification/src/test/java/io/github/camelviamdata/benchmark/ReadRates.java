@@ -21,8 +21,7 @@ final class ReadRates {
         section.text("""
                 Items of 50 KB of a dataset that is read as a queue, %d downloads at once. `raw` does the same with grpc-java's stubs and
                 nothing around them: it lists a page of 100, downloads each item, and takes the 100 out of the dataset in one call;
-                `viamdata` is a route that counts, with `parallelDownloads=%d`. The warm-up is longer than elsewhere, because both go on getting faster
-                for most of a minute where all processes share a few processors.
+                `viamdata` is a route that counts, with `parallelDownloads=%d`.
                 """.formatted(PARALLEL, PARALLEL));
         Measurement.table(section, "items/s", measurements, 1);
     }
@@ -33,7 +32,7 @@ final class ReadRates {
         for (int fork = 0; fork < Benchmarks.FORKS; fork++) {
             try (Field field = new Field(Reader.class, List.of(Measurement.FLOOR, "viamdata"), roundTrip, "-Xmx512m")) {
                 String work = "50000 " + PARALLEL + " ";
-                field.rounds(work + 15 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds(work + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
                 field.rounds(
                         work + 2 * Benchmarks.TURN_MILLIS,
                         2 * Benchmarks.ROUNDS,

@@ -23,9 +23,10 @@ final class Threads {
         section.head(List.of(
                 "Work", "Peer", "event loop, µs", "other threads, µs", "all, over raw", "waits", "locks taken"));
         try (Field field = new Field(Benchmarks.ALL, 0, "-Xmx512m")) {
+            field.rounds("closed " + SIZES[0] + " 16 " + Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
             for (int size : SIZES) {
                 Map<String, List<double[]>> uses = new LinkedHashMap<>();
-                field.rounds("closed " + size + " 16 " + 2 * Benchmarks.WARM_UP_MILLIS, 1, (peer, result) -> {});
+                field.rounds("closed " + size + " 16 " + 2 * Benchmarks.TURN_MILLIS, 1, (peer, result) -> {});
                 field.rounds(
                         "threads " + size + " 16 " + 2 * Benchmarks.TURN_MILLIS,
                         2 * Benchmarks.ROUNDS,
