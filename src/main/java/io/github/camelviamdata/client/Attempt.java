@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One attempt of an upload: a call, and the thread that reads the body for it. {@link #outcome} is its only latch. The calling
  * thread sends bytes in memory that fit into one message, with gRPC's deadline. For any other body, one thread of the call pool
- * opens, reads, sends and releases it, and a {@link StallWatch} ends the attempt when it stalls. The call is half-closed only after
- * the end of the body was read; otherwise it is cancelled, so that the service never stores a part as the whole.
+ * opens, reads and sends it, and a {@link StallWatch} ends the attempt when it stalls. It closes a body that can be read again before
+ * the attempt ends, and any other afterwards, because that may block. The call is half-closed only after the end of the body was read;
+ * otherwise it is cancelled, so that the service never stores a part as the whole.
  */
 final class Attempt {
 
@@ -172,7 +173,7 @@ final class Attempt {
         }
     }
 
-    /** Bytes in memory are sent in slices that share them, so nothing of them is read. */
+    /** An empty stream for bytes in memory, which are sent in slices that share them. */
     private InputStream open() throws UnreadableException {
         try {
             return payload instanceof BytesPayload ? InputStream.nullInputStream() : payload.open();
@@ -197,7 +198,10 @@ final class Attempt {
         }
     }
 
-    /** All of a payload that is in memory or within the limit, else a little more than the limit or nothing. */
+    /**
+     * All bytes of a payload that is in memory or within the limit; nothing of one known to be longer; the beginning, a little more than
+     * the limit, of one whose length is not known.
+     */
     private ByteString head(InputStream body, int limit) throws UnreadableException {
         if (payload instanceof BytesPayload memory) {
             return memory.bytes();
@@ -206,7 +210,7 @@ final class Attempt {
         }
         int size = payload.length() == Payload.UNKNOWN_LENGTH
                 ? settings.chunkSize()
-                : Math.toIntExact(payload.length() + 1);
+                : payload.bufferSize(Integer.MAX_VALUE);
         ByteString head = ByteString.EMPTY;
         ByteString piece;
         do {
@@ -222,7 +226,10 @@ final class Attempt {
             byte[] bytes = new byte[max];
             int count = body.readNBytes(bytes, 0, max);
             progress.advance();
-            return UnsafeByteOperations.unsafeWrap(bytes, 0, count);
+            // Further attempts keep what they send again, but not a large array for a little of it.
+            return count < max / 2
+                    ? ByteString.copyFrom(bytes, 0, count)
+                    : UnsafeByteOperations.unsafeWrap(bytes, 0, count);
         } catch (IOException | RuntimeException e) {
             throw new UnreadableException(e);
         }
@@ -233,13 +240,16 @@ final class Attempt {
         stream.start(upload, ByteString.EMPTY);
         ByteString rest = head;
         long read = head.size();
+        boolean atEnd = false;
         // An empty payload is sent as one empty message, to differ from a stream whose data was lost.
         ByteString chunk = null;
         while (awaitRoom(stream)) {
             boolean first = chunk == null;
-            if (rest.isEmpty()) {
-                rest = read(body, chunkSize(read));
+            if (rest.isEmpty() && !atEnd) {
+                int size = nextSize(read);
+                rest = read(body, size);
                 read += rest.size();
+                atEnd = rest.size() < size;
             }
             chunk = rest.substring(0, Math.min(settings.chunkSize(), rest.size()));
             rest = rest.substring(chunk.size());
@@ -257,8 +267,8 @@ final class Attempt {
         }
     }
 
-    /** Of the next chunk: at most one byte more than remains of a known length, so that little memory is allocated for nothing. */
-    private int chunkSize(long read) {
+    /** How many bytes to ask for next: no more than one beyond a known length, to save memory. */
+    private int nextSize(long read) {
         return payload.length() == Payload.UNKNOWN_LENGTH
                 ? settings.chunkSize()
                 : (int) Math.min(settings.chunkSize(), payload.length() - read + 1);

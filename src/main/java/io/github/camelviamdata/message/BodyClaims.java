@@ -1,11 +1,9 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.message;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
+import com.google.common.collect.MapMaker;
+import java.util.Collections;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The bodies that an upload has read or is reading, by identity: the rest of a stream must never be uploaded as the whole. They
@@ -13,46 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BodyClaims {
 
-    private static final Set<Claim> CLAIMS = ConcurrentHashMap.newKeySet();
-    private static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
+    // Its keys are compared by identity, and go with the body.
+    private static final Set<Object> CLAIMS =
+            Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());
 
     private BodyClaims() {}
 
-    private static final class Claim extends WeakReference<Object> {
-
-        private final int hash;
-
-        Claim(Object body) {
-            super(body, COLLECTED);
-            hash = System.identityHashCode(body);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            if (this == other) {
-                return true;
-            }
-            Object body = get();
-            return body != null && other instanceof Claim claim && claim.refersTo(body);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-    }
-
     /** Claims a body; false if it is claimed already. */
     static boolean claim(Object body) {
-        for (Reference<?> claim = COLLECTED.poll(); claim != null; claim = COLLECTED.poll()) {
-            CLAIMS.remove(claim);
-        }
-        return CLAIMS.add(new Claim(body));
+        return CLAIMS.add(body);
     }
 
     /** Releases the claim to a body that can be read again. */
     static void release(Object body) {
-        CLAIMS.remove(new Claim(body));
+        CLAIMS.remove(body);
     }
 
     /**

@@ -5,7 +5,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.github.camelviamdata.proto.datasync.v1.DataCaptureMetadata;
 import io.github.camelviamdata.proto.datasync.v1.DataType;
@@ -174,10 +173,7 @@ final class CaptureReader {
         if (struct.length() > MAX_STRUCT) {
             throw tooLarge("struct", struct.length(), String.valueOf(MAX_STRUCT));
         }
-        StructImages images;
-        try (InputStream bytes = struct.open()) {
-            images = StructImages.of(UnsafeByteOperations.unsafeWrap(bytes.readAllBytes()));
-        }
+        StructImages images = StructImages.of(struct.head((int) struct.length()));
         if (images.capturedAt() != null) {
             metadata.setTimeRequested(images.capturedAt()).setTimeReceived(images.capturedAt());
             check(metadata.build());

@@ -32,7 +32,7 @@ final class CaptureSource implements AutoCloseable {
      */
     private CaptureSource(Payload payload, Path spool) throws IOException {
         this.payload = payload;
-        this.stream = new BufferedInputStream(payload.open());
+        this.stream = new BufferedInputStream(payload instanceof FilePayload file ? file.stream() : payload.open());
         this.spool = spool;
     }
 
@@ -41,21 +41,26 @@ final class CaptureSource implements AutoCloseable {
         if (body instanceof BytesPayload || body instanceof FilePayload) {
             return new CaptureSource(body, null);
         }
-        try (InputStream bytes = body.open()) {
-            byte[] head = bytes.readNBytes(MAX_IN_MEMORY);
-            if (head.length < MAX_IN_MEMORY) {
-                return new CaptureSource(Payload.of(UnsafeByteOperations.unsafeWrap(head)), null);
+        File directory = SpoolFiles.directory(exchange.getContext()).toFile();
+        Path spool = null;
+        try {
+            byte[] head;
+            try (InputStream bytes = body.open()) {
+                head = bytes.readNBytes(MAX_IN_MEMORY);
+                if (head.length == MAX_IN_MEMORY) {
+                    // Creates a file that only its owner can read.
+                    spool = FileUtil.createTempFile("viamdata-", ".tmp", directory)
+                            .toPath();
+                    write(head, bytes, spool);
+                }
             }
-            File directory = SpoolFiles.directory(exchange.getContext()).toFile();
-            // Creates a file that only its owner can read.
-            Path spool = FileUtil.createTempFile("viamdata-", ".tmp", directory).toPath();
-            try {
-                write(head, bytes, spool);
-                return new CaptureSource(FilePayload.of(spool), spool);
-            } catch (IOException | RuntimeException | Error e) {
+            Payload whole = spool == null ? Payload.of(UnsafeByteOperations.unsafeWrap(head)) : FilePayload.of(spool);
+            return new CaptureSource(whole, spool);
+        } catch (IOException | RuntimeException | Error e) {
+            if (spool != null) {
                 SpoolFiles.delete(spool);
-                throw e;
             }
+            throw e;
         }
     }
 

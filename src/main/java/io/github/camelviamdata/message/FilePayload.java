@@ -37,16 +37,21 @@ record FilePayload(Path path, long offset, long length, boolean whole) implement
 
     @Override
     public InputStream open() throws IOException {
+        return new CheckedStream(stream(), length, whole, null);
+    }
+
+    /** A stream that starts with the first byte, and goes on to the end of the file. Skipping bytes does not read them. */
+    InputStream stream() throws IOException {
         // Files.newInputStream would cache a direct buffer of the size of the largest read for each reading thread.
         InputStream stream = path.getFileSystem() == FileSystems.getDefault()
                 ? new FileInputStream(path.toFile())
                 : Files.newInputStream(path);
         try {
             stream.skipNBytes(offset);
+            return stream;
         } catch (IOException e) {
             stream.close();
             throw e;
         }
-        return new CheckedStream(stream, length, whole, null);
     }
 }

@@ -3,6 +3,7 @@ package io.github.camelviamdata.message;
 
 import static io.github.camelviamdata.upload.Payload.UNKNOWN_LENGTH;
 
+import com.google.common.io.CharSource;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.github.camelviamdata.upload.CheckedStream;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.StreamCache;
@@ -92,11 +92,11 @@ final class Payloads {
             return FilePayload.of(file.toPath());
         } else if (body instanceof WrappedFile<?> wrapped) {
             return wrapped(exchange, wrapped, progress);
-        } else if (body instanceof InputStream stream) {
-            return stream(stream, () -> stream, progress);
-        } else if (body instanceof Reader reader) {
-            Charset charset = charset(exchange);
-            return stream(reader, () -> new ReaderStream(reader, charset), progress);
+        } else if (body instanceof InputStream || body instanceof Reader) {
+            Charset charset = body instanceof Reader ? charset(exchange) : null;
+            return body instanceof StreamCache cache
+                    ? new StreamCachePayload(cache, charset, progress)
+                    : new StreamPayload(body, stream(body, charset), UNKNOWN_LENGTH, progress);
         }
         return Payload.of(UnsafeByteOperations.unsafeWrap(convert(byte[].class, exchange, body)));
     }
@@ -137,10 +137,21 @@ final class Payloads {
                 + " on its server. The transfer broke off or changed it; set the option binary=true of ftp: and ftps:";
     }
 
-    private static Payload stream(Object body, Supplier<InputStream> stream, ReadProgress progress) {
-        return body instanceof StreamCache cache
-                ? new StreamCachePayload(cache, stream, progress)
-                : new StreamPayload(body, stream.get(), UNKNOWN_LENGTH, progress);
+    /**
+     * The bytes of a stream or of the text of a reader, which Guava encodes piece by piece. The JDK and Camel encode only texts that fit
+     * into memory.
+     */
+    private static InputStream stream(Object body, Charset charset) throws IOException {
+        if (body instanceof InputStream stream) {
+            return stream;
+        }
+        CharSource text = new CharSource() {
+            @Override
+            public Reader openStream() {
+                return (Reader) body;
+            }
+        };
+        return text.asByteSource(charset).openStream();
     }
 
     /** The charset of text in the body, from the exchange; UTF-8 by default. */
@@ -165,9 +176,12 @@ final class Payloads {
         return converted;
     }
 
-    /** A stream cache, which is reset after each read, so that the route can read it after the upload. */
-    private record StreamCachePayload(StreamCache cache, Supplier<InputStream> stream, ReadProgress progress)
-            implements Payload {
+    /**
+     * A stream cache, which is reset after each read, so that the route can read it after the upload.
+     *
+     * @param charset of its text; null where it has bytes
+     */
+    private record StreamCachePayload(StreamCache cache, Charset charset, ReadProgress progress) implements Payload {
 
         /** The cache of a reader counts characters, and some caches return 0 for an unknown length. */
         @Override
@@ -187,18 +201,23 @@ final class Payloads {
             }
             try {
                 cache.reset();
-                return new CheckedStream(stream.get(), length(), true, progress) {
-                    /** The route reads it next. */
+                return new CheckedStream(stream(cache, charset), length(), true, progress) {
+                    private boolean closed;
+
+                    /** Resets the cache instead of closing it, because the route reads it next. */
                     @Override
                     public void close() {
-                        try {
-                            cache.reset();
-                        } finally {
-                            BodyClaims.release(cache);
+                        if (!closed) {
+                            closed = true;
+                            try {
+                                cache.reset();
+                            } finally {
+                                BodyClaims.release(cache);
+                            }
                         }
                     }
                 };
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 BodyClaims.release(cache);
                 throw e;
             }

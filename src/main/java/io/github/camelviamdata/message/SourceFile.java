@@ -88,9 +88,8 @@ final class SourceFile {
         }
         Instant modified = attributes.lastModifiedTime().toInstant();
         Instant created = attributes.creationTime().toInstant();
-        // Java returns the modification time for a creation time that the file system lacks. A later creation time is
-        // that
-        // of a copy, not of the content.
+        // Java returns the modification time for a creation time that the file system lacks. A later creation time
+        // belongs to a copy, not to the content.
         return new Times(
                 created.isBefore(modified) ? ProtoValues.timestamp(created) : null, ProtoValues.timestamp(modified));
     }

@@ -18,9 +18,8 @@ final class KeptLedger {
     private final Ledger ledger;
     // The last upload of each key that is in flight.
     private final ConcurrentMap<String, CompletionStage<?>> inFlight = new ConcurrentHashMap<>();
-    // The last begin of each key, until the ledger has returned: a note that comes too late is taken back before the
-    // next
-    // upload of the key looks for one.
+    // The last begin of each key, until the ledger has returned. A note that comes too late is taken back before the
+    // next upload of the key looks for one.
     private final ConcurrentMap<String, CompletionStage<?>> unreturned = new ConcurrentHashMap<>();
     private volatile String failure;
 

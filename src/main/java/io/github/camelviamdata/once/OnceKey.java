@@ -1,6 +1,7 @@
 // Copyright the camel-viamdata authors. SPDX-License-Identifier: Apache-2.0
 package io.github.camelviamdata.once;
 
+import io.github.camelviamdata.upload.BytesPayload;
 import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
@@ -72,8 +73,12 @@ final class OnceKey {
     }
 
     private static void read(Payload payload, MessageDigest hash, ReadProgress progress) throws IOException {
+        if (payload instanceof BytesPayload memory) {
+            memory.bytes().asReadOnlyByteBufferList().forEach(hash::update);
+            return;
+        }
+        byte[] chunk = new byte[payload.bufferSize(CHUNK)];
         try (InputStream stream = payload.open()) {
-            byte[] chunk = new byte[CHUNK];
             for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
                 hash.update(chunk, 0, count);
                 if (progress != null) {

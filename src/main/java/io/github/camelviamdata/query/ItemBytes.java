@@ -6,6 +6,7 @@ import io.github.camelviamdata.client.BytesReader;
 import io.github.camelviamdata.message.SpoolFiles;
 import io.github.camelviamdata.proto.data.v1.BinaryData;
 import io.github.camelviamdata.upload.CheckedStream;
+import io.github.camelviamdata.upload.Payload;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +93,7 @@ final class ItemBytes {
 
     /** What the service says of an item counts more than what a server of files says. */
     private static long expected(Item item, long length) {
-        return item.size() > 0 ? item.size() : length;
+        return item.size() > 0 ? item.size() : Math.max(length, Payload.UNKNOWN_LENGTH);
     }
 
     private static InputStream checked(InputStream stream, long length) {

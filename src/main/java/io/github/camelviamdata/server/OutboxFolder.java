@@ -168,7 +168,7 @@ final class OutboxFolder implements Closeable {
         try (InputStream stream = upload.payload().open();
                 FileChannel channel = create(file)) {
             OutputStream out = Channels.newOutputStream(channel);
-            byte[] chunk = new byte[CHUNK];
+            byte[] chunk = new byte[upload.payload().bufferSize(CHUNK)];
             for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
                 reservation.add(count);
                 out.write(chunk, 0, count);

@@ -156,8 +156,8 @@ final class SpoolFolder implements AutoCloseable {
         if (lock == null) {
             return;
         }
-        // Exchanges, such as in a seda queue, may read files after the stop. The lock is then held until the process
-        // ends.
+        // Exchanges, such as in a seda queue, may read files after the stop. Then the process holds the lock to its
+        // end.
         if (files().length == 0) {
             try (LockFile released = lock) {
                 Files.deleteIfExists(folder);

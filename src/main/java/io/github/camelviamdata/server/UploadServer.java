@@ -116,8 +116,7 @@ final class UploadServer {
     /** Adds the interceptors. gRPC calls the last one first. */
     private void intercept(NettyServerBuilder builder, AuthInterceptor auth) {
         CallStatistics callStatistics = new CallStatistics(statistics);
-        // Twice the limit, because a client may begin its next call before this server has counted the last one as
-        // ended.
+        // Twice the limit: a client may begin its next call before this server has counted the last one as ended.
         CallLimit callLimit = new CallLimit(2L * endpoint.getMaxConcurrentCalls());
         builder.intercept(health)
                 .intercept(auth)

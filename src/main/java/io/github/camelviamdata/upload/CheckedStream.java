@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
-/** A stream that fails if it does not have the expected length. For one thread. */
+/** A stream that fails if it does not have the expected length. Subclasses may say how, and what closing does. For one thread. */
 public class CheckedStream extends InputStream {
 
     private final InputStream stream;
@@ -18,7 +18,7 @@ public class CheckedStream extends InputStream {
     /**
      * @param stream is closed with this one
      * @param length number of bytes, or {@link Payload#UNKNOWN_LENGTH}
-     * @param whole whether the stream has to end after that length; if not, this one does
+     * @param whole whether the stream has to end after that length; if false, this one ends there and leaves the rest unread
      * @param progress where reads are noted, or null
      */
     public CheckedStream(InputStream stream, long length, boolean whole, ReadProgress progress) {
@@ -36,19 +36,35 @@ public class CheckedStream extends InputStream {
 
     @Override
     public int read(byte[] target, int offset, int max) throws IOException {
+        if (max == 0) {
+            return 0;
+        }
         int limit = limit(max);
-        int read = limit == 0 && max > 0 ? -1 : stream.read(target, offset, limit);
-        if (read == 0 && Thread.currentThread().isInterrupted()) {
-            // A stream that always returns 0 bytes would keep its thread for ever.
-            throw new InterruptedIOException("the read was interrupted");
+        int read = limit == 0 ? -1 : readSome(target, offset, limit);
+        count += Math.max(0, read);
+        if (length != Payload.UNKNOWN_LENGTH && (count > length || read < 0 && count < length)) {
+            throw otherLength(count);
         } else if (read > 0 && progress != null) {
             progress.advance();
         }
-        count += Math.max(0, read);
-        if (length != Payload.UNKNOWN_LENGTH && (read < 0 ? count < length : count > length)) {
-            throw otherLength(count);
+        return read;
+    }
+
+    private int readSome(byte[] target, int offset, int max) throws IOException {
+        int read = stream.read(target, offset, max);
+        while (read == 0) {
+            // A stream that always returns 0 bytes would keep its thread for ever.
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("the read was interrupted");
+            }
+            read = stream.read(target, offset, max);
         }
         return read;
+    }
+
+    @Override
+    public int available() throws IOException {
+        return limit(stream.available());
     }
 
     /** For a whole stream, one byte more than remains: this detects one that is longer. */

@@ -24,8 +24,9 @@ public interface Payload {
     boolean isRepeatable();
 
     /**
-     * Opens a stream that starts with the first byte. It fails if there prove to be more or fewer bytes than {@link #length()} said.
-     * Closing it restores a body that can be read again, and closes any other, which may block.
+     * Opens a stream that starts with the first byte, for one thread. Reading it fails if there prove to be more or fewer bytes than
+     * {@link #length()}, or the source of the body, said. Closing it restores a body that can be read again, and closes any other, which
+     * may block.
      *
      * @throws IOException if the bytes cannot be read
      */
@@ -38,8 +39,18 @@ public interface Payload {
      * @throws IOException if the bytes cannot be read
      */
     default ByteString head(int max) throws IOException {
+        byte[] bytes = new byte[bufferSize(max)];
         try (InputStream stream = open()) {
-            return UnsafeByteOperations.unsafeWrap(stream.readNBytes(max));
+            return UnsafeByteOperations.unsafeWrap(bytes, 0, stream.readNBytes(bytes, 0, bytes.length));
         }
+    }
+
+    /**
+     * The size of a buffer to read with: the limit, or one byte more than a known length, which is enough to find that there are more.
+     *
+     * @param limit in bytes, above 0
+     */
+    default int bufferSize(int limit) {
+        return length() == UNKNOWN_LENGTH ? limit : (int) Math.min(limit, length() + 1);
     }
 }

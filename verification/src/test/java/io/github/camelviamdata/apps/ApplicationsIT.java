@@ -289,8 +289,7 @@ class ApplicationsIT {
             camelK.service().calls().clear();
             camelK.service().answering(call -> Status.OK);
             // Camel's consumer connects first and listens then: README.md of the example says what follows from that.
-            // It
-            // depends on the machine, so here the broker sends nothing before the consumer listens.
+            // That depends on the machine, so here the broker sends nothing before the consumer listens.
             camelK.queue().pause();
             try (Running running = start(camelK)) {
                 await().atMost(PATIENCE).until(() -> running.output().contains("(camel-1) started in"));

@@ -33,8 +33,7 @@ final class Mosquitto {
         Files.createDirectories(directory);
         Path configuration = directory.resolve("mosquitto.conf");
         // Debian's own file, in another place, and with a listener that asks for no password. As root it would change
-        // its
-        // user, who may not write here.
+        // to a user who may not write here.
         Files.writeString(configuration, """
                 persistence true
                 persistence_location %s/
