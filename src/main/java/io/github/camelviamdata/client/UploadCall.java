@@ -33,7 +33,8 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private final Semaphore changes = new Semaphore(0);
     private final AtomicLong bytesSent = new AtomicLong();
     private final WireTracer tracer = new WireTracer();
-    private volatile boolean sentAll;
+    private volatile boolean halfClosing;
+    private volatile boolean readyAgain;
     private UploadIds ids;
 
     UploadCall(UploadRpc<Q, R> rpc, Channel channel, CallOptions options, CompletableFuture<CallOutcome> outcome) {
@@ -72,17 +73,18 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     }
 
     void halfClose() {
-        if (!rpc.isUnary()) {
-            sentAll = true;
-        }
+        halfClosing = true;
         call.halfClose();
     }
 
-    /** The connection is ready for more. After the message of a unary upload this means that all of it was sent. */
+    /**
+     * The connection is ready for more. After the end of a unary upload this means that all of it was sent. Before, it means
+     * that the stream was opened while the message was still being copied: gRPC queues a unary message only at its end.
+     */
     @Override
     public void onReady() {
-        if (rpc.isUnary() && tracer.isOnWire()) {
-            sentAll = true;
+        if (halfClosing && tracer.isOnWire()) {
+            readyAgain = true;
         }
         changes.release();
     }
@@ -92,7 +94,9 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * seen. For a second after it was written, a unary request counts as sent: gRPC may call onReady late.
      */
     boolean isSentAll() {
-        return tracer.isOnWire() && (sentAll || rpc.isUnary() && tracer.sinceWritten() < LATEST_READY_NANOS);
+        return halfClosing
+                && tracer.isOnWire()
+                && (!rpc.isUnary() || readyAgain || tracer.sinceWritten() < LATEST_READY_NANOS);
     }
 
     /** Payload bytes handed to the connection, once there is one. */

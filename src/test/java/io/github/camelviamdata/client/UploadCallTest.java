@@ -17,6 +17,8 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,25 +27,39 @@ class UploadCallTest {
 
     private static final ByteString BYTES = ByteString.copyFromUtf8("x");
 
-    /** Its calls are answered with an error, and never told that the request has left. */
-    private static final class OvertakingChannel extends Channel {
+    /** Its calls run an event while gRPC's sending methods run, and are answered with an error. */
+    private static final class StubChannel extends Channel {
 
-        private final boolean answersWhileSending;
-        private Runnable answer;
+        private final Consumer<StubChannel> whileSending;
+        private final Consumer<StubChannel> whileHalfClosing;
+        private ClientStreamTracer tracer;
+        private ClientCall.Listener<?> listener;
 
-        OvertakingChannel(boolean answersWhileSending) {
-            this.answersWhileSending = answersWhileSending;
+        StubChannel(Consumer<StubChannel> whileSending, Consumer<StubChannel> whileHalfClosing) {
+            this.whileSending = whileSending;
+            this.whileHalfClosing = whileHalfClosing;
+        }
+
+        void ready() {
+            listener.onReady();
+        }
+
+        void answer() {
+            tracer.inboundTrailers(new Metadata());
+            listener.onClose(Status.UNAVAILABLE, new Metadata());
+        }
+
+        void reset() {
+            listener.onClose(Status.UNAVAILABLE, new Metadata());
         }
 
         @Override
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-            ClientStreamTracer tracer = options.getStreamTracerFactories()
+            tracer = options.getStreamTracerFactories()
                     .get(0)
                     .newClientStreamTracer(
                             ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata());
             return new ClientCall<>() {
-                private Listener<R> listener;
-
                 @Override
                 public void start(Listener<R> responses, Metadata headers) {
                     listener = responses;
@@ -53,20 +69,16 @@ class UploadCallTest {
                 @Override
                 public void sendMessage(Q message) {
                     tracer.outboundMessage(0);
-                    answer = () -> {
-                        tracer.inboundTrailers(new Metadata());
-                        listener.onClose(Status.UNAVAILABLE, new Metadata());
-                    };
-                    if (answersWhileSending) {
-                        answer.run();
-                    }
+                    whileSending.accept(StubChannel.this);
                 }
 
                 @Override
                 public void request(int messages) {}
 
                 @Override
-                public void halfClose() {}
+                public void halfClose() {
+                    whileHalfClosing.accept(StubChannel.this);
+                }
 
                 @Override
                 public void cancel(String message, Throwable cause) {}
@@ -83,19 +95,46 @@ class UploadCallTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown(boolean answersWhileSending) {
-        OvertakingChannel channel = new OvertakingChannel(answersWhileSending);
-        CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
-        UploadCall<?, ?> call = new UploadCall<>(UploadRpc.UNARY, channel, CallOptions.DEFAULT, outcome);
-
-        Payload payload = Payload.of(BYTES);
-        call.start(Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload), BYTES);
-        call.halfClose();
+        StubChannel channel = new StubChannel(call -> {}, answersWhileSending ? StubChannel::answer : call -> {});
+        CompletableFuture<CallOutcome> outcome = send(channel);
         if (!answersWhileSending) {
-            channel.answer.run();
+            channel.answer();
         }
 
         assertThat(outcome).isCompleted();
         assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.unknown);
         assertThat(outcome.join().bytesSent()).isEqualTo(1);
+    }
+
+    /** Where the connection is open already, the stream is opened while the message is copied, and is ready until it is queued. */
+    @Test
+    void aStreamThatIsReadyBeforeTheEndOfTheMessageDoesNotMeanThatItHasLeft() throws InterruptedException {
+        StubChannel channel = new StubChannel(StubChannel::ready, call -> {});
+        CompletableFuture<CallOutcome> outcome = send(channel);
+        // A unary request counts as sent for a second.
+        Thread.sleep(1_100);
+        channel.reset();
+
+        assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.notSent);
+    }
+
+    @Test
+    void aStreamThatIsReadyAfterTheEndOfTheMessageMeansThatItHasLeft() throws InterruptedException {
+        StubChannel channel = new StubChannel(call -> {}, call -> {});
+        CompletableFuture<CallOutcome> outcome = send(channel);
+        channel.ready();
+        Thread.sleep(1_100);
+        channel.reset();
+
+        assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.unknown);
+    }
+
+    private static CompletableFuture<CallOutcome> send(Channel channel) {
+        CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
+        UploadCall<?, ?> call = new UploadCall<>(UploadRpc.UNARY, channel, CallOptions.DEFAULT, outcome);
+        Payload payload = Payload.of(BYTES);
+        call.start(Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload), BYTES);
+        call.halfClose();
+        return outcome;
     }
 }
