@@ -80,12 +80,17 @@ final class UploadSeries extends InFlight<Results> {
             client.runForeign(uploads::close);
             return last.results();
         });
-        if (uploads.progress() == null) {
-            next();
-        } else {
+        if (mayBlock()) {
             client.threads().execute(this::next);
+        } else {
+            next();
         }
         return results;
+    }
+
+    /** Whether the next upload is made by reading the body: by the uploads, or by the guard. */
+    private boolean mayBlock() {
+        return uploads.mayBlock() || guard != null && uploads.progress() != null;
     }
 
     /** Cancels the upload in flight, and with it those after it. */
@@ -105,17 +110,17 @@ final class UploadSeries extends InFlight<Results> {
     }
 
     private void next() {
-        if (uploads.progress() == null) {
-            try {
-                startUpload(makeNext());
-            } catch (Throwable e) {
-                fail(e);
-            }
-        } else {
+        if (mayBlock()) {
             Reading reading = new Reading(uploads.progress());
             if (begin(reading)) {
                 reading.run();
             }
+            return;
+        }
+        try {
+            startUpload(makeNext());
+        } catch (Throwable e) {
+            fail(e);
         }
     }
 

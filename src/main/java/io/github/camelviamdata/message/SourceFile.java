@@ -38,7 +38,8 @@ final class SourceFile {
     }
 
     private void addFolders(String path) {
-        String above = FileUtil.onlyPath(path);
+        // Only folders called key=value count, which most paths have none of.
+        String above = path == null || path.indexOf('=') < 0 ? null : FileUtil.onlyPath(path);
         if (above != null) {
             Collections.addAll(folders, SEPARATOR.split(above));
         }

@@ -104,13 +104,23 @@ public final class UploadMapper {
                     progress);
         }
         UploadMetadata metadata = metadataMapper.map(headers, source, operation, contentTypes == null);
-        Supplier<Uploads> uploads = operation == ViamDataOperation.tabular
-                ? () -> new TabularUploads(readings(exchange, headers, metadata, progress), maxRequestSize(headers))
+        return operation == ViamDataOperation.tabular
+                ? read(
+                        () -> new TabularUploads(
+                                readings(exchange, headers, metadata, progress), maxRequestSize(headers)),
+                        operation,
+                        partId,
+                        progress)
                 : payload(exchange, headers, metadata, types, progress);
+    }
+
+    /** Uploads that are made of what the body has: at once where it is in memory. */
+    private static Uploads read(
+            Supplier<Uploads> uploads, ViamDataOperation operation, String partId, ReadProgress progress) {
         return progress == null ? uploads.get() : new CheckedUploads(uploads, operation, partId, progress);
     }
 
-    private Supplier<Uploads> payload(
+    private Uploads payload(
             Exchange exchange,
             HeaderValues headers,
             UploadMetadata metadata,
@@ -125,10 +135,14 @@ public final class UploadMapper {
         boolean emptyAllowed = isEmptyAllowed(headers);
         checkLength(payload.length(), emptyAllowed);
         boolean extensionGiven = types != null && metadataMapper.givenExtension(headers) != null;
-        return () -> {
+        if (types == null && payload.length() != Payload.UNKNOWN_LENGTH) {
+            return Uploads.of(upload, progress);
+        }
+        Supplier<Uploads> uploads = () -> {
             checkFirstByte(upload.payload(), emptyAllowed);
-            return Uploads.of(types == null ? upload : types.withType(upload, extensionGiven));
+            return Uploads.of(types == null ? upload : types.withType(upload, extensionGiven), progress);
         };
+        return read(uploads, upload.operation(), metadata.getPartId(), progress);
     }
 
     private int maxRequestSize(HeaderValues headers) {

@@ -12,8 +12,12 @@ import java.util.Map;
  */
 public interface Uploads extends AutoCloseable {
 
-    /** One upload, of a body in memory. */
-    static Uploads of(Upload upload) {
+    /**
+     * One upload, which is made already.
+     *
+     * @param progress where reads of the body are noted; null where it is in memory
+     */
+    static Uploads of(Upload upload, ReadProgress progress) {
         return new Uploads() {
 
             private Upload next = upload;
@@ -39,11 +43,21 @@ public interface Uploads extends AutoCloseable {
             public String partId() {
                 return upload.metadata().getPartId();
             }
+
+            @Override
+            public ReadProgress progress() {
+                return progress;
+            }
+
+            @Override
+            public boolean mayBlock() {
+                return false;
+            }
         };
     }
 
     /**
-     * The next upload, or null after the last. May read the body, and so block, unless that is in memory.
+     * The next upload, or null after the last.
      *
      * @throws ViamDataRejectedException if what comes next cannot be uploaded; there is nothing after it
      * @throws UncheckedIOException if the body cannot be read
@@ -64,6 +78,11 @@ public interface Uploads extends AutoCloseable {
     /** Where reads of the body are noted; null where the body is in memory, so that no read can block. */
     default ReadProgress progress() {
         return null;
+    }
+
+    /** Whether {@link #next()} may read the body, and so block. */
+    default boolean mayBlock() {
+        return progress() != null;
     }
 
     /** Headers for the message, with what was found in its body. Complete when the uploads have ended. */
