@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A file, or a part of one.
@@ -24,10 +25,11 @@ record FilePayload(Path path, long offset, long length, boolean whole) implement
      * @throws IOException if there is no such file
      */
     static FilePayload of(Path path) throws IOException {
-        if (Files.isDirectory(path)) {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
             throw new IOException("it is a directory");
         }
-        return new FilePayload(path, 0, Files.size(path), true);
+        return new FilePayload(path, 0, attributes.size(), true);
     }
 
     @Override
