@@ -19,9 +19,12 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -35,8 +38,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.converter.stream.FileInputStreamCache;
+import org.apache.camel.converter.stream.InputStreamCache;
+import org.apache.camel.converter.stream.ReaderCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +56,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetryTest extends ViamDataTestSupport {
 
     private static final byte[] BODY = {7, 8};
+
+    @TempDir
+    private Path directory;
 
     private void failFirst(int count, Status status) {
         AtomicInteger left = new AtomicInteger(count);
@@ -165,6 +175,42 @@ class RetryTest extends ViamDataTestSupport {
                 .isInstanceOf(ViamDataRejectedException.class)
                 .hasMessageContaining("has been read by an earlier step");
         assertThat(service.uploads()).isEmpty();
+    }
+
+    /** Bodies of these bytes, by what they are. */
+    private Object bodyThatCanBeReadAgain(String kind, byte[] bytes) throws IOException {
+        Path file = Files.write(directory.resolve("body"), bytes);
+        return switch (kind) {
+            case "array" -> bytes;
+            case "file" -> file.toFile();
+            case "path" -> file;
+            case "cache in memory" -> new InputStreamCache(bytes);
+            case "cache in a file" -> new FileInputStreamCache(file.toFile());
+            case "cache of text" -> new ReaderCache(new String(bytes, StandardCharsets.US_ASCII));
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"array", "file", "path", "cache in memory", "cache in a file", "cache of text"})
+    void aBodyThatCanBeReadAgainIsSentWholeAfterAPartOfIt(String kind) throws IOException {
+        byte[] bytes = new byte[3_000_000];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ('a' + i % 23);
+        }
+        AtomicBoolean failed = new AtomicBoolean();
+        service.interrupting(
+                call -> call.messages().size() == 4 && !failed.getAndSet(true) ? Status.UNAVAILABLE : null);
+
+        Exchange exchange =
+                upload(uri(CAMERA, "chunkSize=1024", "retryDelay=1"), bodyThatCanBeReadAgain(kind, bytes), Map.of());
+
+        assertThat(service.uploads()).hasSize(2);
+        assertThat(service.uploads().get(1).payload()).isEqualTo(bytes);
+        assertThat(exchange.getMessage().getHeader(ViamDataConstants.ATTEMPTS)).isEqualTo(2);
+        assertThat(exchange.getMessage().getBody(byte[].class))
+                .as("the body for the next step")
+                .isEqualTo(bytes);
     }
 
     @Test

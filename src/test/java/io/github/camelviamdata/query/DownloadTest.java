@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of items: what is asked for, from where, with which credential, and what becomes of them. */
 class DownloadTest extends ReadTestSupport {
@@ -300,19 +301,21 @@ class DownloadTest extends ReadTestSupport {
         assertThat(files()).isEmpty();
     }
 
-    @Test
-    void aStreamThatEndsTooEarlyFailsTheExchange() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {10, LARGE + 1})
+    void aStreamOfAnotherLengthFailsTheExchange(int length) throws Exception {
         context.setStreamCaching(false);
         AtomicInteger answers = new AtomicInteger();
         other.answering(request -> {
             byte[] whole = stored.bytes(id(request));
-            return Answer.bytes(answers.incrementAndGet() == 1 ? java.util.Arrays.copyOf(whole, 10) : whole);
+            return Answer.bytes(answers.incrementAndGet() == 1 ? java.util.Arrays.copyOf(whole, length) : whole);
         });
         store(1, 1, LARGE);
         route(queue("download=stream"));
 
         await().until(() -> stored.inDataset(DATASET).isEmpty());
 
+        assertThat(answers).hasValue(2);
         assertThat(received)
                 .singleElement()
                 .satisfies(message -> assertThat(message.bytes()).hasSize(LARGE));
