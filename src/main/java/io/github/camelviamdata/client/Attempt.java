@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,9 @@ final class Attempt {
     private final StallWatch watch;
     private final FutureTask<Void> task = new FutureTask<>(this::run, null);
     private final boolean repeatable;
+    // Decided once: true, before the end of the request is handed to gRPC; or false, before the attempt is ended
+    // without it.
+    private final AtomicReference<Boolean> finishing = new AtomicReference<>();
     private volatile Payload payload;
     private volatile UploadCall<?, ?> call;
     private volatile Step step = Step.reading;
@@ -147,9 +151,10 @@ final class Attempt {
         CallOptions deadline =
                 CallOptions.DEFAULT.withDeadlineAfter(settings.requestTimeout().toNanos(), TimeUnit.NANOSECONDS);
         try {
-            UploadCall<?, ?> whole = begin(UploadRpc.UNARY, deadline);
-            whole.start(upload, bytes);
-            whole.halfClose();
+            UploadCall<?, ?> unary = begin(UploadRpc.UNARY, deadline);
+            if (mayFinish()) {
+                unary.sendWhole(upload, bytes);
+            }
         } catch (Throwable e) {
             end(CallOutcome.broken(e, bytesSent(), isSentAll()));
         }
@@ -237,7 +242,7 @@ final class Attempt {
 
     private void stream(UploadCall<?, ?> stream, ByteString head, InputStream body)
             throws UnreadableException, InterruptedException {
-        stream.start(upload, ByteString.EMPTY);
+        stream.start(upload);
         ByteString rest = head;
         long read = head.size();
         boolean atEnd = false;
@@ -259,7 +264,9 @@ final class Attempt {
                 release(body);
                 step = Step.awaitingAnswer;
                 watch.start();
-                stream.halfClose();
+                if (mayFinish()) {
+                    stream.halfClose();
+                }
                 return;
             }
             stream.send(chunk);
@@ -290,10 +297,14 @@ final class Attempt {
             case sending ->
                 cancel(Status.DEADLINE_EXCEEDED.withDescription(
                         "the service took no bytes for " + settings.idleTimeout() + " (idleTimeout)"));
-            case reading ->
-                end(CallOutcome.unreadable(
-                        new IOException("the body gave no bytes for " + settings.idleTimeout() + " (idleTimeout)"),
-                        bytesSent()));
+            case reading -> {
+                // Otherwise the body has been read meanwhile.
+                if (withhold()) {
+                    end(CallOutcome.unreadable(
+                            new IOException("the body gave no bytes for " + settings.idleTimeout() + " (idleTimeout)"),
+                            bytesSent()));
+                }
+            }
         }
     }
 
@@ -320,8 +331,18 @@ final class Attempt {
         return current == null ? 0 : current.bytesSent();
     }
 
+    /** Whether the end of the request may be handed to gRPC. If not, another thread is ending the attempt. */
+    private boolean mayFinish() {
+        return finishing.compareAndSet(null, true);
+    }
+
+    /** Keeps the end of the request back, for a caller that then ends the attempt. False if it was handed to gRPC before. */
+    private boolean withhold() {
+        return finishing.compareAndSet(null, false) || !finishing.get();
+    }
+
+    /** Whether all of the request may have been sent, or may yet be. If not, it never will be. */
     private boolean isSentAll() {
-        UploadCall<?, ?> current = call;
-        return current != null && current.isSentAll();
+        return !withhold() && call.isSentAll();
     }
 }

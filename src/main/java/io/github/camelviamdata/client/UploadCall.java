@@ -11,7 +11,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,9 +22,6 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     // The call is ready only while nothing is queued.
     private static final int NOTHING_QUEUED = 1;
 
-    // gRPC may call onReady after the answer has arrived, but not later than this.
-    private static final long LATEST_READY_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final UploadRpc<Q, R> rpc;
     private final CompletableFuture<CallOutcome> outcome;
     private final ClientCall<Q, R> call;
@@ -34,7 +30,7 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     private final AtomicLong bytesSent = new AtomicLong();
     private final WireTracer tracer = new WireTracer();
     private volatile boolean halfClosing;
-    private volatile boolean readyAgain;
+    private volatile boolean handedOver;
     private UploadIds ids;
 
     UploadCall(UploadRpc<Q, R> rpc, Channel channel, CallOptions options, CompletableFuture<CallOutcome> outcome) {
@@ -45,8 +41,26 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         outcome.whenComplete((result, none) -> changes.release());
     }
 
-    /** @param bytes of a unary upload; unused for a stream or for readings */
-    void start(Upload upload, ByteString bytes) {
+    /**
+     * Sends all of a unary upload.
+     *
+     * @param bytes unused for readings
+     */
+    void sendWhole(Upload upload, ByteString bytes) {
+        try {
+            start(upload, bytes);
+            call.halfClose();
+        } finally {
+            handedOver = true;
+        }
+    }
+
+    /** Begins a stream. */
+    void start(Upload upload) {
+        start(upload, ByteString.EMPTY);
+    }
+
+    private void start(Upload upload, ByteString bytes) {
         call.start(this, new Metadata());
         // One more than expected, as gRPC's stubs request, so that a second answer is detected.
         call.request(2);
@@ -72,31 +86,33 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
         bytesSent.addAndGet(bytes.size());
     }
 
+    /** Ends a stream. */
     void halfClose() {
         halfClosing = true;
-        call.halfClose();
+        try {
+            call.halfClose();
+        } finally {
+            handedOver = true;
+        }
     }
 
-    /**
-     * The connection is ready for more. After the end of a unary upload this means that all of it was sent. Before, it means
-     * that the stream was opened while the message was still being copied: gRPC queues a unary message only at its end.
-     */
+    /** The connection is ready for more. After the message of a unary upload this means that all of it was sent. */
     @Override
     public void onReady() {
-        if (halfClosing && tracer.isOnWire()) {
-            readyAgain = true;
-        }
+        tracer.ready();
         changes.release();
     }
 
     /**
-     * Whether all of the request may have been sent. The last 32 KiB of a stream may still be in gRPC's queue, which cannot be
-     * seen. For a second after it was written, a unary request counts as sent: gRPC may call onReady late.
+     * Whether all of the request may have been sent, or may yet be by the thread that sends. The last 32 KiB of a stream may still
+     * be in gRPC's queue, which cannot be seen.
      */
     boolean isSentAll() {
-        return halfClosing
-                && tracer.isOnWire()
-                && (!rpc.isUnary() || readyAgain || tracer.sinceWritten() < LATEST_READY_NANOS);
+        return !handedOver || mayHaveLeft();
+    }
+
+    private boolean mayHaveLeft() {
+        return rpc.isUnary() ? tracer.mayHaveLeft() : halfClosing && tracer.isOnWire();
     }
 
     /** Payload bytes handed to the connection, once there is one. */
@@ -122,9 +138,9 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     @Override
     public void onClose(Status status, Metadata trailers) {
         if (status.isOk()) {
-            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || isSentAll()));
+            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || mayHaveLeft()));
             return;
         }
-        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), isSentAll(), tracer.isAnswered(status)));
+        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), mayHaveLeft(), tracer.isAnswered(status)));
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 public interface Uploads extends AutoCloseable {
 
     /**
-     * One upload, which is made already.
+     * One upload, which is made without reading the body. Only an attempt closes a body that can be read once.
      *
      * @param progress where reads of the body are noted; null where it is in memory
      */

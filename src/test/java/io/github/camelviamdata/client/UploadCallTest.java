@@ -5,136 +5,84 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.github.camelviamdata.ViamDataDelivery;
+import io.github.camelviamdata.client.StubChannel.Moment;
 import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.upload.Payload;
 import io.github.camelviamdata.upload.Upload;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a call says of the request when gRPC calls back in an unusual order. */
 class UploadCallTest {
 
     private static final ByteString BYTES = ByteString.copyFromUtf8("x");
 
-    /** Its calls run an event while gRPC's sending methods run, and are answered with an error. */
-    private static final class StubChannel extends Channel {
-
-        private final Consumer<StubChannel> whileSending;
-        private final Consumer<StubChannel> whileHalfClosing;
-        private ClientStreamTracer tracer;
-        private ClientCall.Listener<?> listener;
-
-        StubChannel(Consumer<StubChannel> whileSending, Consumer<StubChannel> whileHalfClosing) {
-            this.whileSending = whileSending;
-            this.whileHalfClosing = whileHalfClosing;
-        }
-
-        void ready() {
-            listener.onReady();
-        }
-
-        void answer() {
-            tracer.inboundTrailers(new Metadata());
-            listener.onClose(Status.UNAVAILABLE, new Metadata());
-        }
-
-        void reset() {
-            listener.onClose(Status.UNAVAILABLE, new Metadata());
-        }
-
-        @Override
-        public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
-            tracer = options.getStreamTracerFactories()
-                    .get(0)
-                    .newClientStreamTracer(
-                            ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata());
-            return new ClientCall<>() {
-                @Override
-                public void start(Listener<R> responses, Metadata headers) {
-                    listener = responses;
-                    tracer.outboundHeaders();
-                }
-
-                @Override
-                public void sendMessage(Q message) {
-                    tracer.outboundMessage(0);
-                    whileSending.accept(StubChannel.this);
-                }
-
-                @Override
-                public void request(int messages) {}
-
-                @Override
-                public void halfClose() {
-                    whileHalfClosing.accept(StubChannel.this);
-                }
-
-                @Override
-                public void cancel(String message, Throwable cause) {}
-            };
-        }
-
-        @Override
-        public String authority() {
-            return "localhost";
-        }
-    }
+    /** A request counts as sent for so long after it was copied. */
+    private static final int UNCERTAIN_MILLIS = 1_100;
 
     /** gRPC says only later, or never, that the request has left. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown(boolean answersWhileSending) {
-        StubChannel channel = new StubChannel(call -> {}, answersWhileSending ? StubChannel::answer : call -> {});
-        CompletableFuture<CallOutcome> outcome = send(channel);
-        if (!answersWhileSending) {
-            channel.answer();
-        }
+    @EnumSource(
+            value = Moment.class,
+            names = {"COPYING", "COPIED", "HALF_CLOSING"})
+    void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown(Moment moment) {
+        StubChannel channel = new StubChannel().at(moment, StubChannel::answer);
 
-        assertThat(outcome).isCompleted();
-        assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.unknown);
-        assertThat(outcome.join().bytesSent()).isEqualTo(1);
-    }
+        CallOutcome outcome = send(channel).join();
 
-    /** Where the connection is open already, the stream is opened while the message is copied, and is ready until it is queued. */
-    @Test
-    void aStreamThatIsReadyBeforeTheEndOfTheMessageDoesNotMeanThatItHasLeft() throws InterruptedException {
-        StubChannel channel = new StubChannel(StubChannel::ready, call -> {});
-        CompletableFuture<CallOutcome> outcome = send(channel);
-        // A unary request counts as sent for a second.
-        Thread.sleep(1_100);
-        channel.reset();
-
-        assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.notSent);
+        assertThat(outcome.delivery()).isEqualTo(ViamDataDelivery.unknown);
+        assertThat(outcome.bytesSent()).isEqualTo(1);
     }
 
     @Test
-    void aStreamThatIsReadyAfterTheEndOfTheMessageMeansThatItHasLeft() throws InterruptedException {
-        StubChannel channel = new StubChannel(call -> {}, call -> {});
+    void aLossRightAfterTheSendingLeavesTheDeliveryUnknown() {
+        StubChannel channel = new StubChannel();
         CompletableFuture<CallOutcome> outcome = send(channel);
-        channel.ready();
-        Thread.sleep(1_100);
         channel.reset();
 
         assertThat(outcome.join().delivery()).isEqualTo(ViamDataDelivery.unknown);
     }
 
-    private static CompletableFuture<CallOutcome> send(Channel channel) {
+    /** Where the connection is open already, the stream may be opened while the message is copied, and is ready until it is queued. */
+    @Test
+    void aStreamThatIsReadyWhileTheMessageIsCopiedDoesNotMeanThatItHasLeft() throws InterruptedException {
+        assertThat(deliveryOfLaterLoss(new StubChannel().at(Moment.COPYING, StubChannel::ready)))
+                .isEqualTo(ViamDataDelivery.notSent);
+    }
+
+    /** gRPC lets a message leave as soon as it is copied, and says so once, however far the sending thread has come. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Moment.class,
+            names = {"COPIED", "HALF_CLOSING"})
+    void aStreamThatIsReadyOnceTheMessageIsCopiedMeansThatItHasLeft(Moment moment) throws InterruptedException {
+        assertThat(deliveryOfLaterLoss(new StubChannel().at(moment, StubChannel::ready)))
+                .isEqualTo(ViamDataDelivery.unknown);
+    }
+
+    @Test
+    void aRequestThatStaysInTheQueueIsNotSent() throws InterruptedException {
+        assertThat(deliveryOfLaterLoss(new StubChannel())).isEqualTo(ViamDataDelivery.notSent);
+    }
+
+    private static ViamDataDelivery deliveryOfLaterLoss(StubChannel channel) throws InterruptedException {
+        CompletableFuture<CallOutcome> outcome = send(channel);
+        Thread.sleep(UNCERTAIN_MILLIS);
+        channel.reset();
+        return outcome.join().delivery();
+    }
+
+    private static CompletableFuture<CallOutcome> send(StubChannel channel) {
         CompletableFuture<CallOutcome> outcome = new CompletableFuture<>();
-        UploadCall<?, ?> call = new UploadCall<>(UploadRpc.UNARY, channel, CallOptions.DEFAULT, outcome);
-        Payload payload = Payload.of(BYTES);
-        call.start(Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), payload), BYTES);
-        call.halfClose();
+        new UploadCall<>(UploadRpc.UNARY, channel, CallOptions.DEFAULT, outcome).sendWhole(upload(), BYTES);
         return outcome;
+    }
+
+    static Upload upload() {
+        return Upload.of(UploadMetadata.getDefaultInstance(), SensorMetadata.getDefaultInstance(), Payload.of(BYTES));
     }
 }

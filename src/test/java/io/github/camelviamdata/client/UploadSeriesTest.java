@@ -16,17 +16,23 @@ import io.github.camelviamdata.proto.datasync.v1.SensorMetadata;
 import io.github.camelviamdata.proto.datasync.v1.UploadMetadata;
 import io.github.camelviamdata.service.TestService;
 import io.github.camelviamdata.upload.Payload;
+import io.github.camelviamdata.upload.ReadProgress;
 import io.github.camelviamdata.upload.Upload;
 import io.github.camelviamdata.upload.Uploads;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Several uploads that one message makes. */
 class UploadSeriesTest {
 
-    private static final UploadSettings ONCE = new UploadSettings(
+    static final UploadSettings ONCE = new UploadSettings(
             ViamDataUploadMode.auto,
             1_000_000,
             65_536,
@@ -64,6 +70,10 @@ class UploadSeriesTest {
     }
 
     private ViamDataClient client(String host, Credential credential) {
+        return client(host, credential, threads);
+    }
+
+    private ViamDataClient client(String host, Credential credential, Executor executor) {
         return new ViamDataClient(
                 new ClientSettings(
                         host,
@@ -77,7 +87,7 @@ class UploadSeriesTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(5)),
                 null,
-                threads,
+                executor,
                 timer);
     }
 
@@ -106,6 +116,42 @@ class UploadSeriesTest {
                         IntStream.range(0, 500).mapToObj(String::valueOf).toList());
         assertThat(given.closed).isEqualTo(1);
         await().untilAsserted(() -> assertThat(client.getInFlight()).isZero());
+    }
+
+    /** Its length is known, so nothing is read to make its upload. */
+    @Test
+    void aFileIsReadByTheOneThreadThatItIsHandedOverTo() throws Exception {
+        client.close();
+        AtomicInteger handOvers = new AtomicInteger();
+        client = client("localhost", new Credential.None(), task -> {
+            handOvers.incrementAndGet();
+            threads.execute(task);
+        });
+        Thread caller = Thread.currentThread();
+        List<Object> opened = new CopyOnWriteArrayList<>();
+        Payload file = new Payload() {
+            @Override
+            public long length() {
+                return 3;
+            }
+
+            @Override
+            public boolean isRepeatable() {
+                return true;
+            }
+
+            @Override
+            public InputStream open() {
+                opened.add(Thread.currentThread() == caller ? "caller" : handOvers.get());
+                return new ByteArrayInputStream(new byte[3]);
+            }
+        };
+
+        End end = upload(Uploads.of(new Upload(Given.upload(0).request(), file), new ReadProgress()));
+
+        assertThat(end.failure()).isNull();
+        assertThat(opened).containsExactly(1);
+        assertThat(service.uploads().get(0).payload()).hasSize(3);
     }
 
     @Test
