@@ -119,7 +119,7 @@ final class Attempt {
 
     /** Ends the attempt, unless it has ended, and cancels the call. */
     void cancel(Status reason) {
-        end(CallOutcome.cancelled(reason, bytesSent(), isSentAll()));
+        end(CallOutcome.cancelled(reason, bytesSent(), mayBeSent()));
     }
 
     private void end(CallOutcome result) {
@@ -156,7 +156,7 @@ final class Attempt {
                 unary.sendWhole(upload, bytes);
             }
         } catch (Throwable e) {
-            end(CallOutcome.broken(e, bytesSent(), isSentAll()));
+            end(CallOutcome.broken(e, bytesSent(), mayBeSent()));
         }
     }
 
@@ -170,7 +170,7 @@ final class Attempt {
         } catch (UnreadableException e) {
             end(CallOutcome.unreadable(e.reason, bytesSent()));
         } catch (Throwable e) {
-            end(CallOutcome.broken(e, bytesSent(), isSentAll()));
+            end(CallOutcome.broken(e, bytesSent(), mayBeSent()));
         }
         release(body);
         if (!repeatable) {
@@ -341,8 +341,8 @@ final class Attempt {
         return finishing.compareAndSet(null, false) || !finishing.get();
     }
 
-    /** Whether all of the request may have been sent, or may yet be. If not, it never will be. */
-    private boolean isSentAll() {
-        return !withhold() && call.isSentAll();
+    /** Whether all of the request may have been sent, or may yet be. */
+    private boolean mayBeSent() {
+        return !withhold() && call.mayBeSent();
     }
 }

@@ -107,12 +107,17 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
      * Whether all of the request may have been sent, or may yet be by the thread that sends. The last 32 KiB of a stream may still
      * be in gRPC's queue, which cannot be seen.
      */
-    boolean isSentAll() {
+    boolean mayBeSent() {
         return !handedOver || mayHaveLeft();
     }
 
     private boolean mayHaveLeft() {
-        return rpc.isUnary() ? tracer.mayHaveLeft() : halfClosing && tracer.isOnWire();
+        return rpc.isUnary() ? tracer.mayHaveLeft() : halfClosing;
+    }
+
+    /** Whether all of the request may have been sent when gRPC has closed the call. */
+    private boolean wasSent() {
+        return tracer.isOnWire() && mayHaveLeft();
     }
 
     /** Payload bytes handed to the connection, once there is one. */
@@ -138,9 +143,9 @@ final class UploadCall<Q, R> extends ClientCall.Listener<R> {
     @Override
     public void onClose(Status status, Metadata trailers) {
         if (status.isOk()) {
-            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || mayHaveLeft()));
+            outcome.complete(CallOutcome.completed(ids, bytesSent(), rpc.isUnary() || wasSent()));
             return;
         }
-        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), mayHaveLeft(), tracer.isAnswered(status)));
+        outcome.complete(CallOutcome.failed(status, trailers, bytesSent(), wasSent(), tracer.isAnswered(status)));
     }
 }

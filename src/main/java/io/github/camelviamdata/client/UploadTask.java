@@ -142,6 +142,7 @@ final class UploadTask implements UploadRun {
 
     /** Waits for the reading thread to release the body before the next attempt, or the route, uses it. */
     private void awaitRelease(Attempt last, CallOutcome outcome) {
+        answerMissing |= outcome.delivery() == ViamDataDelivery.unknown;
         if (last.released.isDone()) {
             conclude(outcome);
         } else {
@@ -154,8 +155,6 @@ final class UploadTask implements UploadRun {
 
     /** Begins the next attempt after a pause, or completes the result. */
     private void conclude(CallOutcome outcome) {
-        boolean unknown = outcome.delivery() == ViamDataDelivery.unknown;
-        answerMissing |= unknown;
         if (outcome.status().isOk()) {
             UploadIds ids = outcome.ids();
             result.complete(new UploadResult(ids.fileId(), ids.binaryDataId(), outcome.bytesSent(), attempts.get()));
@@ -177,7 +176,7 @@ final class UploadTask implements UploadRun {
         if (pause.isEmpty()
                 || cancelled != null
                 || last != null && !last.released.isDone()
-                || unknown && !retryUnknown) {
+                || !retryUnknown && outcome.delivery() == ViamDataDelivery.unknown) {
             fail(outcome);
             return;
         }

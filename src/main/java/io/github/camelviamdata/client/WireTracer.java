@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Records how far a call got on the wire. gRPC makes a stream for each of its own attempts; the last one counts. */
 final class WireTracer extends ClientStreamTracer.Factory {
 
-    // gRPC may call onReady after the answer has arrived, but not later than this.
+    // gRPC may call onReady after the answer has arrived, but hardly later than this.
     private static final long LATEST_READY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private volatile Tracer last = new Tracer();
@@ -66,7 +66,7 @@ final class WireTracer extends ClientStreamTracer.Factory {
     }
 
     /**
-     * Notes that nothing is queued: what was copied has left. A stream that is opened while a message is copied is ready once
+     * Notes that nothing is queued: what was copied has left. A stream that is opened while a message is copied may be ready once
      * before that.
      */
     void ready() {
@@ -76,10 +76,13 @@ final class WireTracer extends ClientStreamTracer.Factory {
         }
     }
 
-    /** Whether all of the one message may have left. While it is copied, and for a second after that, this is not known. */
+    /**
+     * Whether all of the one message may have left. While it is copied, and for a second after that, this is not known. Says nothing
+     * of headers, which gRPC reports only after they have left.
+     */
     boolean mayHaveLeft() {
         Tracer tracer = last;
-        return isOnWire()
+        return tracer.copying
                 && (!tracer.copied || tracer.left || System.nanoTime() - tracer.copiedAt < LATEST_READY_NANOS);
     }
 

@@ -20,7 +20,7 @@ final class StubChannel extends ManagedChannel {
     enum Moment {
         CALL_MADE,
         STARTED,
-        /** Headers have left, and the message is being copied to the queue of the connection. */
+        /** The message is being copied to the queue of the connection. */
         COPYING,
         COPIED,
         HALF_CLOSING
@@ -29,7 +29,13 @@ final class StubChannel extends ManagedChannel {
     private final Map<Moment, Consumer<StubChannel>> events = new EnumMap<>(Moment.class);
     private ClientStreamTracer tracer;
     private ClientCall.Listener<?> listener;
-    private boolean messageSent;
+    private final boolean reportsHeaders;
+    private volatile boolean messageSent;
+
+    /** @param reportsHeaders whether it says, before the message is sent, that headers have left: it may say so later */
+    StubChannel(boolean reportsHeaders) {
+        this.reportsHeaders = reportsHeaders;
+    }
 
     /** Does this at that moment. */
     StubChannel at(Moment moment, Consumer<StubChannel> event) {
@@ -73,7 +79,9 @@ final class StubChannel extends ManagedChannel {
             public void start(Listener<R> responses, Metadata headers) {
                 listener = responses;
                 reach(Moment.STARTED);
-                tracer.outboundHeaders();
+                if (reportsHeaders) {
+                    tracer.outboundHeaders();
+                }
             }
 
             @Override

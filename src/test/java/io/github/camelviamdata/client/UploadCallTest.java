@@ -30,7 +30,7 @@ class UploadCallTest {
             value = Moment.class,
             names = {"COPYING", "COPIED", "HALF_CLOSING"})
     void anAnswerThatOvertakesTheSendingThreadLeavesTheDeliveryUnknown(Moment moment) {
-        StubChannel channel = new StubChannel().at(moment, StubChannel::answer);
+        StubChannel channel = new StubChannel(true).at(moment, StubChannel::answer);
 
         CallOutcome outcome = send(channel).join();
 
@@ -40,7 +40,7 @@ class UploadCallTest {
 
     @Test
     void aLossRightAfterTheSendingLeavesTheDeliveryUnknown() {
-        StubChannel channel = new StubChannel();
+        StubChannel channel = new StubChannel(true);
         CompletableFuture<CallOutcome> outcome = send(channel);
         channel.reset();
 
@@ -50,7 +50,7 @@ class UploadCallTest {
     /** Where the connection is open already, the stream may be opened while the message is copied, and is ready until it is queued. */
     @Test
     void aStreamThatIsReadyWhileTheMessageIsCopiedDoesNotMeanThatItHasLeft() throws InterruptedException {
-        assertThat(deliveryOfLaterLoss(new StubChannel().at(Moment.COPYING, StubChannel::ready)))
+        assertThat(deliveryOfLaterLoss(new StubChannel(true).at(Moment.COPYING, StubChannel::ready)))
                 .isEqualTo(ViamDataDelivery.notSent);
     }
 
@@ -60,13 +60,13 @@ class UploadCallTest {
             value = Moment.class,
             names = {"COPIED", "HALF_CLOSING"})
     void aStreamThatIsReadyOnceTheMessageIsCopiedMeansThatItHasLeft(Moment moment) throws InterruptedException {
-        assertThat(deliveryOfLaterLoss(new StubChannel().at(moment, StubChannel::ready)))
+        assertThat(deliveryOfLaterLoss(new StubChannel(true).at(moment, StubChannel::ready)))
                 .isEqualTo(ViamDataDelivery.unknown);
     }
 
     @Test
     void aRequestThatStaysInTheQueueIsNotSent() throws InterruptedException {
-        assertThat(deliveryOfLaterLoss(new StubChannel())).isEqualTo(ViamDataDelivery.notSent);
+        assertThat(deliveryOfLaterLoss(new StubChannel(true))).isEqualTo(ViamDataDelivery.notSent);
     }
 
     private static ViamDataDelivery deliveryOfLaterLoss(StubChannel channel) throws InterruptedException {

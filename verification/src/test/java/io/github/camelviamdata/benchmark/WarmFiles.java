@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The same files again and again, out of the cache of the operating system, until the rate no longer grows. */
+/**
+ * The same files again and again, out of the cache of the operating system, until the rate no longer grows; then from the disk, where
+ * the system can be told to forget them.
+ */
 final class WarmFiles {
 
     private static final int FILES = Benchmarks.QUICK ? 1_000 : 8_000;
     private static final int SIZE = 50_000;
     private static final int ROUNDS = Benchmarks.QUICK ? 3 : 15;
+    private static final int COLD_ROUNDS = Benchmarks.QUICK ? 1 : 7;
     private static final String HEAP = "-Xmx512m";
 
     /** At the most. */
@@ -30,15 +34,27 @@ final class WarmFiles {
     private static final String NO_UPLOAD = "no upload";
     private static final String VIAMDATA = "viamdata";
 
+    /** Sums of nanoseconds over the rounds: of processor time, and of the rounds. */
+    private record Use(long route, long service, long elapsed) {
+
+        Use plus(Use other) {
+            return new Use(route + other.route, service + other.service, elapsed + other.elapsed);
+        }
+    }
+
     private WarmFiles() {}
 
     static void run(Section section) throws Exception {
-        Path directory = Files.createTempDirectory("benchmark");
+        // On the disk, where a folder for temporary files need not be.
+        Path directory = Files.createTempDirectory(Files.createDirectories(Path.of("target/benchmark")), "files");
         try (Worker service = new Worker(List.of("-Xmx512m"), NeutralService.class)) {
             fill(directory);
             Map<String, Worker> peers = start(directory, service.await("PORT")[0]);
             try {
-                write(section, measure(peers, warmUp(peers)));
+                Rounds rounds = new Rounds(peers, service);
+                String work = Section.format(
+                        "%d files of %s, after %d rounds", FILES, Measurement.bytes(SIZE), warmUp(rounds));
+                write(section, work, rounds, directory);
             } finally {
                 peers.values().forEach(Worker::close);
             }
@@ -75,61 +91,137 @@ final class WarmFiles {
     }
 
     /** Gives how many rounds it took. */
-    private static int warmUp(Map<String, Worker> peers) throws IOException {
+    private static int warmUp(Rounds rounds) throws IOException {
         Map<String, Double> best = new LinkedHashMap<>();
         int steady = 0;
         int round = 0;
         while (round < WARM_UP_ROUNDS && steady < STEADY_ROUNDS) {
             boolean better = false;
-            for (Map.Entry<String, Double> turn : round(peers, round++).entrySet()) {
+            for (Map.Entry<String, Double> turn : rounds.next(() -> {}).entrySet()) {
                 better |= turn.getValue() > BETTER * best.getOrDefault(turn.getKey(), 0.0);
                 best.merge(turn.getKey(), turn.getValue(), Math::max);
             }
             steady = better ? 0 : steady + 1;
+            round++;
         }
         System.out.println("warm after " + round + " rounds: " + best);
         return round;
     }
 
-    /** Gives the files per second of each. */
-    private static Map<String, Double> round(Map<String, Worker> peers, int round) throws IOException {
-        List<String> order = new ArrayList<>(peers.keySet());
-        Collections.rotate(order, round);
-        Map<String, Double> rates = new LinkedHashMap<>();
-        for (String peer : order) {
-            long[] result = peers.get(peer).work("pass");
-            rates.put(peer, result[0] * 1e9 / result[1]);
-        }
-        return rates;
+    /** What is done before each turn. */
+    private interface Preparation {
+        void run() throws IOException;
     }
 
-    private static List<Measurement> measure(Map<String, Worker> peers, int warmUp) throws IOException {
-        String work = Section.format("%d files of %s, after %d rounds", FILES, Measurement.bytes(SIZE), warmUp);
-        List<Measurement> measurements = new ArrayList<>(List.of(new Measurement(work, NO_UPLOAD)));
-        if (peers.containsKey(Benchmarks.PREVIOUS)) {
-            measurements.add(new Measurement(work, Benchmarks.PREVIOUS));
+    /** Rounds, in each of which each peer has a turn. */
+    private static final class Rounds {
+
+        private final Map<String, Worker> peers;
+        private final Worker service;
+        private int round;
+        private Map<String, Use> uses = new LinkedHashMap<>();
+
+        Rounds(Map<String, Worker> peers, Worker service) {
+            this.peers = peers;
+            this.service = service;
         }
-        for (int i = 0; i < ROUNDS; i++) {
-            Map<String, Double> rates = round(peers, i);
-            for (Measurement measurement : measurements) {
-                peers.keySet().stream()
-                        .filter(peer -> measurement.floor().equals(NO_UPLOAD) || !peer.equals(NO_UPLOAD))
-                        .forEach(peer -> measurement.add(peer, rates.get(peer), Double.NaN));
+
+        /** Gives the files per second of each, and adds up what each has used. */
+        Map<String, Double> next(Preparation preparation) throws IOException {
+            List<String> order = new ArrayList<>(peers.keySet());
+            Collections.rotate(order, round++);
+            Map<String, Double> rates = new LinkedHashMap<>();
+            for (String peer : order) {
+                preparation.run();
+                Worker route = peers.get(peer);
+                long routeBefore = route.processorNanos();
+                long serviceBefore = service.processorNanos();
+                long[] result = route.work("pass");
+                rates.put(peer, result[0] * 1e9 / result[1]);
+                uses.merge(
+                        peer,
+                        new Use(
+                                route.processorNanos() - routeBefore,
+                                service.processorNanos() - serviceBefore,
+                                result[1]),
+                        Use::plus);
             }
+            return rates;
         }
-        measurements.forEach(Measurement::print);
-        return measurements;
+
+        /** Compares the peers with the route that uploads nothing, and with each other. */
+        List<Measurement> measure(String work, int count, Preparation preparation) throws IOException {
+            uses = new LinkedHashMap<>();
+            List<Measurement> measurements = new ArrayList<>(List.of(new Measurement(work, NO_UPLOAD)));
+            if (peers.containsKey(Benchmarks.PREVIOUS)) {
+                measurements.add(new Measurement(work, Benchmarks.PREVIOUS));
+            }
+            for (int i = 0; i < count; i++) {
+                Map<String, Double> rates = next(preparation);
+                for (Measurement measurement : measurements) {
+                    peers.keySet().stream()
+                            .filter(peer -> measurement.floor().equals(NO_UPLOAD) || !peer.equals(NO_UPLOAD))
+                            .forEach(peer -> measurement.add(peer, rates.get(peer), Double.NaN));
+                }
+            }
+            measurements.forEach(Measurement::print);
+            return measurements;
+        }
     }
 
-    private static void write(Section section, List<Measurement> measurements) {
-        section.title("A warm folder");
+    private static void write(Section section, String work, Rounds rounds, Path directory) throws IOException {
+        section.title("A warm folder, and a cold one");
         section.text(Section.format("""
                 A route from a folder, `file` -> `viamdata`, with the defaults of both, that leaves the files where they are and
                 sends the same %d again and again with %s, until %d rounds in a row are no quicker than those before. *no upload*
                 is the same route without the second step: what the source alone can give.
                 """, FILES, HEAP, STEADY_ROUNDS));
+        write(section, rounds.measure(work, ROUNDS, () -> {}), rounds, ROUNDS);
+        if (forget(directory)) {
+            section.text("""
+                    The same when the operating system has forgotten the content of the files before each turn, so that they come from
+                    the disk, as those of a share come from the network. Several are read at once.
+                    """);
+            write(section, rounds.measure(work + ", cold", COLD_ROUNDS, () -> forget(directory)), rounds, COLD_ROUNDS);
+        }
+    }
+
+    private static void write(Section section, List<Measurement> measurements, Rounds rounds, int count) {
         for (Measurement measurement : measurements) {
             Measurement.table(section, "files/s", List.of(measurement), 0);
+        }
+        section.text("""
+                Processor time of a file in microseconds, and how much of all processors the route and the service used. Near 100 %,
+                the processors bound the rate, and the time of a file decides.
+                """);
+        section.head(List.of("Peer", "route, µs", "service, µs", "processors in use"));
+        rounds.uses.forEach((peer, use) -> section.row(row(peer, use, count)));
+    }
+
+    private static List<String> row(String peer, Use use, int count) {
+        double files = 1e3 * count * FILES;
+        double available = (double) use.elapsed() * Runtime.getRuntime().availableProcessors();
+        return List.of(
+                peer,
+                Section.format("%.0f", use.route() / files),
+                Section.format("%.0f", use.service() / files),
+                Section.format("%.0f %%", 100 * (use.route() + use.service()) / available));
+    }
+
+    /** Makes the operating system forget the content of the files; false where GNU dd is missing. Needs no rights. */
+    private static boolean forget(Path directory) throws IOException {
+        String script = "sync; ls | xargs -P 2 -I FILE dd if=FILE iflag=nocache count=0 status=none";
+        try {
+            return new ProcessBuilder("sh", "-c", script)
+                            .directory(directory.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }
