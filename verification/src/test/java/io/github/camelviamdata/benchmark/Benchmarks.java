@@ -164,10 +164,10 @@ public final class Benchmarks {
                 - `camel-grpc` is Camel's component of that name, with generated stubs and the request as the body.
                 - `blocking` is a producer with a blocking stub, as in older gRPC components.
 
-                The peers take turns of %d ms in each of %d rounds, after a warm-up of %d s each, in %d forks. A ratio compares a peer with `raw` in the same
+                The peers take turns of %d ms in each of %d rounds, after a warm-up, in %d forks. A ratio compares a peer with `raw` in the same
                 round; the tables show the median, and the middle half in brackets. Only ratios mean something: machines differ, and are noisy. Each
                 part says when and where it was measured. Payloads are random, seed %d.
-                """.formatted(TURN_MILLIS, ROUNDS, WARM_UP_MILLIS / 1_000, FORKS, SEED);
+                """.formatted(TURN_MILLIS, ROUNDS, FORKS, SEED);
     }
 
     /** Where and when this runs. */

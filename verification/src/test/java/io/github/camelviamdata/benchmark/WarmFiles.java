@@ -174,7 +174,9 @@ final class WarmFiles {
         section.text(Section.format("""
                 A route from a folder, `file` -> `viamdata`, with the defaults of both, that leaves the files where they are and
                 sends the same %d again and again with %s, until %d rounds in a row are no quicker than those before. *no upload*
-                is the same route without the second step: what the source alone can give.
+                is the same route without the second step: what the source alone can give. Below: processor time of a file in
+                microseconds, and how much of all processors the route and the service used. Near 100 %%, the processors bound the
+                rate, and the time of a file decides.
                 """, FILES, HEAP, STEADY_ROUNDS));
         write(section, rounds.measure(work, ROUNDS, () -> {}), rounds, ROUNDS);
         if (forget(directory)) {
@@ -190,12 +192,8 @@ final class WarmFiles {
         for (Measurement measurement : measurements) {
             Measurement.table(section, "files/s", List.of(measurement), 0);
         }
-        section.text("""
-                Processor time of a file in microseconds, and how much of all processors the route and the service used. Near 100 %,
-                the processors bound the rate, and the time of a file decides.
-                """);
         section.head(List.of("Peer", "route, µs", "service, µs", "processors in use"));
-        rounds.uses.forEach((peer, use) -> section.row(row(peer, use, count)));
+        rounds.peers.keySet().forEach(peer -> section.row(row(peer, rounds.uses.get(peer), count)));
     }
 
     private static List<String> row(String peer, Use use, int count) {
