@@ -5,7 +5,10 @@ package io.github.camelviamdata;
 public enum ViamDataDelivery {
     /** The service has stored it. */
     stored,
-    /** The service cannot have had all of it, so it has stored nothing. */
+    /**
+     * The service cannot have had all of it, so it has stored nothing. On a link that passed no bytes for more than a second before the
+     * upload was ended, what is left of it may still arrive.
+     */
     notSent,
     /** The service may have had all of it, but its answer is missing. Uploading again may store, and bill, it twice. */
     unknown,
